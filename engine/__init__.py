@@ -1,0 +1,1 @@
+"""The engine of Fall Line: programs, derivatives, the machine, optimisers."""

@@ -1,0 +1,1 @@
+"""Programs: straight-line lists of array operations, and what makes them."""

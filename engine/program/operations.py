@@ -1,0 +1,313 @@
+"""The table of operations: what a program can be made of, a row each.
+
+A row says: the NumPy functions it stands for, what it is worth (the oracle's meaning), its derivative rule, how it
+prints, and which instruction of the machine it becomes. Adding an operation is adding a row.
+
+A derivative rule has one function for each argument, `(g, y, *arguments) -> Value`, where `y` is the operation's value
+and `g` the adjoint of y (an operation with an attribute passes it last); it is written with the operations themselves, so it can be differentiated again. None: the derivative
+is zero wherever it exists. At kinks a finite choice is made, told in `help`.
+
+IEEE arithmetic decides every value: nothing raises, 1/0 is infinite, log(-1) is not a number.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import TracingError
+
+Array = NDArray[np.float64]
+Rule = Callable[..., Any] | None
+
+
+def broadcast(shapes: Sequence[tuple[int, ...]], attribute: Any = None) -> tuple[int, ...]:
+    """Elementwise: all arguments of one shape, scalars aside."""
+    rows = {shape for shape in shapes if shape}
+    if len(rows) > 1:
+        raise TracingError(f"shapes {sorted(rows)} do not fit together; arguments are scalars or of one shape")
+    return rows.pop() if rows else ()
+
+
+def scalar(shapes: Sequence[tuple[int, ...]], attribute: Any = None) -> tuple[int, ...]:
+    """A single number."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One row of the table."""
+
+    name: str
+    arity: int
+    evaluate: Callable[..., Any]
+    derivative: tuple[Rule, ...] | None
+    instruction: str
+    numpy: tuple[Any, ...] = ()
+    formula: str = ""
+    latex: str = ""
+    precedence: int = 100
+    commutative: bool = False
+    shape: Callable[[Sequence[tuple[int, ...]], Any], tuple[int, ...]] = broadcast
+    help: str = ""
+
+    @property
+    def elementwise(self) -> bool:
+        return self.shape is broadcast
+
+
+def libm(function: Callable[..., float], special: Any) -> Callable[..., Any]:
+    """The C library's function on each element, as the machine uses it.
+
+    NumPy's own loops differ from it in the last bit on some processors. Where Python's wrapper raises, the value is
+    an infinity, a zero or not a number, on which NumPy's function agrees.
+    """
+
+    def scalar_function(*x: float) -> float:
+        try:
+            return function(*x)
+        except (ValueError, OverflowError):
+            return float(special(*x))
+
+    lifted = np.frompyfunc(scalar_function, special.nin, 1)
+    return lambda *arrays: np.asarray(lifted(*arrays), dtype=np.float64)
+
+
+_exp = libm(math.exp, np.exp)
+_log1p = libm(math.log1p, np.log1p)
+
+
+def _integer_power(a: Any, n: int) -> Any:
+    """a**n by repeated squaring: the products, in the order in which the machine makes them."""
+    result, base, left = None, a, abs(n)
+    while left:
+        if left & 1:
+            result = base if result is None else result * base
+        left >>= 1
+        if left:
+            base = base * base
+    if result is None:
+        return np.ones_like(a)
+    return 1.0 / result if n < 0 else result
+
+
+def _sum(a: Any) -> Any:
+    """First to last, one after another, as the machine adds."""
+    return np.add.accumulate(a, axis=-1)[..., -1]
+
+
+def _where(c: Any, a: Any, b: Any) -> Any:
+    return np.where(np.asarray(c) != 0, a, b)
+
+
+def _unlinked(*_: Any) -> Any:
+    raise TracingError("an update rule's gradient has a value only once it is linked to a loss")
+
+
+def _function(name: str, latex: str = "") -> tuple[str, str]:
+    """How a function prints: as formula and as LaTeX."""
+    return name + "({0})", (latex or r"\operatorname{" + name + "}") + r"\left({0}\right)"
+
+
+def unary(
+    name: str, evaluate: Any, rule: Rule, ufunc: Any = None, text: str = "", latex: str = "", help: str = ""
+) -> Operation:
+    formula, tex = _function(text or name, latex)
+    return Operation(name, 1, evaluate, (rule,), name.upper(), (ufunc,) if ufunc else (), formula, tex, help=help)
+
+
+def binary(
+    name: str, symbol: str, latex: str, precedence: int, evaluate: Any, rules: Any, commutative: bool = False
+) -> Operation:
+    formula = "{0} " + symbol + " {1}" if precedence < 30 else "{0}" + symbol + "{1}"
+    return Operation(name, 2, evaluate, rules, name.upper(), (evaluate,), formula, latex, precedence, commutative)
+
+
+TABLE: tuple[Operation, ...] = (
+    # ---- arithmetic
+    binary("add", "+", "{0} + {1}", 10, np.add, (lambda g, y, a, b: g, lambda g, y, a, b: g), commutative=True),
+    binary("subtract", "-", "{0} - {1}", 10, np.subtract, (lambda g, y, a, b: g, lambda g, y, a, b: -g)),
+    binary(
+        "multiply",
+        "*",
+        r"{0} \cdot {1}",
+        20,
+        np.multiply,
+        (lambda g, y, a, b: g * b, lambda g, y, a, b: g * a),
+        commutative=True,
+    ),
+    binary(
+        "divide",
+        "/",
+        r"\frac{{{0}}}{{{1}}}",
+        20,
+        np.divide,
+        (lambda g, y, a, b: g / b, lambda g, y, a, b: -(g * y / b)),
+    ),
+    Operation("negative", 1, np.negative, (lambda g, y, a: -g,), "NEGATIVE", (np.negative,), "-{0}", "-{0}", 25),
+    Operation(
+        "power",
+        2,
+        libm(math.pow, np.power),
+        (lambda g, y, a, b: g * b * a ** (b - 1), lambda g, y, a, b: g * y * np.log(a)),
+        "POWER",
+        (np.power, np.float_power),
+        "{0}**{1}",
+        "{0}^{{{1}}}",
+        40,
+    ),
+    Operation(
+        "integer_power",
+        1,
+        _integer_power,
+        (lambda g, y, a, n: g * n * a ** (n - 1),),
+        "",
+        (),
+        "{0}**{n}",
+        "{0}^{{{n}}}",
+        40,
+        help="a whole power, made of products",
+    ),
+    # ---- pieces
+    unary(
+        "absolute",
+        np.abs,
+        lambda g, y, a: g * np.sign(a),
+        np.absolute,
+        "abs",
+        r"\operatorname{abs}",
+        help="derivative 0 at 0",
+    ),
+    unary("sign", lambda a: np.where(a > 0, 1.0, np.where(a < 0, -1.0, a)), None, np.sign),
+    unary("step", lambda a: np.heaviside(a, 0.0), None, None, help="1 above 0, else 0"),
+    unary(
+        "relu",
+        lambda a: np.where(a < 0, 0.0, a),
+        lambda g, y, a: np.where(a > 0, g, 0.0),
+        None,
+        help="derivative 0 at 0",
+    ),
+    Operation(
+        "minimum",
+        2,
+        lambda a, b: np.where((a <= b) | (a != a), a, b),
+        (lambda g, y, a, b: np.where(a < b, g, 0.0), lambda g, y, a, b: np.where(a < b, 0.0, g)),
+        "MINIMUM",
+        (np.minimum,),
+        "min({0}, {1})",
+        r"\min\left({0}, {1}\right)",
+        help="at a tie the second argument counts",
+    ),
+    Operation(
+        "maximum",
+        2,
+        lambda a, b: np.where((a >= b) | (a != a), a, b),
+        (lambda g, y, a, b: np.where(a > b, g, 0.0), lambda g, y, a, b: np.where(a > b, 0.0, g)),
+        "MAXIMUM",
+        (np.maximum,),
+        "max({0}, {1})",
+        r"\max\left({0}, {1}\right)",
+        help="at a tie the second argument counts",
+    ),
+    Operation(
+        "greater",
+        2,
+        lambda a, b: np.where(a > b, 1.0, 0.0),
+        (None, None),
+        "GREATER",
+        (np.greater,),
+        "step({0} - {1})",
+        r"[{0} > {1}]",
+    ),
+    Operation(
+        "less",
+        2,
+        lambda a, b: np.where(a < b, 1.0, 0.0),
+        (None, None),
+        "LESS",
+        (np.less,),
+        "step({1} - {0})",
+        r"[{0} < {1}]",
+    ),
+    Operation(
+        "where",
+        3,
+        _where,
+        (None, lambda g, y, c, a, b: np.where(c, g, 0.0), lambda g, y, c, a, b: np.where(c, 0.0, g)),
+        "WHERE",
+        (np.where,),
+        "where({0}, {1}, {2})",
+        r"\operatorname{where}\left({0}, {1}, {2}\right)",
+        help="the second where the first is not 0, else the third",
+    ),
+    # ---- functions
+    Operation("sqrt", 1, np.sqrt, (lambda g, y, a: g / (y + y),), "SQRT", (np.sqrt,), "sqrt({0})", r"\sqrt{{{0}}}"),
+    unary("exp", _exp, lambda g, y, a: g * y, np.exp, latex=r"\exp"),
+    unary("log", libm(math.log, np.log), lambda g, y, a: g / a, np.log, latex=r"\log", help="natural logarithm"),
+    unary("log1p", _log1p, lambda g, y, a: g / (1 + a), np.log1p, help="log(1 + x)"),
+    unary("expm1", libm(math.expm1, np.expm1), lambda g, y, a: g * (y + 1), np.expm1, help="exp(x) - 1"),
+    unary("sin", libm(math.sin, np.sin), lambda g, y, a: g * np.cos(a), np.sin, latex=r"\sin"),
+    unary("cos", libm(math.cos, np.cos), lambda g, y, a: -(g * np.sin(a)), np.cos, latex=r"\cos"),
+    unary("tan", libm(math.tan, np.tan), lambda g, y, a: g * (1 + y * y), np.tan, latex=r"\tan"),
+    unary("arcsin", libm(math.asin, np.arcsin), lambda g, y, a: g / np.sqrt(1 - a * a), np.arcsin, latex=r"\arcsin"),
+    unary("arccos", libm(math.acos, np.arccos), lambda g, y, a: -(g / np.sqrt(1 - a * a)), np.arccos, latex=r"\arccos"),
+    unary("arctan", libm(math.atan, np.arctan), lambda g, y, a: g / (1 + a * a), np.arctan, latex=r"\arctan"),
+    unary("sinh", libm(math.sinh, np.sinh), lambda g, y, a: g * np.cosh(a), np.sinh, latex=r"\sinh"),
+    unary("cosh", libm(math.cosh, np.cosh), lambda g, y, a: g * np.sinh(a), np.cosh, latex=r"\cosh"),
+    unary("tanh", libm(math.tanh, np.tanh), lambda g, y, a: g * (1 - y * y), np.tanh, latex=r"\tanh"),
+    unary("sigmoid", lambda a: 1.0 / (1.0 + _exp(-a)), lambda g, y, a: g * y * (1 - y), help="1 / (1 + exp(-x))"),
+    unary(
+        "softplus",
+        lambda a: np.where(a > 0, a, 0.0) + _log1p(_exp(-np.abs(a))),
+        lambda g, y, a: g * sigmoid(a),
+        help="log(1 + exp(x))",
+    ),
+    # ---- between shapes
+    Operation("sum", 1, _sum, (lambda g, y, a: g,), "SUM", (np.sum,), "sum({0})", r"\sum {0}", shape=scalar),
+    Operation(
+        "element", 1, lambda a, k: np.asarray(a)[..., k], None, "ELEMENT", (), "{0}[{n}]", "{0}_{{{n}}}", shape=scalar
+    ),
+    Operation(
+        "stack",
+        -1,
+        lambda *a: np.stack(np.broadcast_arrays(*a), axis=-1),
+        None,
+        "STACK",
+        (),
+        "stack",
+        r"\left({0}\right)",
+        shape=lambda shapes, _: (len(shapes),),
+    ),
+    # ---- what an update rule asks of the loss; the linker puts the loss's own program there
+    Operation("gradient", 1, _unlinked, None, "CALL_GRADIENT", (), "gradient({0})", r"\nabla L\left({0}\right)"),
+    Operation(
+        "hessian",
+        1,
+        _unlinked,
+        None,
+        "CALL_HESSIAN",
+        (),
+        "hessian({0})",
+        r"\nabla^2 L\left({0}\right)",
+        shape=lambda shapes, _: (shapes[0][0] ** 2,),
+    ),
+)
+
+
+def sigmoid(a: Any) -> Any:
+    """1 / (1 + exp(-a)) on numbers, arrays and traced values."""
+    return a.apply("sigmoid", a) if hasattr(a, "builder") else 1.0 / (1.0 + np.exp(-a))
+
+
+def softplus(a: Any) -> Any:
+    """log(1 + exp(a)) without overflow, on numbers, arrays and traced values."""
+    return a.apply("softplus", a) if hasattr(a, "builder") else np.logaddexp(0.0, a)
+
+
+OPERATIONS: dict[str, Operation] = {row.name: row for row in TABLE}
+NUMPY_FUNCTIONS: dict[Any, str] = {function: row.name for row in TABLE for function in row.numpy}
