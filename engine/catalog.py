@@ -1,0 +1,146 @@
+"""The catalogue: every definition, found by walking the folders.
+
+Each file in `engine/surfaces` and `engine/optimizers` whose name does not begin with an underscore is a definition:
+its key is the file's name, its docstring the text of the page, its variable `definition` says the rest. A second
+folder with the same subfolders may add more (the setting FALLLINE_DEFINITIONS).
+"""
+
+import hashlib
+import importlib
+import importlib.util
+import inspect
+import re
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+from engine.definitions import AnySurface, CriticalPoint, DataSurface, Optimizer, StateQuantity, Surface
+from engine.errors import DefinitionError, UnknownName
+from engine.parameters import Choice, Declared, Declares, Parameter, Setting, Switch, complete
+
+__all__ = [
+    "AnySurface",
+    "Catalog",
+    "Choice",
+    "CriticalPoint",
+    "DataSurface",
+    "Declared",
+    "Declares",
+    "Entry",
+    "Optimizer",
+    "OptimizerEntry",
+    "Parameter",
+    "Setting",
+    "StateQuantity",
+    "Surface",
+    "SurfaceEntry",
+    "Switch",
+    "complete",
+    "load_catalog",
+]
+
+SUMMARY_LENGTH = 72
+
+Definition = TypeVar("Definition", bound=Declares)
+
+
+@dataclass(frozen=True)
+class Entry(Generic[Definition]):
+    """A definition under its key, with the two texts of its docstring."""
+
+    name: str
+    definition: Definition
+    summary: str
+    description: str
+
+
+SurfaceEntry = Entry[AnySurface]
+OptimizerEntry = Entry[Optimizer]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All definitions by key, in the order in which the page shows them."""
+
+    surfaces: dict[str, SurfaceEntry]
+    optimizers: dict[str, OptimizerEntry]
+
+    def surface(self, name: object, field: str = "surface.name") -> SurfaceEntry:
+        """Return the surface of that name, or raise UnknownName."""
+        return _find(self.surfaces, "surface", name, field)
+
+    def optimizer(self, name: object, field: str = "optimizer.name") -> OptimizerEntry:
+        """Return the optimiser of that name, or raise UnknownName."""
+        return _find(self.optimizers, "optimiser", name, field)
+
+
+def _find(entries: dict[str, Entry[Definition]], noun: str, name: object, field: str) -> Entry[Definition]:
+    if isinstance(name, str) and name in entries:
+        return entries[name]
+    raise UnknownName(f"there is no such {noun}; there are {', '.join(entries)}", field=field)
+
+
+@cache
+def load_catalog(extra: Path | None = None) -> Catalog:
+    """Read all definitions, and those in the folder `extra`, once.
+
+    Raises: DefinitionError that names the file and what is missing or wrong in it.
+    """
+    if extra is not None and not extra.is_dir():
+        raise DefinitionError(f"the folder of more definitions, {extra}, does not exist")
+    surfaces: dict[str, SurfaceEntry] = _entries("surfaces", (Surface, DataSurface), extra)
+    optimizers: dict[str, OptimizerEntry] = _entries("optimizers", (Optimizer,), extra)
+    return Catalog(
+        surfaces=dict(sorted(surfaces.items(), key=lambda item: (item[1].definition.order, item[0]))),
+        optimizers=dict(sorted(optimizers.items(), key=lambda item: (item[1].definition.year, item[0]))),
+    )
+
+
+def _entries(folder: str, kinds: tuple[type[Any], ...], extra: Path | None) -> dict[str, Entry[Any]]:
+    entries: dict[str, Entry[Any]] = {}
+    for place in [None] if extra is None else [None, extra]:
+        for path in sorted(((place or Path(__file__).parent) / folder).glob("[!_]*.py")):
+            if path.stem in entries:
+                raise DefinitionError(f"{folder}/{path.name}: there is a definition of this name already")
+            entries[path.stem] = _entry(path, folder, place, kinds)
+    return entries
+
+
+def _entry(path: Path, folder: str, place: Path | None, kinds: tuple[type[Any], ...]) -> Entry[Any]:
+    try:
+        if not re.fullmatch("[a-z][a-z0-9_]*", path.stem):
+            raise DefinitionError("the file's name is the key, in lower case: letters, digits, underscores")
+        module = (
+            importlib.import_module(f"engine.{folder}.{path.stem}") if place is None else _module(path, folder, place)
+        )
+        definition = getattr(module, "definition", None)
+        if not isinstance(definition, kinds):
+            expected = " or ".join(kind.__name__ for kind in kinds)
+            raise DefinitionError(f"the variable `definition` must be there, and be of the type {expected}")
+        summary, _, description = inspect.cleandoc(module.__doc__ or "").partition("\n")
+        if not 0 < len(summary) <= SUMMARY_LENGTH:
+            raise DefinitionError(
+                f"the docstring's first line must be a sentence of at most {SUMMARY_LENGTH} characters"
+            )
+        return Entry(path.stem, definition, summary, description.strip())
+    except Exception as error:
+        raise DefinitionError(f"{folder}/{path.name}: {error}") from error
+
+
+def _module(path: Path, folder: str, place: Path) -> ModuleType:
+    """Load a file from outside the package under a private module name."""
+    name = f"_fall_line_{hashlib.sha256(str(place.resolve()).encode()).hexdigest()[:8]}_{folder}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise DefinitionError("the file cannot be loaded as Python")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module

@@ -1,0 +1,196 @@
+"""What a definition of a surface or an optimiser declares.
+
+Each is one file that holds `definition = Surface(...)`, `DataSurface(...)` or `Optimizer(...)`; its key is the
+file's name, its docstring the text of the page. What is declared is checked here as the file is read; whether it is
+true (a minimum has zero gradient, a step is pure) is checked by the contract tests, for every definition alike.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, ClassVar, Literal, get_args
+
+from engine.errors import DefinitionError
+from engine.parameters import Declared, Declares, Parameter
+
+Range = tuple[float, float]
+Kind = Literal["minimum", "maximum", "saddle", "degenerate", "minimum_nonsmooth"]
+
+
+@dataclass(frozen=True)
+class CriticalPoint:
+    """A point of zero gradient, typed by the eigenvalues of the Hessian there.
+
+    "degenerate" has a zero eigenvalue; "minimum_nonsmooth" is a minimum at which no gradient exists.
+    """
+
+    kind: Kind
+    x: float
+    y: float
+    loss: float
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(Kind):
+            raise DefinitionError(f"critical point: kind {self.kind!r} is none of {', '.join(get_args(Kind))}")
+        if not all(isfinite(value) for value in (self.x, self.y, self.loss)):
+            raise DefinitionError("critical point: x, y and loss must be finite")
+
+
+@dataclass(frozen=True)
+class Surface(Declares):
+    """An analytic loss surface: `loss(x, y, *, b)` in plain NumPy.
+
+    The text runs on floats, on arrays and under tracing, so it uses NumPy functions and arithmetic alone. Each
+    declared parameter is a keyword of `loss` and an input of its program: moving it compiles nothing.
+    `critical_points` are known ones within the domain, for all values of the parameters; where there are too many,
+    the lowest. `suggested_learning_rate` suits plain gradient descent from the start: about 1 / (largest curvature
+    on the way).
+    """
+
+    label: str
+    loss: Callable[..., Any]
+    domain: tuple[Range, Range]
+    start: tuple[float, float]
+    critical_points: tuple[CriticalPoint, ...]
+    teaches: str
+    latex: str
+    order: int
+    parameters: tuple[Parameter, ...] = ()
+    suggested_learning_rate: float = 0.01
+    symbols: tuple[str, str] = ("x", "y")
+
+    kind: ClassVar[str] = "analytic"
+
+    def __post_init__(self) -> None:
+        _check_surface(self)
+        _check_signature(self.loss, "loss", ("x", "y"), self.parameters)
+
+
+@dataclass(frozen=True)
+class DataSurface(Declares):
+    """A surface that is a model's loss on visible data.
+
+    `predict(u, x, y)` is the model's output at the inputs u for the parameters phi = (x, y); the loss is the sum
+    (or the mean, if asked) of `sample_loss(prediction, target)` over the data. `data_x`, `data_y` are the default
+    data; the critical points are those of the sum over them.
+    """
+
+    label: str
+    predict: Callable[..., Any]
+    sample_loss: Callable[[Any, Any], Any]
+    data_x: tuple[float, ...]
+    data_y: tuple[float, ...]
+    domain: tuple[Range, Range]
+    start: tuple[float, float]
+    critical_points: tuple[CriticalPoint, ...]
+    teaches: str
+    latex: str
+    order: int
+    parameters: tuple[Parameter, ...] = ()
+    suggested_learning_rate: float = 0.01
+    symbols: tuple[str, str] = (r"\phi_0", r"\phi_1")
+    input_label: str = "x"
+    target_label: str = "y"
+
+    kind: ClassVar[str] = "data"
+
+    def __post_init__(self) -> None:
+        _check_surface(self)
+        _check_signature(self.predict, "predict", ("u", "x", "y"), self.parameters)
+        _check_signature(self.sample_loss, "sample_loss", ("prediction", "target"), ())
+        if not self.data_x or len(self.data_x) != len(self.data_y):
+            raise DefinitionError(
+                f"data: {len(self.data_x)} inputs and {len(self.data_y)} targets; there must be as many, at least one"
+            )
+        if not all(isfinite(value) for value in self.data_x + self.data_y):
+            raise DefinitionError("data: all inputs and targets must be finite")
+
+
+AnySurface = Surface | DataSurface
+
+
+@dataclass(frozen=True)
+class StateQuantity:
+    """One vector that an optimiser carries from step to step, zero at first."""
+
+    symbol: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Optimizer(Declares):
+    """An update rule: a pure step in plain NumPy.
+
+    `step(phi, loss, state, h, t)` returns the new phi and a mapping of the new state. phi is (2,),
+    `loss.gradient(phi)` may be taken at any point, `state.m` is the state so far, `h.learning_rate` a number,
+    `h.nesterov` and other switches and choices plain Python values, and t counts from 0. `stability(h)` bounds
+    learning rate x largest curvature on a quadratic: above it the method diverges. None where no closed form is
+    known.
+    """
+
+    label: str
+    step: Callable[[Any, Any, Any, Any, Any], tuple[Any, dict[str, Any]]]
+    state: Mapping[str, StateQuantity]
+    parameters: tuple[Declared, ...]
+    year: int
+    latex: tuple[str, ...]
+    stability: Callable[[Any], float] | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        _check_texts(self.label, *self.latex)
+        _check_names(self.parameters)
+        _check_signature(self.step, "step", ("phi", "loss", "state", "h", "t"), ())
+        for name, quantity in self.state.items():
+            if not name.isidentifier() or not isinstance(quantity, StateQuantity):
+                raise DefinitionError(f"state {name!r} must be a name with a StateQuantity")
+        if "learning_rate" not in self.declared:
+            raise DefinitionError("an optimiser must declare the parameter learning_rate")
+
+
+def _check_surface(surface: AnySurface) -> None:
+    _check_texts(surface.label, surface.teaches, surface.latex)
+    _check_names(surface.parameters)
+    if not all(isinstance(parameter, Parameter) for parameter in surface.parameters):
+        raise DefinitionError("a surface's parameters must be numbers (Parameter)")
+    for axis, (low, high) in zip("xy", surface.domain, strict=True):
+        if not (isfinite(low) and isfinite(high) and low < high):
+            raise DefinitionError(f"domain: {axis} from {low} to {high} is not a range")
+    if not _inside(surface.domain, *surface.start):
+        raise DefinitionError(f"start {surface.start} is outside the domain")
+    for point in surface.critical_points:
+        if not _inside(surface.domain, point.x, point.y):
+            raise DefinitionError(f"critical point ({point.x}, {point.y}) is outside the domain")
+    if not 0 < surface.suggested_learning_rate < float("inf"):
+        raise DefinitionError(f"suggested_learning_rate {surface.suggested_learning_rate} must be positive")
+
+
+def _inside(domain: tuple[Range, Range], x: float, y: float) -> bool:
+    (x_low, x_high), (y_low, y_high) = domain
+    return x_low <= x <= x_high and y_low <= y <= y_high
+
+
+def _check_texts(*texts: str) -> None:
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        raise DefinitionError("label, latex and teaches must be texts that are not empty")
+
+
+def _check_names(parameters: tuple[Declared, ...]) -> None:
+    names = [parameter.name for parameter in parameters]
+    if len(set(names)) < len(names):
+        raise DefinitionError(f"parameters {', '.join(names)}: a name is declared twice")
+
+
+def _check_signature(
+    function: Callable[..., Any], name: str, positional: tuple[str, ...], parameters: tuple[Parameter, ...]
+) -> None:
+    """Raise unless `function` takes the positional names and, as keywords, exactly the declared parameters."""
+    if not callable(function):
+        raise DefinitionError(f"{name} must be a function")
+    accepted = inspect.signature(function).parameters.values()
+    first = tuple(p.name for p in accepted if p.kind is not p.KEYWORD_ONLY)
+    keywords = {p.name for p in accepted if p.kind is p.KEYWORD_ONLY}
+    declared = {parameter.name for parameter in parameters}
+    if first != positional or keywords != declared:
+        expected = ", ".join([*positional, *(["*", *sorted(declared)] if declared else [])])
+        raise DefinitionError(f"{name} must have the signature {name}({expected})")

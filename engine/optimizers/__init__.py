@@ -1,0 +1,1 @@
+"""Update rules, one file each; the file's name is the key."""

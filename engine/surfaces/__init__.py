@@ -1,0 +1,1 @@
+"""Loss surfaces, one file each; the file's name is the key."""
