@@ -17,12 +17,25 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
-from engine.definitions import AnySurface, CriticalPoint, DataSurface, Optimizer, StateQuantity, Surface
+from engine.definitions import (
+    AnySurface,
+    Array,
+    CriticalPoint,
+    DataSurface,
+    Loss,
+    Optimizer,
+    Settings,
+    State,
+    StateQuantity,
+    Step,
+    Surface,
+)
 from engine.errors import DefinitionError, UnknownName
 from engine.parameters import Choice, Declared, Declares, Parameter, Setting, Switch, complete
 
 __all__ = [
     "AnySurface",
+    "Array",
     "Catalog",
     "Choice",
     "CriticalPoint",
@@ -30,11 +43,15 @@ __all__ = [
     "Declared",
     "Declares",
     "Entry",
+    "Loss",
     "Optimizer",
     "OptimizerEntry",
     "Parameter",
     "Setting",
+    "Settings",
+    "State",
     "StateQuantity",
+    "Step",
     "Surface",
     "SurfaceEntry",
     "Switch",

@@ -7,14 +7,18 @@ true (a minimum has zero gradient, a step is pure) is checked by the contract te
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isfinite
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal, Protocol, get_args
 
 from engine.errors import DefinitionError
 from engine.parameters import Declared, Declares, Parameter
 
 Range = tuple[float, float]
+Array = Any  # in the text of a definition: a float, an array or a traced value
+State = Any  # the state so far: `state.m`
+Settings = Any  # the values of the declared parameters: `h.learning_rate`
+Step = tuple[Array, dict[str, Array]]  # the new phi, and the new state by name
 Kind = Literal["minimum", "maximum", "saddle", "degenerate", "minimum_nonsmooth"]
 
 
@@ -118,6 +122,14 @@ class StateQuantity:
     help: str
 
 
+class Loss(Protocol):
+    """What an update rule may ask of the loss, at any point."""
+
+    def gradient(self, phi: Array) -> Array: ...
+
+    def hessian(self, phi: Array) -> Array: ...
+
+
 @dataclass(frozen=True)
 class Optimizer(Declares):
     """An update rule: a pure step in plain NumPy.
@@ -130,12 +142,12 @@ class Optimizer(Declares):
     """
 
     label: str
-    step: Callable[[Any, Any, Any, Any, Any], tuple[Any, dict[str, Any]]]
+    step: Callable[[Array, Any, State, Settings, Array], Step]
     state: Mapping[str, StateQuantity]
     parameters: tuple[Declared, ...]
     year: int
     latex: tuple[str, ...]
-    stability: Callable[[Any], float] | None = field(default=None)
+    stability: Callable[[Settings], float] | None = None
 
     def __post_init__(self) -> None:
         _check_texts(self.label, *self.latex)

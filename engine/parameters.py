@@ -81,9 +81,10 @@ class Parameter:
             accepted = float(value)
             if not self.integer or accepted.is_integer():
                 return accepted
-        kind = "an integer" if self.integer else ""
-        expected = " ".join(filter(None, [kind, f"between {number(self.low)} and {number(self.high)}"]))
-        raise OutOfRange(f"{self.name} is {_described(value)}; it must be {expected}", field=field)
+        is_number = isinstance(value, _NUMBERS) and not isinstance(value, bool)
+        kind = "an integer " if self.integer else "" if is_number else "a number "
+        limits = f"between {number(self.low)} and {number(self.high)}"
+        raise OutOfRange(f"{self.name} is {_described(value)}; it must be {kind}{limits}", field=field)
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,10 @@ def _unknown(definition: Declares, name: str, field: str) -> UnknownName:
 
 def number(value: float) -> str:
     """Print a number as a person writes it: 1000, 0.05, 1e-06, 3e9."""
-    return f"{value:.12g}".replace("e+0", "e").replace("e+", "e")
+    if 1e6 <= abs(value) < float("inf"):
+        mantissa, exponent = f"{value:.11e}".split("e+")
+        return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+    return f"{value:.12g}"
 
 
 def _shown(name: object) -> str:

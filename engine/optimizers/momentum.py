@@ -1,0 +1,82 @@
+"""Momentum: step along a decaying average of the past gradients.
+
+Two forms. `ema`, as in the lecture: m ← β m + (1 − β) g, a weighted mean of the gradients so far, without bias
+correction, so that the first steps are short. `heavy_ball`, as in most software (PyTorch's `SGD`): m ← β m + g, whose
+steps on a steady slope are 1/(1 − β) times longer. Both take the same path if η_heavy_ball = η_ema (1 − β).
+
+With `nesterov` the gradient is taken where the decayed m alone would lead, at φ − η β m, in both forms (the textbook's
+first printing has φ − η m). PyTorch's `nesterov=True` lists that look-ahead point as its φ: the same run, with another
+point of each step written down.
+
+Source: B. Polyak, 1964; Y. Nesterov, 1983; S. Prince, Understanding Deep Learning, 2023, section 6.3.
+"""
+
+from engine.catalog import Array, Choice, Loss, Optimizer, Parameter, Settings, State, StateQuantity, Step, Switch
+
+
+def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
+    g = loss.gradient(phi - h.learning_rate * h.beta * state.m if h.nesterov else phi)
+    if h.form == "ema":
+        m = h.beta * state.m + (1 - h.beta) * g
+    else:
+        m = h.beta * state.m + g
+    return phi - h.learning_rate * m, {"m": m}
+
+
+def stability(h: Settings) -> float:
+    """Both roots of the step on a quadratic lie within the unit circle below this η λ_max."""
+    bound: float = 2 * (1 + h.beta) / (1 + 2 * h.beta if h.nesterov else 1)
+    return bound / (1 - h.beta) if h.form == "ema" else bound
+
+
+definition = Optimizer(
+    label="Momentum",
+    year=1964,
+    latex=(
+        r"m^{(t+1)} = \beta\, m^{(t)} + (1-\beta)\, \nabla L(\phi^{(t)})",
+        r"\phi^{(t+1)} = \phi^{(t)} - \eta\, m^{(t+1)}",
+    ),
+    step=step,
+    state={
+        "m": StateQuantity(symbol="m", help="Momentum: the decaying average (heavy ball: sum) of the past gradients.")
+    },
+    parameters=(
+        Parameter(
+            name="learning_rate",
+            default=0.001,
+            low=1e-6,
+            high=1e3,
+            scale="log",
+            symbol=r"\eta",
+            unit="[φ]²/[loss]",
+            help="Step size: how far one step goes for an average slope of 1.",
+            slider_low=1e-5,
+            slider_high=1.0,
+        ),
+        Parameter(
+            name="beta",
+            default=0.9,
+            low=0.0,
+            high=0.999999,
+            scale="decay",
+            symbol=r"\beta",
+            unit="1",
+            help="Share of m kept at each step: it remembers about 1/(1 − β) steps.",
+            slider_high=0.999,
+        ),
+        Choice(
+            name="form",
+            default="ema",
+            options=("ema", "heavy_ball"),
+            symbol="m",
+            help="A new gradient enters m with weight 1 − β (ema, the lecture's) or 1 (heavy ball, most software's).",
+        ),
+        Switch(
+            name="nesterov",
+            default=False,
+            symbol=r"\nabla L(\phi - \eta \beta m)",
+            help="Take the gradient a look ahead, where the decayed momentum alone would lead.",
+        ),
+    ),
+    stability=stability,
+)
