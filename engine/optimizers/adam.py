@@ -80,7 +80,7 @@ definition = Optimizer(
             scale="log",
             symbol=r"\varepsilon",
             unit="[loss]²/[φ]²",
-            help="Keeps the divisor above 0; with ε = 0 a slope of 0 is a failure. Outside the root its unit is [loss]/[φ].",
+            help="Keeps the divisor above 0; if ε is 0, a slope of 0 fails. Outside the root its unit is [loss]/[φ].",
             slider_low=1e-12,
             slider_high=1.0,
         ),

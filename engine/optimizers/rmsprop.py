@@ -61,7 +61,7 @@ definition = Optimizer(
             scale="log",
             symbol=r"\varepsilon",
             unit="[loss]/[φ]",
-            help="Keeps the divisor above 0; with ε = 0 a slope of 0 is a failure. Inside the root its unit is squared.",
+            help="Keeps the divisor above 0; if ε is 0, a slope of 0 fails. Inside the root its unit is squared.",
             slider_low=1e-12,
             slider_high=1.0,
         ),
