@@ -1,7 +1,8 @@
 """A nearly flat, rippled plain with a sharp funnel at the origin.
 
-20 + e − 20 exp(−0.2 √((x² + y²)/2)) − exp((cos 2πx + cos 2πy)/2). At the origin, its minimum, it has a cone of
-slope 2√2: there is no gradient there. Twenty-four smooth minima surround it; the sixty lowest critical points are listed.
+20 + e − 20 exp(−0.2 √((x² + y²)/2)) − exp((cos 2πx + cos 2πy)/2). At the origin, its minimum, it has a cone of slope 2√2:
+there is no gradient there. All 24 smooth minima around it
+are listed, and 35 of the 40 saddles; the 16 maxima are not.
 
 Source: D. Ackley, 1987.
 """
@@ -28,7 +29,7 @@ definition = Surface(
     domain=((-2.5, 2.5), (-2.5, 2.5)),
     start=(-1.6, 0.7),
     suggested_learning_rate=0.02,
-    teaches="Ripples hold small steps; and at the kink in the middle the slope never fades, so steps jump about it for ever.",
+    teaches="Ripples hold small steps; and at the kink in the middle the slope never fades, so steps jump about it.",
     critical_points=(
         CriticalPoint("minimum_nonsmooth", 0.0, 0.0, 0.0),
         CriticalPoint("minimum", -0.9521665459501717, 0.0, 2.579927557029872),
