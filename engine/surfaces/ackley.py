@@ -1,8 +1,8 @@
 """A nearly flat, rippled plain with a sharp funnel at the origin.
 
-20 + e − 20 exp(−0.2 √((x² + y²)/2)) − exp((cos 2πx + cos 2πy)/2). At the origin, its minimum, it has a cone of slope 2√2:
-there is no gradient there. All 24 smooth minima around it
-are listed, and 35 of the 40 saddles; the 16 maxima are not.
+20 + e − 20 exp(−0.2 √((x² + y²)/2)) − exp((cos 2πx + cos 2πy)/2). At the origin, its minimum, it has a cone of slope
+2√2: there is no gradient there. All 24 smooth minima around it are listed, and 35 of the 40 saddles; the 16 maxima are
+not.
 
 Source: D. Ackley, 1987.
 """
