@@ -1,0 +1,121 @@
+/** The server's answers: requests built from the state, float32 planes decoded into records and grids. */
+
+import { surfaceOf } from "./catalog.js";
+
+const PLANES = "application/octet-stream";
+const FORMAT = "fallline-planes-1";
+
+/** A failed request. `kind`: "unreachable" (try again), "busy" (try again in `retryAfter` s), "refused" (do not). */
+export class RequestFailed extends Error {
+  constructor(kind, message, { field = null, position = null, retryAfter = null } = {}) {
+    super(message);
+    Object.assign(this, { kind, field, position, retryAfter });
+  }
+}
+
+async function failure(response) {
+  const body = await response.json().catch(() => null);
+  const { message = `the server answered ${response.status}`, field, position } = body?.error ?? {};
+  const busy = response.status === 429 || response.status >= 500;
+  const retryAfter = Number(response.headers.get("Retry-After")) || null;
+  return new RequestFailed(busy ? "busy" : "refused", message, { field, position, retryAfter });
+}
+
+export async function ask(path, body, { accept = "application/json", signal } = {}) {
+  const request = { method: "POST", headers: { "Content-Type": "application/json", Accept: accept }, signal };
+  let response;
+  try {
+    response = await fetch(path, body === undefined ? { headers: { Accept: accept }, signal } : { ...request, body: JSON.stringify(body) });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new RequestFailed("unreachable", "the server does not answer");
+  }
+  if (!response.ok) throw await failure(response);
+  return response;
+}
+
+/** The header and the planes behind it, by name; each a Float32Array on the answer's own buffer. */
+export function decodePlanes(buffer) {
+  const length = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  if (header.format !== FORMAT) throw new RequestFailed("refused", "the server speaks another format than this page; load it again");
+  const start = 4 + length;
+  const plane = ({ shape, offset }) =>
+    new Float32Array(buffer, start + 4 * offset, shape.reduce((product, extent) => product * extent, 1));
+  const read = (planes) => Object.fromEntries(planes.map((described) => [described.name, plane(described)]));
+  return { header, read };
+}
+
+export function surfaceRequest(state, catalog) {
+  if (state.formula !== null) return { formula: state.formula, x: state.x, y: state.y };
+  const surface = { name: state.surface, parameters: state.parameters };
+  return surfaceOf(state, catalog).kind === "data" ? { ...surface, reduction: state.reduction } : surface;
+}
+
+export function trajectoriesRequest(state, catalog) {
+  return {
+    surface: surfaceRequest(state, catalog),
+    start: state.start,
+    optimizers: state.optimizers.map(({ name, values }) => ({ name, ...values })),
+    steps: state.steps,
+    seed: state.seed,
+  };
+}
+
+function trajectory(answered, index, read) {
+  const planes = read(answered.planes);
+  const state = {};
+  for (const name of Object.keys(planes)) if (name.startsWith("state.")) state[name.slice(6)] = planes[name];
+  return {
+    index,
+    optimizer: answered.optimizer,
+    status: answered.status,
+    reason: answered.reason,
+    divergedAt: answered.diverged_at,
+    length: planes.loss.length,
+    phi: planes.phi,
+    loss: planes.loss,
+    gradient: planes.gradient,
+    state,
+    evaluationsPerStep: answered.gradient_evaluations_per_step,
+  };
+}
+
+export async function fetchRecord(state, catalog, signal) {
+  if (state.optimizers.length === 0) return { surface: null, trajectories: [] };
+  const response = await ask("/api/trajectories", trajectoriesRequest(state, catalog), { accept: PLANES, signal });
+  const { header, read } = decodePlanes(await response.arrayBuffer());
+  return {
+    surface: header.surface,
+    trajectories: header.trajectories.map((answered, index) => trajectory(answered, index, read)),
+  };
+}
+
+export async function fetchGrid(state, catalog, resolution, signal) {
+  const { x, y } = surfaceOf(state, catalog).domain;
+  const request = { surface: surfaceRequest(state, catalog), x, y, resolution: [resolution, resolution] };
+  const response = await ask("/api/grids", request, { accept: PLANES, signal });
+  const { header, read } = decodePlanes(await response.arrayBuffer());
+  const planes = read(header.planes);
+  return { x: planes.x, y: planes.y, loss: planes.loss, nx: planes.x.length, ny: planes.y.length };
+}
+
+/** The model's curve for each phi, over the inputs of the data and a little beyond. */
+export async function fetchPrediction(state, catalog, phi, inputs, resolution, signal) {
+  const request = { surface: surfaceRequest(state, catalog), phi, u: inputs, resolution };
+  const answer = await (await ask("/api/predictions", request, { signal })).json();
+  return { u: answer.u, curves: answer.prediction.map((curve) => (curve === null ? null : Float32Array.from(curve, (value) => value ?? NaN))) };
+}
+
+export const fetchFormula = async (formula, signal) => (await ask("/api/formulas", { formula }, { signal })).json();
+
+export async function fetchEvaluation(state, catalog, points, order, signal) {
+  return (await ask("/api/evaluations", { surface: surfaceRequest(state, catalog), points, order }, { signal })).json();
+}
+
+export const fetchCatalog = async () => (await ask("/api/catalog")).json();
+
+/** The same record as text, for a file: JSON or CSV by the server itself. */
+export async function fetchExport(state, catalog, accept) {
+  return (await ask("/api/trajectories", trajectoriesRequest(state, catalog), { accept })).blob();
+}

@@ -1,0 +1,86 @@
+/** The catalogue as the page uses it: definitions by name, their defaults, and the surface that a state means. */
+
+const EMPTY_DEFAULTS = { surface: null, optimizers: null, steps: 500, max_steps: 5000, max_optimizers: 8 };
+
+/** Index the answer of GET /api/catalog; `defaults` is what the server says about a first visit. */
+export function indexCatalog(answer, defaults = {}) {
+  const given = { ...EMPTY_DEFAULTS, ...answer.defaults, ...defaults };
+  const surfaces = new Map(answer.surfaces.map((surface) => [surface.name, surface]));
+  const optimizers = new Map(answer.optimizers.map((optimizer) => [optimizer.name, optimizer]));
+  const first = (names, known) => (names ?? []).filter((name) => known.has(name));
+  const listed = first(given.optimizers, optimizers);
+  return {
+    ...answer,
+    surfaces,
+    optimizers,
+    defaults: {
+      ...given,
+      surface: surfaces.has(given.surface) ? given.surface : surfaces.keys().next().value,
+      optimizers: listed.length ? listed : [...optimizers.keys()].slice(0, 3),
+    },
+  };
+}
+
+/** The default of each declared parameter, by name. */
+export function defaultValues(definition) {
+  return Object.fromEntries(definition.parameters.map((parameter) => [parameter.name, parameter.default]));
+}
+
+/**
+ * The defaults of an optimiser on a surface. A learning rate whose unit contains [loss] scales with the surface, so
+ * the surface suggests it; one in units of [φ] alone keeps the optimiser's own default.
+ */
+export function optimizerDefaults(optimizer, surface) {
+  const values = defaultValues(optimizer);
+  const rate = optimizer.parameters.find((parameter) => parameter.name === "learning_rate");
+  const suggested = surface?.suggested_learning_rate;
+  if (suggested && rate?.unit?.includes("[loss]")) values.learning_rate = suggested;
+  return values;
+}
+
+/** The surface of a state: the catalogue's entry, or one made from the formula. */
+export function surfaceOf(state, catalog) {
+  if (state.formula === null) return catalog.surfaces.get(state.surface);
+  return {
+    name: null,
+    kind: "formula",
+    label: "Your formula",
+    summary: "",
+    description: "",
+    teaches: "",
+    formula: state.formula,
+    domain: { x: state.x, y: state.y },
+    start: formulaStart(state.x, state.y),
+    parameters: [],
+    critical_points: [],
+    data: null,
+    reductions: [],
+    symbols: ["x", "y"],
+  };
+}
+
+/** Where a run starts on a formula nobody has declared a start for: off the axes and off the diagonals. */
+export function formulaStart(x, y) {
+  const at = ([low, high], share) => Number((low + share * (high - low)).toPrecision(3));
+  return [at(x, 0.15), at(y, 0.8)];
+}
+
+/** A label for each listed optimiser: numbered where the same one is listed twice. */
+export function optimizerLabels(state, catalog) {
+  const seen = new Map();
+  const total = new Map();
+  for (const { name } of state.optimizers) total.set(name, (total.get(name) ?? 0) + 1);
+  return state.optimizers.map(({ name }) => {
+    const label = catalog.optimizers.get(name).label;
+    if (total.get(name) === 1) return label;
+    seen.set(name, (seen.get(name) ?? 0) + 1);
+    return `${label} ${seen.get(name)}`;
+  });
+}
+
+/** The colour slot for a new optimiser: the first one that is free. */
+export function freeSlot(optimizers, count) {
+  const taken = new Set(optimizers.map((optimizer) => optimizer.slot));
+  for (let slot = 0; slot < count; slot += 1) if (!taken.has(slot)) return slot;
+  return 0;
+}
