@@ -1,0 +1,58 @@
+"""The reference's formulas in arbitrary precision, independent of the engine: what surfaces are compared with."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import mpmath as mp
+
+REFERENCE = Path(__file__).parents[2] / "reference"
+FUNCTIONS: dict[str, Any] = json.loads((REFERENCE / "critical_points.json").read_text(encoding="utf-8"))["functions"]
+FIXTURES: dict[str, Any] = json.loads((REFERENCE / "cases.json").read_text(encoding="utf-8"))["fixtures"]
+NAMES_THERE = {"line": "linear_least_squares", "gabor": "gabor_loss"}
+
+Formula = Callable[[Any, Any], Any]
+
+
+def listed(name: str) -> dict[str, Any] | None:
+    """The reference's entry for a surface of ours, if it has one."""
+    entry: dict[str, Any] | None = FUNCTIONS.get(NAMES_THERE.get(name, name))
+    return entry
+
+
+def gabor(x: Any, y: Any) -> Any:
+    data = FIXTURES["gabor_data"]
+    u = [x + mp.mpf("0.06") * y * mp.mpf(v) for v in data["x"]]
+    return mp.fsum((mp.sin(w) * mp.exp(-(w**2) / 32) - mp.mpf(t)) ** 2 for w, t in zip(u, data["y"], strict=True))
+
+
+def line(x: Any, y: Any) -> Any:
+    data = FIXTURES["linear_data"]
+    return mp.fsum((x + y * mp.mpf(v) - mp.mpf(t)) ** 2 for v, t in zip(data["x"], data["y"], strict=True))
+
+
+def ackley(x: Any, y: Any) -> Any:
+    waves = (mp.cos(2 * mp.pi * x) + mp.cos(2 * mp.pi * y)) / 2
+    return -20 * mp.exp(mp.mpf("-0.2") * mp.sqrt((x**2 + y**2) / 2)) - mp.exp(waves) + 20 + mp.e
+
+
+BY_HAND: dict[str, Formula] = {
+    "bowl": lambda x, y: (x**2 + 10 * y**2) / 2,
+    "ackley": ackley,
+    "gabor": gabor,
+    "line": line,
+    "adam_bowl": lambda x, y: 1 - mp.exp(-2 * y**2) * mp.exp(-((x - mp.mpf("0.7")) ** 2) / 8),
+}
+
+
+def formula(name: str) -> Formula | None:
+    """The reference's formula of a surface: as written there, or by hand where it is written in words."""
+    if name in BY_HAND:
+        return BY_HAND[name]
+    entry = listed(name)
+    if entry is None:
+        return None
+    code = compile(entry["formula"].replace("^", "**"), name, "eval")
+    words = {"sin": mp.sin, "cos": mp.cos, "exp": mp.exp, "sqrt": mp.sqrt, "pi": mp.pi, "e": mp.e}
+    return lambda x, y: eval(code, {"__builtins__": {}}, {**words, "x": mp.mpf(x), "y": mp.mpf(y)})  # noqa: S307
