@@ -41,7 +41,12 @@ def scalar(shapes: Sequence[tuple[int, ...]], attribute: Any = None) -> tuple[in
 
 @dataclass(frozen=True)
 class Operation:
-    """One row of the table."""
+    """One row of the table.
+
+    How it prints: `formula` and `latex` are templates of the printed arguments, `{n}` the attribute. An argument gets
+    parentheses where it binds weaker than `precedence` (`latex_precedence`, where LaTeX's form binds otherwise), unless
+    the template encloses it. Of equal ones the left argument goes without, or the right one if `right_associative`.
+    """
 
     name: str
     arity: int
@@ -52,6 +57,8 @@ class Operation:
     formula: str = ""
     latex: str = ""
     precedence: int = 100
+    latex_precedence: int | None = None
+    right_associative: bool = False
     commutative: bool = False
     shape: Callable[[Sequence[tuple[int, ...]], Any], tuple[int, ...]] = broadcast
     help: str = ""
@@ -124,8 +131,10 @@ def unary(
 def binary(
     name: str, symbol: str, latex: str, precedence: int, evaluate: Any, rules: Any, commutative: bool = False
 ) -> Operation:
-    formula = "{0} " + symbol + " {1}" if precedence < 30 else "{0}" + symbol + "{1}"
-    return Operation(name, 2, evaluate, rules, name.upper(), (evaluate,), formula, latex, precedence, commutative)
+    formula = "{0} " + symbol + " {1}" if precedence < 20 else "{0}" + symbol + "{1}"
+    return Operation(
+        name, 2, evaluate, rules, name.upper(), (evaluate,), formula, latex, precedence, commutative=commutative
+    )
 
 
 TABLE: tuple[Operation, ...] = (
@@ -141,15 +150,19 @@ TABLE: tuple[Operation, ...] = (
         (lambda g, y, a, b: g * b, lambda g, y, a, b: g * a),
         commutative=True,
     ),
-    binary(
+    Operation(
         "divide",
-        "/",
-        r"\frac{{{0}}}{{{1}}}",
-        20,
+        2,
         np.divide,
         (lambda g, y, a, b: g / b, lambda g, y, a, b: -(g * y / b)),
+        "DIVIDE",
+        (np.divide,),
+        "{0}/{1}",
+        r"\frac{{{0}}}{{{1}}}",
+        20,
+        latex_precedence=30,
     ),
-    Operation("negative", 1, np.negative, (lambda g, y, a: -g,), "NEGATIVE", (np.negative,), "-{0}", "-{0}", 25),
+    Operation("negative", 1, np.negative, (lambda g, y, a: -g,), "NEGATIVE", (np.negative,), "-{0}", "-{0}", 25, 20),
     Operation(
         "power",
         2,
@@ -160,6 +173,7 @@ TABLE: tuple[Operation, ...] = (
         "{0}**{1}",
         "{0}^{{{1}}}",
         40,
+        right_associative=True,
     ),
     Operation(
         "integer_power",
@@ -171,16 +185,19 @@ TABLE: tuple[Operation, ...] = (
         "{0}**{n}",
         "{0}^{{{n}}}",
         40,
+        right_associative=True,
         help="a whole power, made of products",
     ),
     # ---- pieces
-    unary(
+    Operation(
         "absolute",
+        1,
         np.abs,
-        lambda g, y, a: g * np.sign(a),
-        np.absolute,
-        "abs",
-        r"\operatorname{abs}",
+        (lambda g, y, a: g * np.sign(a),),
+        "ABSOLUTE",
+        (np.absolute,),
+        "abs({0})",
+        r"\left|{0}\right|",
         help="derivative 0 at 0",
     ),
     unary("sign", lambda a: np.where(a > 0, 1.0, np.where(a < 0, -1.0, a)), None, np.sign),
@@ -221,8 +238,9 @@ TABLE: tuple[Operation, ...] = (
         (None, None),
         "GREATER",
         (np.greater,),
-        "step({0} - {1})",
-        r"[{0} > {1}]",
+        "greater({0}, {1})",
+        r"\left[{0} > {1}\right]",
+        help="1 where the first is above the second, else 0",
     ),
     Operation(
         "less",
@@ -231,8 +249,9 @@ TABLE: tuple[Operation, ...] = (
         (None, None),
         "LESS",
         (np.less,),
-        "step({1} - {0})",
-        r"[{0} < {1}]",
+        "less({0}, {1})",
+        r"\left[{0} < {1}\right]",
+        help="1 where the first is below the second, else 0",
     ),
     Operation(
         "where",
@@ -260,7 +279,13 @@ TABLE: tuple[Operation, ...] = (
     unary("sinh", libm(math.sinh, np.sinh), lambda g, y, a: g * np.cosh(a), np.sinh, latex=r"\sinh"),
     unary("cosh", libm(math.cosh, np.cosh), lambda g, y, a: g * np.sinh(a), np.cosh, latex=r"\cosh"),
     unary("tanh", libm(math.tanh, np.tanh), lambda g, y, a: g * (1 - y * y), np.tanh, latex=r"\tanh"),
-    unary("sigmoid", lambda a: 1.0 / (1.0 + _exp(-a)), lambda g, y, a: g * y * (1 - y), help="1 / (1 + exp(-x))"),
+    unary(
+        "sigmoid",
+        lambda a: 1.0 / (1.0 + _exp(-a)),
+        lambda g, y, a: g * y * (1 - y),
+        latex=r"\sigma",
+        help="1 / (1 + exp(-x))",
+    ),
     unary(
         "softplus",
         lambda a: np.where(a > 0, a, 0.0) + _log1p(_exp(-np.abs(a))),
@@ -268,7 +293,9 @@ TABLE: tuple[Operation, ...] = (
         help="log(1 + exp(x))",
     ),
     # ---- between shapes
-    Operation("sum", 1, _sum, (lambda g, y, a: g,), "SUM", (np.sum,), "sum({0})", r"\sum {0}", shape=scalar),
+    Operation(
+        "sum", 1, _sum, (lambda g, y, a: g,), "SUM", (np.sum,), "sum({0})", r"\sum\left({0}\right)", shape=scalar
+    ),
     Operation(
         "element", 1, lambda a, k: np.asarray(a)[..., k], None, "ELEMENT", (), "{0}[{n}]", "{0}_{{{n}}}", shape=scalar
     ),
@@ -279,7 +306,7 @@ TABLE: tuple[Operation, ...] = (
         None,
         "STACK",
         (),
-        "stack",
+        "stack({0})",
         r"\left({0}\right)",
         shape=lambda shapes, _: (len(shapes),),
     ),
