@@ -118,7 +118,7 @@ def _unlinked(*_: Any) -> Any:
 
 def _function(name: str, latex: str = "") -> tuple[str, str]:
     """How a function prints: as formula and as LaTeX."""
-    return name + "({0})", (latex or r"\operatorname{" + name + "}") + r"\left({0}\right)"
+    return name + "({0})", (latex or r"\operatorname{{" + name + "}}") + r"\left({0}\right)"
 
 
 def unary(
@@ -261,7 +261,7 @@ TABLE: tuple[Operation, ...] = (
         "WHERE",
         (np.where,),
         "where({0}, {1}, {2})",
-        r"\operatorname{where}\left({0}, {1}, {2}\right)",
+        r"\operatorname{{where}}\left({0}, {1}, {2}\right)",
         help="the second where the first is not 0, else the third",
     ),
     # ---- functions
