@@ -57,6 +57,11 @@ class Program:
                     )
         return {name: np.asarray(values[k], dtype=np.float64) for name, k in self.outputs.items()}
 
+    def only(self, *names: str) -> Program:
+        """The same program with only these outputs and what they need."""
+        builder = Builder()
+        return builder.finish({name: value for name, value in builder.inline(self, {}).items() if name in names})
+
 
 class Value(tracing.Traced):
     """A node of a program that is being built; NumPy functions and Python's operators work on it."""
@@ -182,27 +187,49 @@ class Builder:
         return index
 
     def _simpler(self, row: Operation, values: Sequence[Value], attribute: float | int | None) -> Value | None:
-        if row.elementwise and all(v.constant is not None for v in values):
+        """The same value for less, where there is one: constants folded, ones dropped, signs gathered."""
+        if row.elementwise and all(v.node.operation == "constant" for v in values):
             given = [np.float64(v.constant) for v in values]  # type: ignore[arg-type]
             with np.errstate(all="ignore"):
-                return self.constant(
-                    float(row.evaluate(*given) if attribute is None else row.evaluate(*given, attribute))
-                )
-        name = row.name
-        if name == "integer_power" and attribute == 1:
-            return values[0]
-        if name == "negative" and values[0].node.operation == "negative":
-            return Value(self, values[0].node.arguments[0])
-        if name in ("multiply", "divide"):
-            a, b = values
-            if b.constant == 1.0:
-                return a
-            if b.constant == -1.0:
-                return self.apply("negative", a)
-            if name == "multiply" and a.constant == 1.0:
-                return b
-            if name == "multiply" and a.constant == -1.0:
-                return self.apply("negative", b)
+                worth = row.evaluate(*given) if attribute is None else row.evaluate(*given, attribute)
+            return self.constant(float(worth))
+        if row.name == "integer_power":
+            return values[0] if attribute == 1 else None
+        if row.name == "negative":
+            return self._opposite(values[0])
+        if row.name in ("multiply", "divide"):
+            return self._simpler_product(row.name, *values)
+        if row.name in ("add", "subtract"):
+            return self._simpler_sum(row.name, *values)
+        return None
+
+    def _opposite(self, value: Value) -> Value | None:
+        """What a value is the negative of, where it is one."""
+        node = value.node
+        return Value(self, node.arguments[0]) if node.operation == "negative" else None
+
+    def _simpler_product(self, name: str, a: Value, b: Value) -> Value | None:
+        if name == "multiply" and a.constant is not None:
+            a, b = b, a
+        if b.constant == 1.0:
+            return a
+        if b.constant == -1.0:
+            return self.apply("negative", a)
+        for k, value in enumerate((a, b)):
+            opposite = self._opposite(value)
+            if opposite is not None:
+                return self.apply("negative", self.apply(name, *((opposite, b) if k == 0 else (a, opposite))))
+        return None
+
+    def _simpler_sum(self, name: str, a: Value, b: Value) -> Value | None:
+        opposite = self._opposite(b)
+        if opposite is not None:
+            return self.apply("subtract" if name == "add" else "add", a, opposite)
+        opposite = self._opposite(a)
+        if opposite is not None:
+            if name == "add":
+                return self.apply("subtract", b, opposite)
+            return self.apply("negative", self.apply("add", opposite, b))
         return None
 
 

@@ -1,0 +1,27 @@
+"""The kernel: runs a list of instructions. Compiled once, at set-up; nothing is compiled per expression.
+
+Instructions are unsigned integers, WORDS each (see instructions.py), and name places of one flat memory of doubles.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from engine.machine.elementary import INLINE
+from engine.machine.pairs import NEXT, execute_pairs
+from engine.machine.rows import execute_row
+
+KERNEL: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "boundscheck": False}
+
+
+@njit(**INLINE)
+def execute(q: Any, R: Any) -> None:
+    """Run all of q (words,) on the memory R (places,)."""
+    end = np.uint64(q.shape[0])
+    k = execute_pairs(q, np.uint64(0), R)
+    while k < end:
+        execute_row(q, k, R)
+        k = execute_pairs(q, k + NEXT, R)

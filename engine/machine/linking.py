@@ -1,0 +1,159 @@
+"""Linking: an update rule and a loss, each lowered once, become the program of one whole step.
+
+A rule says `loss.gradient(phi)` where it wants a gradient. The linker puts the loss's own instructions there, moved to places
+of their own, with the rule's point as their input. So a formula typed a moment ago meets four optimisers without
+any of them being traced, differentiated or lowered again, and the kernel still sees one straight line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DefinitionError
+from engine.machine.lowering import Code, Place, Words, lower
+from engine.program.derivatives import derive
+from engine.program.program import Program
+
+RESERVED = 2
+"""Places 0 and 1 belong to nobody: an instruction that needs no source, or carries a flag, names them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One whole step, its instructions flat. The loss's inputs appear once for each time it was linked in.
+
+    `before` are the places of phi and of the state, `fed` those that the clock sets; `moves` are the outputs that still
+    have to replace their inputs: (from, to).
+    """
+
+    prologue: Words
+    clock: Words
+    body: Words
+    image: NDArray[np.float64]
+    inputs: Mapping[str, Place]
+    loss_inputs: Mapping[str, tuple[Place, ...]]
+    before: Words
+    loss: np.uint64
+    gradient: np.uint64
+    gradient_calls: int
+    gradient_at_phi: bool
+    fed: Words
+    moves: Words
+
+
+class Losses:
+    """The lowered programs of one loss of phi: alone, with its gradient, the gradient alone. Made when first needed."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    @cached_property
+    def derived(self) -> Program:
+        return derive(self.program, 1)
+
+    @cached_property
+    def loss(self) -> Code:
+        return lower(self.program, {"phi"})
+
+    @cached_property
+    def loss_and_gradient(self) -> Code:
+        return lower(self.derived, {"phi"})
+
+    @cached_property
+    def gradient(self) -> Code:
+        return lower(self.derived.only("gradient"), {"phi"})
+
+
+def link(rule: Code, losses: Losses) -> Step:
+    """The step of a rule on a loss: the loss at phi, the gradients the rule asks for, the rule."""
+    return _Linker(rule, losses).step()
+
+
+class _Linker:
+    def __init__(self, rule: Code, losses: Losses) -> None:
+        self.rule = rule
+        self.losses = losses
+        self.images = [rule.image]
+        self.size = len(rule.image)
+        self.parts: list[Words] = []
+        self.prologues = [rule.prologue]
+        self.loss_inputs: dict[str, list[Place]] = {}
+        self.loss: Place | None = None
+        self.gradients: list[Place] = []
+
+    def step(self) -> Step:
+        rule, phi = self.rule, self.rule.inputs["phi"].at
+        points = [int(rule.body[row, 2]) for row, _ in rule.calls]
+        if phi not in points:
+            first = self.losses.loss if points else self.losses.loss_and_gradient
+            outputs = self._insert(first, phi)
+            self.loss = outputs["loss"]
+            self.gradients += [outputs["gradient"]] if not points else []
+        body, done = rule.body.copy(), 0
+        for (row, kind), point in zip(rule.calls, points, strict=True):
+            if kind != "gradient":
+                raise DefinitionError(
+                    f"an update rule asked for the {kind} of the loss, which the linker does not provide"
+                )
+            self.parts.append(body[done:row])
+            joint = point == phi and self.loss is None
+            outputs = self._insert(self.losses.loss_and_gradient if joint else self.losses.gradient, point)
+            if joint:
+                self.loss = outputs["loss"]
+            self.gradients.append(outputs["gradient"])
+            _replace(body[row + 1 :], int(body[row, 1]), outputs["gradient"])
+            done = row + 1
+        self.parts.append(body[done:])
+        assert self.loss is not None
+        return Step(
+            np.concatenate(self.prologues).ravel(),
+            rule.clock.ravel(),
+            np.concatenate(self.parts).ravel(),
+            np.concatenate(self.images),
+            rule.inputs,
+            {name: tuple(places) for name, places in self.loss_inputs.items()},
+            _words(rule.inputs[name].at for name in rule.outputs),
+            np.uint64(self.loss.at),
+            np.uint64(self.gradients[0].at),
+            len(rule.calls),
+            not points or points[0] == phi,
+            _words(place.at for place in rule.fed),
+            _words((o.at, rule.inputs[n].at) for n, o in rule.outputs.items() if o.at != rule.inputs[n].at).reshape(
+                -1, 2
+            ),
+        )
+
+    def _insert(self, code: Code, point: int) -> dict[str, Place]:
+        """Append a loss program that reads its phi at `point`; returns where its outputs are."""
+        table = np.arange(len(code.image), dtype=np.uint64) + np.uint64(self.size)
+        table[:RESERVED] = (0, 1)
+        phi = code.inputs.get("phi")
+        if phi is not None:
+            table[phi.at : phi.at + phi.size] = np.arange(point, point + phi.size)
+        for rows, target in ((code.prologue, self.prologues), (code.body, self.parts)):
+            moved = rows.copy()
+            moved[:, 1:5] = table[rows[:, 1:5]]
+            target.append(moved)
+        for name, place in code.inputs.items():
+            if name != "phi":
+                self.loss_inputs.setdefault(name, []).append(Place(place.at + self.size, place.size))
+        outputs = {name: Place(int(table[place.at]), place.size) for name, place in code.outputs.items()}
+        self.images.append(code.image)
+        self.size += len(code.image)
+        return outputs
+
+
+def _replace(rows: Words, place: int, by: Place) -> None:
+    """Read the linked result wherever the call's own place was read."""
+    for i in range(max(by.size, 1)):
+        sources = rows[:, 2:5]
+        sources[sources == place + i] = by.at + i
+
+
+def _words(numbers: Iterable[int | tuple[int, int]]) -> Words:
+    return np.array(list(numbers), dtype=np.uint64)

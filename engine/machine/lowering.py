@@ -1,0 +1,301 @@
+"""Lowering: a program becomes flat arrays of instructions for the kernel.
+
+Places of the memory are given to values here and reused when a value is no longer needed. The work is split in three:
+what depends on nothing that moves is computed once (prologue); what depends on the step counter alone can be
+tabulated (clock); the rest is the body, executed at each step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.machine.fusion import fused_name, fusions
+from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, WORDS
+from engine.program.operations import OPERATIONS
+from engine.program.program import Node, Program
+
+Words = NDArray[np.uint64]
+CALL = 1000
+"""Stands where the loss's own instructions will be linked in; its first source is the point."""
+PROLOGUE, CLOCK, BODY = 0, 1, 2
+
+
+class Place(NamedTuple):
+    """Where a value lives: its first place, and how many numbers it has (0: a single number)."""
+
+    at: int
+    size: int
+
+
+@dataclass(frozen=True, eq=False)
+class Code:
+    """A lowered program.
+
+    `image` (places,) holds its constants. `fed` are the values of the clock that the body reads, `calls` the
+    instructions of the body still to be linked. With lanes each place is a row of `lanes` numbers.
+    """
+
+    prologue: Words
+    clock: Words
+    body: Words
+    image: NDArray[np.float64]
+    inputs: Mapping[str, Place]
+    outputs: Mapping[str, Place]
+    fed: tuple[Place, ...]
+    calls: tuple[tuple[int, str], ...]
+    lanes: int
+
+
+def lower(program: Program, moving: Collection[str], *, clock: str | None = None, lanes: int = 1) -> Code:
+    """Lower a program for one lane, or for blocks of `lanes`.
+
+    `moving` names the inputs that change from step to step, `clock` the step counter.
+    """
+    return _Lowering(program, moving, clock, lanes).code()
+
+
+class _Lowering:
+    """The state of one lowering: places taken, instructions so far."""
+
+    def __init__(self, program: Program, moving: Collection[str], clock: str | None, lanes: int) -> None:
+        self.program, self.lanes = program, lanes
+        self.rows: tuple[list[tuple[int, ...]], ...] = ([], [], [])
+        self.image: list[float] = [0.0, 0.0]
+        self.free: dict[int, list[int]] = {}
+        self.places: dict[int, Place] = {}
+        self.narrow: set[int] = set()  # single numbers whose second place does not repeat them
+        self.spread: dict[tuple[int, int], Place] = {}
+        self.powers: dict[tuple[int, int], Place] = {}
+        self.calls: list[tuple[int, str]] = []
+        self.part = [self._part(k, node, moving, clock) for k, node in enumerate(program.nodes)]
+        self.inner = fusions(program, self.part)
+        self.last = self._last_uses()
+        outputs = set(program.outputs.values())
+        self.pinned = {
+            k for k, node in enumerate(program.nodes) if self.part[k] != BODY or node.operation == "input"
+        } | outputs
+        self.destination: dict[int, Place] = {}
+        for k in program.inputs.values():
+            self.places[k] = self._take(program.nodes[k], fresh=True)
+        for name, k in program.outputs.items():
+            self._write_in_place(name, k)
+
+    def code(self) -> Code:
+        for k, node in enumerate(self.program.nodes):
+            if node.operation != "input" and k not in self.inner.values():
+                self._lower_node(k, node)
+                for a in self._sources(k):
+                    if self.last[a] == k and a not in self.pinned:
+                        self._give_back(self.places[a])
+        program = self.program
+        inputs = {name: self._named(k) for name, k in program.inputs.items()}
+        outputs = {name: self._named(k) for name, k in program.outputs.items()}
+        body_reads = {a for k in range(len(program.nodes)) if self.part[k] == BODY for a in program.nodes[k].arguments}
+        fed = tuple(self._named(k) for k in sorted(body_reads | set(program.outputs.values())) if self.part[k] == CLOCK)
+        image = np.array([*self.image, 0.0, 0.0][: len(self.image) + 2 - len(self.image) % 2])
+        return Code(*map(_table, self.rows), image, inputs, outputs, fed, tuple(self.calls), self.lanes)
+
+    # ---- what is needed when
+
+    def _part(self, k: int, node: Node, moving: Collection[str], clock: str | None) -> int:
+        if k == 0:
+            self.part: list[int] = []
+        if node.operation == "input":
+            part = BODY if node.attribute in moving else CLOCK if node.attribute == clock else PROLOGUE
+        elif node.operation in ("gradient", "hessian"):
+            part = BODY
+        else:
+            part = max((self.part[a] for a in node.arguments), default=PROLOGUE)
+        self.part.append(part)
+        return part
+
+    def _sources(self, k: int) -> set[int]:
+        """The values that the instructions of node k read."""
+        arguments = set(self.program.nodes[k].arguments)
+        if k in self.inner:
+            arguments = (arguments - {self.inner[k]}) | set(self.program.nodes[self.inner[k]].arguments)
+        return arguments
+
+    def _last_uses(self) -> list[int]:
+        inside = set(self.inner.values())
+        last = list(range(len(self.program.nodes)))
+        for k in range(len(last)):
+            if k not in inside:
+                for a in self._sources(k):
+                    last[a] = k
+        return last
+
+    def _write_in_place(self, name: str, k: int) -> None:
+        """An output that replaces an input takes its place, if the input is not needed any more by then."""
+        before = self.program.inputs.get(name)
+        node = self.program.nodes[k]
+        if before is None or self.lanes > 1 or self.part[k] != BODY or k in self.destination:
+            return
+        if self.last[before] <= k and node.operation not in ("input", "gradient", "integer_power", "element"):
+            self.destination[k] = self.places[before]
+
+    # ---- places
+
+    def _count(self, size: int) -> int:
+        return max(size, 1) if self.lanes > 1 else max(size + size % 2, 2)
+
+    def _take(self, node: Node, *, fresh: bool) -> Place:
+        return self._take_size(_size(node), fresh=fresh)
+
+    def _take_size(self, size: int, *, fresh: bool) -> Place:
+        """A place; what is not computed by the body gets one that the body never writes to."""
+        count = self._count(size)
+        spare = self.free.get(count)
+        if spare and not fresh:
+            return Place(spare.pop(), size)
+        at = len(self.image)
+        self.image.extend([0.0] * count)
+        return Place(at, size)
+
+    def _give_back(self, place: Place) -> None:
+        self.free.setdefault(self._count(place.size), []).append(place.at)
+
+    def _for(self, k: int) -> Place:
+        """The place that node k's value will have."""
+        place = self.destination.get(k) or self._take(self.program.nodes[k], fresh=self.part[k] != BODY)
+        self.places[k] = place
+        return place
+
+    def _named(self, k: int) -> Place:
+        return Place(self.places[k].at, _size(self.program.nodes[k]))
+
+    # ---- instructions
+
+    def _emit(self, part: int, name: str, place: Place, *sources: Place) -> None:
+        a, b, c = ([s.at for s in sources] + [0, 0, 0])[:3]
+        if self.lanes == 1 and place.size <= 2:
+            flag = int(place.size == 2) if name in LIBRARY else c
+            self.rows[part].append((NUMBER[name], place.at, a, b, flag, 0, 0, 0, 0, 0))
+        elif self.lanes == 1:
+            self.rows[part].append((NUMBER[name] + ROW, place.at, a, b, c, 1, place.size, 0, 0, 0))
+        else:
+            moves = ([self.lanes if s.size else 0 for s in sources] + [0, 0, 0])[:3]
+            number = NUMBER[FAST.get(name, name)] + ROW
+            self.rows[part].append((number, place.at, a, b, c, max(place.size, 1), self.lanes, *moves))
+
+    def _lower_node(self, k: int, node: Node) -> None:
+        if node.operation == "constant":
+            self.places[k] = self._constant(float(node.attribute))  # type: ignore[arg-type]
+        else:
+            getattr(self, "_" + node.operation, self._elementwise)(k, node)
+
+    def _constant(self, number: float) -> Place:
+        place = self._take_size(0, fresh=True)
+        for at in range(place.at, len(self.image)):
+            self.image[at] = number
+        return place
+
+    def _elementwise(self, k: int, node: Node) -> None:
+        if k in self.inner:
+            name, arguments = fused_name(self.program, k, self.inner[k])
+        else:
+            name, arguments = OPERATIONS[node.operation].instruction, node.arguments
+        size = _size(node)
+        sources = [self._fitting(a, size) for a in arguments]
+        if size == 0 and any(a in self.narrow for a in arguments):
+            self.narrow.add(k)
+        self._emit(self.part[k], name, self._for(k), *sources)
+
+    def _fitting(self, k: int, size: int) -> Place:
+        """A single number beside a pair or a row, on one lane, is repeated first."""
+        place = self.places[k]
+        repeats = size > 2 or (size > 0 and k in self.narrow)
+        if self.lanes > 1 or place.size or not repeats:
+            return place
+        count = max(size, 2)
+        if (k, count) not in self.spread:
+            row = self.spread[k, count] = self._take_size(count, fresh=True)
+            self._emit(self.part[k], "SPREAD", row, place)
+        return self.spread[k, count]
+
+    def _integer_power(self, k: int, node: Node) -> None:
+        """A whole power as products; powers of two are shared between the powers of one value."""
+        n, argument, part, size = int(node.attribute), node.arguments[0], self.part[k], _size(node)  # type: ignore[arg-type]
+        if argument in self.narrow:
+            self.narrow.add(k)
+        self.pinned.add(k)  # its place may be a power that others share
+        result: Place | None = None
+        base, left, exponent = self.places[argument], abs(n), 1
+        while left:
+            if left & 1:
+                result = base if result is None else self._product(part, result, base, size)
+            left >>= 1
+            exponent *= 2
+            if left and (argument, exponent) not in self.powers:
+                self.powers[argument, exponent] = self._product(part, base, base, size)
+            base = self.powers.get((argument, exponent), base)
+        if result is None or result == self.places[argument]:
+            source = self._constant(1.0) if result is None else result
+            result = self._take_size(size, fresh=True)
+            self._emit(
+                part, "SPREAD" if result.size > 2 and not source.size and self.lanes == 1 else "COPY", result, source
+            )
+        if n < 0:
+            inverse = self._take_size(size, fresh=part != BODY)
+            self._emit(part, "RECIPROCAL", inverse, result)
+            result = inverse
+        self.places[k] = result
+
+    def _product(self, part: int, a: Place, b: Place, size: int) -> Place:
+        place = self._take_size(size, fresh=part != BODY)
+        self._emit(part, "MULTIPLY", place, a, b)
+        return place
+
+    def _sum(self, k: int, node: Node) -> None:
+        source, place = self.places[node.arguments[0]], self._for(k)
+        self.narrow.add(k)
+        if source.size == 0:
+            self._emit(self.part[k], "COPY", place, source)
+        else:
+            number, lanes = NUMBER["SUM"] + ROW, self.lanes
+            self.rows[self.part[k]].append((number, place.at, source.at, 0, 0, source.size, lanes, lanes, 0, 0))
+
+    def _element(self, k: int, node: Node) -> None:
+        source = node.arguments[0]
+        at = Place(self.places[source].at + int(node.attribute), 0)  # type: ignore[arg-type]
+        overwritten = self.places[source] in self.destination.values()
+        if self.program.nodes[source].operation == "input" and not overwritten:
+            self.places[k] = at
+            self.pinned.add(k)
+        elif self.lanes == 1:
+            self._emit(self.part[k], "SPREAD", self._for(k), at)
+            return
+        else:
+            self._emit(self.part[k], "COPY", self._for(k), at)
+        self.narrow.add(k)
+
+    def _stack(self, k: int, node: Node) -> None:
+        place, part = self._for(k), self.part[k]
+        parts = [self.places[a] for a in node.arguments]
+        if self.lanes == 1:
+            for i in range(0, len(parts), 2):
+                self._emit(part, "PACK", Place(place.at + i, 2), parts[i], parts[min(i + 1, len(parts) - 1)])
+        else:
+            for i, source in enumerate(parts):
+                self._emit(part, "COPY", Place(place.at + i, 0), source)
+
+    def _gradient(self, k: int, node: Node) -> None:
+        place = self.places[k] = self._take(node, fresh=True)
+        self.pinned.add(k)
+        self.calls.append((len(self.rows[BODY]), node.operation))
+        self.rows[BODY].append((CALL, place.at, self.places[node.arguments[0]].at, *[0] * (WORDS - 3)))
+
+    _hessian = _gradient
+
+
+def _size(node: Node) -> int:
+    return int(np.prod(node.shape)) if node.shape else 0
+
+
+def _table(rows: list[tuple[int, ...]]) -> Words:
+    return np.array(rows, dtype=np.uint64).reshape(-1, WORDS)

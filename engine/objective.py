@@ -1,0 +1,166 @@
+"""An objective: a surface bound to the values of its parameters and to its data.
+
+Its form (programs, derivatives, lowered code) depends on the surface alone, is made once, and is shared by all
+objectives that differ only in numbers: a slider that moves a parameter compiles nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.catalog import AnySurface, DataSurface, SurfaceEntry
+from engine.errors import OutOfRange
+from engine.machine.instructions import LANES
+from engine.machine.linking import Losses
+from engine.machine.loop import run_once
+from engine.machine.lowering import Code, Place, lower
+from engine.program.derivatives import derive
+from engine.program.formula import parse
+from engine.program.program import Builder, Program
+from engine.program.tracing import trace
+
+Array = NDArray[np.float64]
+Range = tuple[float, float]
+REDUCTIONS = ("sum", "mean")
+
+
+class Form:
+    """The programs of a surface: a loss of phi (2,), and what is derived from it, made when first needed."""
+
+    def __init__(self, program: Program, samples: int = 0, predictor: Program | None = None) -> None:
+        self.program = program
+        self.predictor = predictor
+        self.losses = Losses(program)
+        self.lanes = LANES if samples == 0 else max(8, LANES // samples)
+        self._over_lanes: dict[int, Code] = {}
+
+    @cached_property
+    def second(self) -> Code:
+        """Loss, gradient and Hessian on one lane."""
+        return lower(derive(self.program, 2), {"phi"})
+
+    def over_lanes(self, order: int) -> Code:
+        """Loss and its derivatives up to `order`, for blocks of lanes."""
+        if order not in self._over_lanes:
+            self._over_lanes[order] = lower(derive(self.program, order), {"phi"}, lanes=self.lanes)
+        return self._over_lanes[order]
+
+    @cached_property
+    def prediction(self) -> Code:
+        """The model's output for one input u and one phi, for blocks of lanes."""
+        assert self.predictor is not None
+        return lower(self.predictor, {"u", "phi"}, lanes=LANES)
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """A loss of phi (2,) with all its numbers. `inputs` are the parameters and, on data surfaces, the data."""
+
+    form: Form
+    inputs: Mapping[str, float | Array]
+    domain: tuple[Range, Range]
+    start: tuple[float, float]
+    name: str | None = None
+    formula: str | None = None
+
+    def at(self, phi: Any) -> tuple[float, Array, Array]:
+        """Loss, gradient (2,) and Hessian (2, 2) at one point, to the bit as a run computes them."""
+        code = self.form.second
+        memory = code.image.copy()
+        write(memory, code.inputs, self.inputs)
+        write(memory, code.inputs, {"phi": np.asarray(phi, dtype=np.float64)})
+        run_once(code.prologue.ravel(), memory)
+        run_once(code.body.ravel(), memory)
+        loss, gradient, hessian = (code.outputs[name].at for name in ("loss", "gradient", "hessian"))
+        return (
+            float(memory[loss]),
+            memory[gradient : gradient + 2].copy(),
+            memory[hessian : hessian + 4].reshape(2, 2).copy(),
+        )
+
+
+def write(memory: Array, places: Mapping[str, Place], values: Mapping[str, float | Array]) -> None:
+    """Put values at their places in the memory of one lane; a single number is written twice."""
+    for name, value in values.items():
+        place = places.get(name)
+        if place is not None:
+            memory[place.at : place.at + (place.size or 2)] = value
+
+
+def objective_of_surface(
+    entry: SurfaceEntry,
+    parameters: Mapping[str, float],
+    data: tuple[Any, Any] | None = None,
+    reduction: str = "sum",
+) -> Objective:
+    """Bind a surface of the catalogue to complete parameter values and, on data surfaces, to data (x, y).
+
+    Raises OutOfRange where data do not fit the surface.
+    """
+    surface = entry.definition
+    inputs: dict[str, float | Array] = dict(parameters)
+    if not isinstance(surface, DataSurface):
+        if data is not None:
+            raise OutOfRange(f"{entry.name} is a formula without data; leave data out", field="surface.data")
+        return Objective(_analytic_form(surface), inputs, surface.domain, surface.start, entry.name)
+    x, y = (np.asarray(row, dtype=np.float64) for row in (data or (surface.data_x, surface.data_y)))
+    if x.ndim != 1 or x.shape != y.shape or len(x) == 0:
+        raise OutOfRange(
+            f"data.x has {x.size} numbers and data.y {y.size}; both need as many, at least one", field="surface.data"
+        )
+    inputs |= {"data_x": x, "data_y": y}
+    return Objective(_data_form(surface, len(x), reduction), inputs, surface.domain, surface.start, entry.name)
+
+
+def objective_of_formula(text: str, x_range: Range, y_range: Range) -> Objective:
+    """An objective from a typed formula in x and y; the start is a third of the way into the domain.
+
+    Raises FormulaError with the column where the text is not in the language.
+    """
+    (x_low, x_high), (y_low, y_high) = x_range, y_range
+    start = (x_low + (x_high - x_low) / 3, y_low + (y_high - y_low) / 3)
+    return Objective(_formula_form(text), {}, (x_range, y_range), start, formula=text)
+
+
+@lru_cache(maxsize=256)
+def _formula_form(text: str) -> Form:
+    builder = Builder()
+    phi = builder.input("phi", (2,))
+    x, y = phi[0], phi[1]
+    return Form(builder.finish({"loss": builder.inline(parse(text), {"x": x, "y": y})["loss"]}))
+
+
+@lru_cache(maxsize=256)
+def _analytic_form(surface: AnySurface) -> Form:
+    shapes = {"phi": (2,)} | {p.name: () for p in surface.parameters}
+
+    def loss(phi: Any, **parameters: Any) -> Any:
+        return surface.loss(phi[0], phi[1], **parameters)  # type: ignore[union-attr]
+
+    return Form(trace(loss, shapes))
+
+
+@lru_cache(maxsize=256)
+def _data_form(surface: DataSurface, samples: int, reduction: str) -> Form:
+    if reduction not in REDUCTIONS:
+        raise OutOfRange(f"reduction is none of {', '.join(REDUCTIONS)}", field="surface.reduction")
+    parameters: dict[str, tuple[int, ...]] = {p.name: () for p in surface.parameters}
+
+    def loss(phi: Any, data_x: Any, data_y: Any, **given: Any) -> Any:
+        losses = surface.sample_loss(surface.predict(data_x, phi[0], phi[1], **given), data_y)
+        total = np.sum(losses) if losses.shape else losses * float(samples)
+        return total / float(samples) if reduction == "mean" else total
+
+    def predict(phi: Any, u: Any, **given: Any) -> Any:
+        return surface.predict(u, phi[0], phi[1], **given)
+
+    data: dict[str, tuple[int, ...]] = {"data_x": (samples,), "data_y": (samples,)}
+    program = trace(loss, {"phi": (2,)} | data | parameters)
+    predictor = trace(predict, {"phi": (2,), "u": ()} | parameters, output="prediction")
+    return Form(program, samples, predictor)

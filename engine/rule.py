@@ -1,0 +1,103 @@
+"""An update rule with its numbers: an optimiser of the catalogue, traced, lowered, ready to be linked to a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.catalog import OptimizerEntry, Parameter, complete
+from engine.machine.loop import run_once, tabulate
+from engine.machine.lowering import Code, lower
+from engine.program.program import Builder, Value
+
+Array = NDArray[np.float64]
+Static = tuple[tuple[str, bool | str], ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An optimiser and the complete values of its hyperparameters."""
+
+    entry: OptimizerEntry
+    hyperparameters: Mapping[str, float | bool | str]
+
+    @classmethod
+    def of(cls, entry: OptimizerEntry, values: Mapping[str, Any], field: str = "optimizer") -> Rule:
+        """Check the values given and fill in the defaults.
+
+        Raises OutOfRange or UnknownName, with the field they stand in.
+        """
+        return cls(entry, complete(entry.definition, values, field))
+
+    @property
+    def settings(self) -> SimpleNamespace:
+        return SimpleNamespace(**self.hyperparameters)
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[str, float], ...]:
+        """The hyperparameters that are numbers: inputs of the program."""
+        declared = self.entry.definition.parameters
+        return tuple((p.name, float(self.hyperparameters[p.name])) for p in declared if isinstance(p, Parameter))
+
+    @cached_property
+    def code(self) -> Code:
+        """The lowered step; switches and choices have decided its form."""
+        definition = self.entry.definition
+        static = tuple(
+            (p.name, self.hyperparameters[p.name]) for p in definition.parameters if not isinstance(p, Parameter)
+        )
+        return _lowered(definition.step, tuple(definition.state), tuple(name for name, _ in self.numbers), static)  # type: ignore[arg-type]
+
+    @property
+    def stability_bound(self) -> float | None:
+        """Above this learning rate x largest curvature a quadratic diverges; None where no closed form is known."""
+        bound = self.entry.definition.stability
+        return None if bound is None else float(bound(self.settings))
+
+    def timetable(self, first: int, steps: int) -> Array:
+        """What depends on the step counter and the hyperparameters alone (steps, pairs, 2), for all steps at once."""
+        return _timetable(self.code, self.numbers, first, steps)
+
+
+@lru_cache(maxsize=256)
+def _lowered(step: Callable[..., Any], state: tuple[str, ...], numbers: tuple[str, ...], static: Static) -> Code:
+    """Trace an optimiser's text once for each setting of its switches."""
+    builder = Builder()
+    phi = builder.input("phi", (2,))
+    before = {name: builder.input(name, (2,)) for name in state}
+    settings = SimpleNamespace(**{name: builder.input(name) for name in numbers}, **dict(static))
+    after, new = step(phi, _TracedLoss(), SimpleNamespace(**before), settings, builder.input("t"))
+    program = builder.finish({"phi": after} | {name: new[name] for name in state})
+    return lower(program, {"phi", *state}, clock="t")
+
+
+class _TracedLoss:
+    """What a rule sees of the loss while it is traced: calls that the linker will fill in."""
+
+    def gradient(self, phi: Value) -> Value:
+        return phi.apply("gradient", phi)
+
+    def hessian(self, phi: Value) -> Value:
+        return phi.apply("hessian", phi)
+
+
+@lru_cache(maxsize=256)
+def _timetable(code: Code, numbers: tuple[tuple[str, float], ...], first: int, steps: int) -> Array:
+    table = np.empty((steps, len(code.fed), 2))
+    if code.fed:
+        memory = code.image.copy()
+        for name, value in numbers:
+            if name in code.inputs:
+                at = code.inputs[name].at
+                memory[at : at + 2] = value
+        run_once(code.prologue.ravel(), memory)
+        places = np.array([place.at for place in code.fed], np.uint64)
+        tabulate(code.clock.ravel(), memory, np.uint64(code.inputs["t"].at), first, places, table)
+    table.setflags(write=False)
+    return table

@@ -1,0 +1,101 @@
+"""The verdict on a run: does it still move, has it arrived, or has it diverged, and why."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.objective import Objective
+from engine.rule import Rule
+
+Array = NDArray[np.float64]
+ARRIVED = 1e-6
+"""A gradient shorter than this, in units of [loss]/[phi], counts as zero."""
+FAR = 1000.0
+"""A path has left when it is this many half-widths of the domain away from the domain's centre."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`diverged_at` is the first step that left or was not finite; `reason` is one sentence for a person."""
+
+    status: Literal["running", "converged", "diverged"]
+    reason: str | None = None
+    diverged_at: int | None = None
+
+
+def judge(
+    objective: Objective, rule: Rule, phi: Array, loss: Array, gradient: Array, stopped_at: int | None
+) -> Verdict:
+    """Judge a record of phi (n, 2), loss (n,), gradient (n, 2); `stopped_at` is the first step that was not finite."""
+    if stopped_at == 0:
+        return Verdict("diverged", "At the start the loss or its gradient is not a finite number.", 0)
+    left_at = _left_at(objective, phi)
+    if left_at is not None or stopped_at is not None:
+        at = stopped_at if left_at is None else left_at
+        assert at is not None
+        return Verdict("diverged", _cause(objective, rule, phi[:at], loss, stopped_at is not None), at)
+    if math.hypot(*gradient[-1]) <= ARRIVED:
+        return Verdict("converged", _arrival(objective, phi[-1]))
+    return Verdict("running")
+
+
+def _left_at(objective: Objective, phi: Array) -> int | None:
+    """The first step that is far outside the domain, if the path is still outside at its end."""
+    (x_low, x_high), (y_low, y_high) = objective.domain
+    centre = np.array([x_low + (x_high - x_low) / 2, y_low + (y_high - y_low) / 2])
+    reach = FAR * np.array([x_high / 2 - x_low / 2, y_high / 2 - y_low / 2])
+    if not (np.abs(phi[-1] - centre) > reach).any():
+        return None
+    outside = (np.abs(phi - centre) > reach).any(axis=1)
+    return int(np.argmax(outside))
+
+
+def _cause(objective: Objective, rule: Rule, path: Array, loss: Array, not_finite: bool) -> str:
+    """Why a run diverged: too long a step for the curvature, no minimum on the way, or arithmetic that ended."""
+    rate = float(rule.hyperparameters["learning_rate"])
+    bound = rule.stability_bound
+    if bound is not None:
+        for point, where in ((path[0], "at the start"), *((p, "on the way") for p in path[-1:0:-1][:5])):
+            curvature = _largest_curvature(objective, point)
+            if curvature is not None and rate * curvature > bound:
+                return (
+                    f"Too large a step: η·λmax = {short(rate)} × {short(curvature)} = {short(rate * curvature)} > "
+                    f"{short(bound)} {where}, so each step overshoots by more than the last."
+                )
+    if len(loss) > 1 and loss[-1] < loss[0]:
+        return "The loss falls without bound in this direction: there is no minimum to arrive at."
+    if not_finite:
+        return "The next step's numbers are no longer finite."
+    return f"The path is more than {FAR:.0f} times the plot's half-width away: the steps are too large."
+
+
+def _largest_curvature(objective: Objective, point: Array) -> float | None:
+    hessian = objective.at(point)[2]
+    return float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else None
+
+
+def _arrival(objective: Objective, point: Array) -> str:
+    hessian = objective.at(point)[2]
+    if not np.isfinite(hessian).all():
+        return "The gradient is zero here; the curvature is not finite."
+    low, high = (float(v) for v in np.linalg.eigvalsh(hessian))
+    curvatures = f"the curvatures are {short(low)} and {short(high)}"
+    tiny = 1e-9 * max(abs(low), abs(high), 1e-300)
+    if low > tiny:
+        return f"A local minimum: the gradient is zero and {curvatures}."
+    if high < -tiny:
+        return f"A maximum: the gradient is zero and {curvatures}."
+    if low < -tiny and high > tiny:
+        return f"A saddle: the gradient is zero and {curvatures}."
+    return f"The gradient is zero, and so is a curvature ({curvatures}): the test by eigenvalues is inconclusive."
+
+
+def short(number: float) -> str:
+    """Four significant digits, with a proper minus sign."""
+    text = f"{number:.4g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
+    return text.replace("-", "−")
