@@ -1,0 +1,42 @@
+/** What to look for: the surface's own sentence, and what this record shows. */
+
+import { format } from "./format.js";
+
+/** The runs that count for a sentence: visible ones with at least a step. */
+const counted = (shown) => shown.record.trajectories.filter(({ index, length }) => length > 0 && !shown.optimizers[index]?.hidden);
+
+/** One sentence on how the runs ended, with the record's own numbers; empty if there is nothing to compare. */
+export function outcome(shown) {
+  const runs = counted(shown);
+  if (runs.length === 0) return "";
+  const diverged = runs.filter(({ status }) => status === "diverged");
+  const finished = runs.filter(({ status }) => status !== "diverged");
+  const name = ({ index }) => shown.labels[index];
+  const end = ({ loss, length }) => loss[length - 1];
+  const sentences = [];
+  if (finished.length) {
+    const best = finished.reduce((low, run) => (end(run) < end(low) ? run : low));
+    const which = runs.length === 1 ? `${name(best)} ends` : `${name(best)} ends lowest,`;
+    sentences.push(`${which} at a loss of ${format(end(best))} after ${best.length - 1} steps.`);
+  }
+  if (diverged.length) sentences.push(`${diverged.map((run) => `${name(run)} diverged at step ${run.divergedAt}`).join(", ")}.`);
+  return sentences.join(" ");
+}
+
+export function mountCaption(place) {
+  let nowhere = "";
+
+  return {
+    show(shown) {
+      place.textContent = [shown.surface?.teaches, nowhere, outcome(shown)].filter(Boolean).join(" ");
+    },
+    /** From an evaluation at the start: say if there is a loss but no gradient. */
+    gradientAtStart(evaluation) {
+      const [loss] = evaluation.loss;
+      const gradient = evaluation.gradient[0];
+      const missing = gradient === null || gradient.some((slope) => slope === null);
+      nowhere = missing && loss !== null ? "At the start the loss has no gradient, so no optimiser knows where to go." : "";
+      if (loss === null) nowhere = "At the start the loss is not a finite number.";
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** What a person can change, as pure functions: state -> the fields that change. */
+
+import { defaultValues, formulaStart, freeSlot, optimizerDefaults, surfaceOf } from "./catalog.js";
+
+/** On another surface, settings that stood at their default take the new surface's default; others stay. */
+function movedOptimizers(state, next, catalog) {
+  const [from, to] = [surfaceOf(state, catalog), surfaceOf(next, catalog)];
+  return state.optimizers.map((optimizer) => {
+    const definition = catalog.optimizers.get(optimizer.name);
+    const [before, after] = [optimizerDefaults(definition, from), optimizerDefaults(definition, to)];
+    const values = { ...optimizer.values };
+    for (const name of Object.keys(after)) if (values[name] === before[name]) values[name] = after[name];
+    return { ...optimizer, values };
+  });
+}
+
+/** Go to a named surface: its parameters at their defaults, its own start, the camera untold. */
+export function toSurface(state, name, catalog) {
+  const surface = catalog.surfaces.get(name);
+  const fields = {
+    surface: name,
+    formula: null,
+    x: null,
+    y: null,
+    parameters: defaultValues(surface),
+    reduction: surface.reductions?.[0] ?? null,
+    start: [...surface.start],
+    camera: null,
+  };
+  return { ...fields, optimizers: movedOptimizers(state, { ...state, ...fields }, catalog) };
+}
+
+/** Go to a formula; from another formula the range, the start and the camera stay. */
+export function toFormula(state, formula, catalog, ranges = {}) {
+  const { x = state.x ?? [-3, 3], y = state.y ?? [-3, 3] } = ranges;
+  const fields = { surface: null, formula, x, y, parameters: {}, reduction: null };
+  if (state.formula === null) Object.assign(fields, { start: formulaStart(x, y), camera: null });
+  return { ...fields, optimizers: movedOptimizers(state, { ...state, ...fields }, catalog) };
+}
+
+export function addOptimizer(state, name, catalog, slots) {
+  const values = optimizerDefaults(catalog.optimizers.get(name), surfaceOf(state, catalog));
+  const added = { name, slot: freeSlot(state.optimizers, slots), hidden: false, values };
+  return { optimizers: [...state.optimizers, added] };
+}
+
+export function removeOptimizer(state, slot) {
+  return { optimizers: state.optimizers.filter((optimizer) => optimizer.slot !== slot) };
+}
+
+const changeOne = (state, slot, change) => ({
+  optimizers: state.optimizers.map((optimizer) => (optimizer.slot === slot ? { ...optimizer, ...change(optimizer) } : optimizer)),
+});
+
+export const toggleOptimizer = (state, slot) => changeOne(state, slot, ({ hidden }) => ({ hidden: !hidden }));
+
+export const setHyperparameter = (state, slot, name, value) =>
+  changeOne(state, slot, ({ values }) => ({ values: { ...values, [name]: value } }));
+
+export const setParameter = (state, name, value) => ({ parameters: { ...state.parameters, [name]: value } });
+
+/** More or fewer steps; who looks at the end goes on looking at the end. */
+export function setSteps(state, steps) {
+  return { steps, step: state.step === state.steps ? steps : Math.min(state.step, steps) };
+}

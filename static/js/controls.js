@@ -1,0 +1,117 @@
+/**
+ * Controls made from declared parameters: native inputs with labels.
+ *
+ * Each is {element, show(value)}; `changed(value)` is called as the hand moves, with a number, a boolean or a text.
+ */
+
+import { element, freshId, svg, symbol, words } from "./dom.js";
+import { memory, scaleOf } from "./scales.js";
+
+const naming = (parameter) => `${words(parameter.name)}. ${parameter.help}`;
+
+function tickStrip(scale) {
+  const share = (position) => (1000 * (position - scale.low)) / (scale.high - scale.low);
+  const marks = scale.ticks.map(({ position, major }) => `M${share(position).toFixed(1)} 0V${major ? 6 : 3}`).join("");
+  return svg(
+    "svg",
+    { class: "ticks", viewBox: "0 0 1000 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("path", { d: marks, "vector-effect": "non-scaling-stroke" }),
+  );
+}
+
+/** What a number box says when its text is no acceptable number. */
+function complaint(parameter, text) {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) return "a number is needed here";
+  if (value < parameter.low || value > parameter.high) return `between ${parameter.low} and ${parameter.high}`;
+  return parameter.integer && !Number.isInteger(value) ? "a whole number is needed here" : "";
+}
+
+/** A number box that reports only values its parameter accepts, and says what is wrong with others. */
+export function numberBox(parameter, label, changed) {
+  const note = element("span", { class: "complaint", id: freshId("complaint"), role: "alert" });
+  const input = element("input", {
+    type: "number", step: "any", min: parameter.low, max: parameter.high, "aria-label": label, inputmode: "decimal",
+    class: "number", autocomplete: "off",
+  });
+  input.addEventListener("input", () => {
+    const wrong = complaint(parameter, input.value);
+    note.textContent = wrong;
+    input.toggleAttribute("aria-invalid", wrong !== "");
+    if (wrong) input.setAttribute("aria-describedby", note.id);
+    if (!wrong) changed(Number(input.value));
+  });
+  let last = parameter.default;
+  input.addEventListener("blur", () => show(last));
+  function show(value) {
+    last = value;
+    if (document.activeElement === input && input.value !== "" && Number(input.value) === value) return;
+    if (document.activeElement === input && note.textContent) return;
+    input.value = String(value);
+    note.textContent = "";
+    input.removeAttribute("aria-invalid");
+  }
+  return { element: input, note, show };
+}
+
+/** A slider with ticks and a number box. `usual()` is where a double click returns to. */
+export function numberControl(parameter, { changed, usual = () => parameter.default, name = words(parameter.name) }) {
+  const scale = scaleOf(parameter);
+  const id = freshId(parameter.name);
+  const slider = element("input", {
+    type: "range", id, min: scale.low, max: scale.high, step: scale.step, title: `${naming(parameter)} Double-click resets it.`,
+  });
+  const box = numberBox(parameter, `${name}, number`, (value) => changed(value));
+  const recall = parameter.scale === "decay" ? element("span", { class: "recall" }) : null;
+  slider.addEventListener("input", () => changed(scale.toValue(Number(slider.value))));
+  slider.addEventListener("dblclick", () => changed(usual()));
+
+  function show(value) {
+    slider.value = scale.toPosition(value);
+    slider.setAttribute("aria-valuetext", String(value));
+    box.show(value);
+    if (recall) recall.textContent = `remembers about ${memory(value)} ${memory(value) === 1 ? "step" : "steps"}`;
+  }
+  const label = element("label", { for: id }, symbol(parameter, naming(parameter)), element("span", { class: "unseen" }, name));
+  const track = element("span", { class: "track" }, slider, tickStrip(scale), recall);
+  const whole = element("div", { class: "control", "data-parameter": parameter.name }, label, track, box.element, box.note);
+  return { element: whole, show };
+}
+
+/** An option as words; one of three letters or fewer is an abbreviation. */
+const wording = (option) => (option.length <= 3 ? option.toUpperCase() : words(option));
+
+function switchControl(parameter, { changed }) {
+  const input = element("input", { type: "checkbox", onchange: () => changed(input.checked) });
+  const label = element("label", { class: "switch", title: naming(parameter) }, input, words(parameter.name));
+  const whole = element("div", { class: "control choice", "data-parameter": parameter.name }, label);
+  return { element: whole, show: (value) => void (input.checked = value) };
+}
+
+function choiceControl(parameter, { changed }) {
+  const id = freshId(parameter.name);
+  const options = parameter.options.map((option) => element("option", { value: option }, wording(option)));
+  const select = element("select", { id, title: naming(parameter), onchange: () => changed(select.value) }, ...options);
+  const label = element("label", { for: id, title: naming(parameter) }, words(parameter.name));
+  const whole = element("div", { class: "control choice", "data-parameter": parameter.name }, label, select);
+  return { element: whole, show: (value) => void (select.value = value) };
+}
+
+const MAKERS = { number: numberControl, switch: switchControl, choice: choiceControl };
+
+/** The control of a declared parameter, whatever its kind. */
+export const controlOf = (parameter, options) => MAKERS[parameter.kind](parameter, options);
+
+/** All controls of a definition: {element, show(values)}; `changed(name, value)` as the hand moves. */
+export function controlGroup(parameters, { changed, usual, owner = "" }) {
+  const controls = parameters.map((parameter) =>
+    controlOf(parameter, {
+      changed: (value) => changed(parameter.name, value),
+      usual: usual && (() => usual(parameter.name)),
+      name: `${owner} ${words(parameter.name).toLowerCase()}`.trim(),
+    }),
+  );
+  const whole = element("div", { class: "controls" }, ...controls.map((control) => control.element));
+  const show = (values) => parameters.forEach((parameter, index) => controls[index].show(values[parameter.name]));
+  return { element: whole, show };
+}

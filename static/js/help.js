@@ -1,0 +1,84 @@
+/** Help: the keys, every symbol with its name, each optimiser's equations and text, the language of formulas. */
+
+import { element, math, symbol, words } from "./dom.js";
+
+const KEYS = [
+  ["Space", "play or pause"],
+  ["← →", "one step back or on"],
+  ["R", "back to the start of the run"],
+  ["L", "lecture mode: no controls, larger type, high contrast"],
+  ["?", "this help"],
+  ["Arrows on the start point", "move the start (Tab reaches it); with Shift ten times as far"],
+  ["Double click on a slider", "back to its default"],
+];
+
+/** A docstring's text: paragraphs between blank lines, `code` between backticks. */
+function prose(text) {
+  return (text ?? "").split(/\n\s*\n/).filter(Boolean).map((paragraph) => {
+    const parts = paragraph.replaceAll("\n", " ").split("`");
+    return element("p", {}, ...parts.map((part, index) => (index % 2 ? element("code", {}, part) : part)));
+  });
+}
+
+function quantities(definition) {
+  const row = (quantity, about) => [element("dt", {}, symbol(quantity, words(quantity.name))), element("dd", {}, about)];
+  const limits = ({ kind, low, high, unit }) => (kind === "number" ? ` From ${low} to ${high}${unit && unit !== "1" ? `, in ${unit}` : ""}.` : "");
+  return element(
+    "dl",
+    {},
+    ...(definition.parameters ?? []).flatMap((parameter) => row(parameter, `${words(parameter.name)}. ${parameter.help}${limits(parameter)}`)),
+    ...(definition.state ?? []).flatMap((quantity) => row(quantity, quantity.help)),
+  );
+}
+
+function article(definition) {
+  const equations = [definition.mathml].flat().map((text) => element("div", { class: "equation" }, math(text) ?? ""));
+  const whole = element("section", { tabindex: "-1" }, element("h3", {}, definition.label), element("p", {}, definition.summary), ...equations, ...prose(definition.description), quantities(definition));
+  return whole;
+}
+
+function formulas(formula) {
+  const entries = (formula?.functions ?? []).flatMap(({ name, help }) => [element("dt", {}, element("code", {}, name)), element("dd", {}, help ?? "")]);
+  return [
+    element("h2", {}, "Formulas of your own"),
+    element("p", {}, "In x and y, with + − * / and ** or ^ for powers (from right to left: −x**2 is −(x²)), the constants ", element("code", {}, (formula?.constants ?? []).join(", ")), " and these functions:"),
+    element("dl", { class: "functions" }, ...entries),
+  ];
+}
+
+export function mountHelp(sheet, catalog) {
+  const articles = new Map();
+  const section = (definition) => {
+    articles.set(definition, article(definition));
+    return articles.get(definition);
+  };
+
+  function fill() {
+    if (sheet.childElementCount) return;
+    const close = element("button", { type: "button", class: "plain close", "aria-label": "Close", onclick: () => sheet.hidePopover() }, "×");
+    const keys = KEYS.flatMap(([key, what]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)]);
+    sheet.append(
+      close,
+      element("h2", {}, "Fall Line"),
+      element("p", {}, "Each path is a run of an optimiser down the loss surface. Click or drag on the plot to start elsewhere, move any slider, and everything is computed again while your hand moves."),
+      element("dl", {}, ...keys),
+      element("h2", {}, "Optimisers"),
+      ...[...catalog.optimizers.values()].map(section),
+      element("h2", {}, "Surfaces"),
+      ...[...catalog.surfaces.values()].map(section),
+      ...formulas(catalog.formula),
+    );
+  }
+
+  sheet.addEventListener("beforetoggle", fill);
+  return {
+    toggle: () => sheet.togglePopover(),
+    /** Open the help on one definition. */
+    about(definition) {
+      fill();
+      sheet.showPopover();
+      articles.get(definition).scrollIntoView();
+      articles.get(definition).focus({ preventScroll: true });
+    },
+  };
+}

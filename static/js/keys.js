@@ -1,0 +1,35 @@
+/** The page's keys; never taken while a field has the focus. */
+
+const FIELDS = "input, select, textarea, [contenteditable]";
+const PRESSED_BY_SPACE = "button, summary, a";
+
+/** `actions` maps a key ("ArrowLeft", " ", "r", "?") to what it does. */
+export function mountKeys(actions) {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.(FIELDS)) return;
+    if (event.key === " " && event.target.closest?.(PRESSED_BY_SPACE)) return;
+    if (event.shiftKey && event.key.startsWith("Arrow")) return;
+    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** Arrow keys on the focused start point: a hundredth of the range, with Shift a tenth. */
+export function mountStartKeys(button, { start, domain, moved }) {
+  button.addEventListener("keydown", (event) => {
+    const direction = DIRECTIONS[event.key];
+    if (!direction) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const share = event.shiftKey ? 0.1 : 0.01;
+    const { x, y } = domain();
+    const along = (value, [low, high], sign) => Number((value + sign * share * (high - low)).toPrecision(6));
+    const [left, up] = start();
+    moved([along(left, x, direction[0]), along(up, y, direction[1])]);
+  });
+}

@@ -1,0 +1,73 @@
+/** The list of optimisers: legend and toggle, settings, status; adding and removing. */
+
+import { optimizerDefaults, optimizerLabels, surfaceOf } from "./catalog.js";
+import { addOptimizer, removeOptimizer, setHyperparameter, toggleOptimizer } from "./changes.js";
+import { controlGroup } from "./controls.js";
+import { element } from "./dom.js";
+import { swatch } from "./swatch.js";
+
+/** `about(definition)` opens the help on an optimiser. The answer's `status(record)` shows how each run ended. */
+export function mountOptimizers(place, store, catalog, { slots, about }) {
+  const list = element("div", { class: "optimizers" });
+  const add = element("select", { "aria-label": "Add an optimiser", class: "add" }, element("option", { value: "" }, "Add an optimiser…"));
+  for (const { name, label, summary } of catalog.optimizers.values()) {
+    add.append(element("option", { value: name, title: summary }, label));
+  }
+  add.addEventListener("change", () => {
+    if (add.value) store.set(addOptimizer(store.get(), add.value, catalog, slots), "list");
+    add.value = "";
+  });
+  place.append(list, add);
+  let items = [];
+
+  function item({ name, slot }, label) {
+    const definition = catalog.optimizers.get(name);
+    const controls = controlGroup(definition.parameters, {
+      changed: (parameter, value) => store.set(setHyperparameter(store.get(), slot, parameter, value), "slider"),
+      usual: (parameter) => optimizerDefaults(definition, surfaceOf(store.get(), catalog))[parameter],
+      owner: label,
+    });
+    const toggle = element("input", { type: "checkbox", onchange: () => store.set(toggleOptimizer(store.get(), slot), "list") });
+    const legend = element("label", { class: "legend", title: definition.summary }, toggle, swatch(slot), label);
+    const help = element("button", { type: "button", class: "plain", "aria-label": `About ${label}`, onclick: () => about(definition) }, "?");
+    const remove = element("button", {
+      type: "button", class: "plain", "aria-label": `Remove ${label}`, title: "Remove",
+      onclick: () => store.set(removeOptimizer(store.get(), slot), "list"),
+    }, "×");
+    const status = element("p", { class: "status", role: "status", hidden: true });
+    const whole = element("article", { class: "optimizer", "data-slot": slot }, element("header", {}, legend, help, remove), status, controls.element);
+    const show = ({ hidden, values }) => {
+      toggle.checked = !hidden;
+      whole.classList.toggle("off", hidden);
+      controls.show(values);
+    };
+    return { slot, name, label, element: whole, show, status };
+  }
+
+  function show(state) {
+    const labels = optimizerLabels(state, catalog);
+    const same = state.optimizers.length === items.length && items.every((old, index) =>
+      old.slot === state.optimizers[index].slot && old.name === state.optimizers[index].name && old.label === labels[index]);
+    if (!same) {
+      items = state.optimizers.map((optimizer, index) => item(optimizer, labels[index]));
+      list.replaceChildren(...items.map((one) => one.element));
+    }
+    state.optimizers.forEach((optimizer, index) => items[index].show(optimizer));
+    add.disabled = state.optimizers.length >= slots;
+  }
+
+  store.subscribe((state, changed) => changed.has("optimizers") && show(state));
+  show(store.get());
+
+  return {
+    /** A diverged run tells its step and its cause beside the optimiser. */
+    status(optimizers, record) {
+      for (const { slot, status } of items) {
+        const run = record.trajectories[optimizers.findIndex((optimizer) => optimizer.slot === slot)];
+        const text = run?.status === "diverged" ? `Diverged at step ${run.divergedAt}: ${run.reason}` : "";
+        if (status.textContent !== text) status.textContent = text;
+        status.hidden = text === "";
+      }
+    },
+  };
+}

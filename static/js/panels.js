@@ -1,0 +1,64 @@
+/** The panels: which plots are on the page, and the one view of the record that all of them draw. */
+
+import { styleOf } from "./palette.js";
+import { mountContour, mountCurve, mountData, mountSurface3d } from "./plot.js";
+import { resolvedTheme } from "./theme.js";
+
+const byId = (id) => document.getElementById(id);
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Everything a plot may draw, from what is shown and the state. */
+export function viewOf(shown, state) {
+  const hidden = new Set();
+  shown.optimizers.forEach((optimizer, index) => optimizer.hidden && hidden.add(index));
+  const theme = resolvedTheme(state);
+  return {
+    surface: shown.surface,
+    grid: shown.grid,
+    record: shown.record,
+    ghost: shown.ghost,
+    step: state.step,
+    colors: shown.optimizers.map(({ slot }) => styleOf(slot, theme)),
+    labels: shown.labels,
+    theme,
+    lecture: state.lecture,
+    start: state.start,
+    criticalPoints: shown.surface?.critical_points ?? [],
+    prediction: shown.prediction,
+    data: shown.surface?.data ?? null,
+    axis: state.axis,
+    camera: state.camera,
+    hidden,
+    reducedMotion: reducedMotion.matches,
+  };
+}
+
+/** `handlers`: onStart(x, y, phase), onHover(step), onCamera(numbers). */
+export function mountPanels(store, handlers) {
+  const plots = {
+    contour: mountContour(byId("contour"), handlers),
+    loss: mountCurve(byId("loss"), "loss", handlers),
+    gradient: mountCurve(byId("gradient"), "gradient", handlers),
+  };
+  const dataPanel = byId("data-panel");
+
+  /** What is on screen now; plots are mounted when they are first needed. */
+  function visible(view, state) {
+    const flat = state.view === "2d";
+    byId("contour").hidden = !flat;
+    byId("surface3d").hidden = flat;
+    if (!flat) plots.surface3d ??= mountSurface3d(byId("surface3d"), handlers);
+    dataPanel.hidden = view.data === null;
+    if (view.data) plots.data ??= mountData(byId("data"), handlers);
+    return [flat ? plots.contour : plots.surface3d, plots.loss, plots.gradient, view.data && plots.data].filter(Boolean);
+  }
+
+  return {
+    draw(kind, shown, state) {
+      if (!shown.surface) return;
+      const view = viewOf(shown, state);
+      for (const plot of visible(view, state)) plot[kind](view);
+    },
+    png: () => (store.get().view === "2d" ? plots.contour : plots.surface3d).png(),
+  };
+}

@@ -1,0 +1,109 @@
+/** The surface: which one, its formula and parameters, the range, the start, the number of steps. */
+
+import { defaultValues, surfaceOf } from "./catalog.js";
+import { setParameter, setSteps, toFormula, toSurface } from "./changes.js";
+import { controlGroup, numberBox, numberControl } from "./controls.js";
+import { element, freshId } from "./dom.js";
+import { formulaBox } from "./formula-box.js";
+
+const OWN = "";
+const GROUPS = [["analytic", "Functions"], ["data", "Losses of a model on data"]];
+const COORDINATE = { name: "coordinate", low: -1e6, high: 1e6, default: 0 };
+
+function picker(catalog, chosen) {
+  const select = element("select", { id: freshId("surface"), "aria-label": "Surface", class: "wide" });
+  for (const [kind, label] of GROUPS) {
+    const group = element("optgroup", { label });
+    for (const surface of catalog.surfaces.values()) {
+      if (surface.kind === kind) group.append(element("option", { value: surface.name, title: surface.summary }, surface.label));
+    }
+    if (group.childElementCount) select.append(group);
+  }
+  select.append(element("option", { value: OWN }, "Your own formula"));
+  select.addEventListener("change", () => chosen(select.value));
+  return select;
+}
+
+/** Two number boxes in a row behind a label, as for a start or a range. */
+function pair(title, labels, changed) {
+  let current = [0, 0];
+  const boxes = labels.map((label, index) =>
+    numberBox(COORDINATE, `${title} ${label}`, (value) => changed(current.map((old, at) => (at === index ? value : old)))),
+  );
+  const heading = element("span", { class: "row-label" }, title);
+  const whole = element("div", { class: "pair", role: "group", "aria-label": title }, heading, ...boxes.map((box) => box.element), ...boxes.map((box) => box.note));
+  return {
+    element: whole,
+    heading,
+    boxes,
+    show(values) {
+      current = values;
+      boxes.forEach((box, index) => box.show(values[index]));
+    },
+  };
+}
+
+export function mountSurface(place, store, catalog, { formulaAccepted, reset }) {
+  const summary = element("p", { class: "summary" });
+  const parameters = element("div", {});
+  const own = () => store.get().formula !== null;
+  const formula = formulaBox(catalog, (text, mathml) => {
+    formulaAccepted(text, mathml);
+    if (text !== store.get().formula) store.set(toFormula(store.get(), text, catalog), "formula");
+  });
+  const select = picker(catalog, (name) => {
+    if (name === OWN) store.set(toFormula(store.get(), "x**2 - y**2", catalog), "surface");
+    else store.set(toSurface(store.get(), name, catalog), "surface");
+    if (name === OWN) formula.focus();
+  });
+  const setRange = (axis) => (values) => values[0] < values[1] && store.set({ [axis]: values }, "range");
+  const ranges = { x: pair("x", ["from", "to"], setRange("x")), y: pair("y", ["from", "to"], setRange("y")) };
+  const reduction = element("select", { id: freshId("reduction"), onchange: () => store.set({ reduction: reduction.value }, "surface") });
+  const reductionRow = element("div", { class: "control choice" }, element("label", { for: reduction.id, title: "The lecture's loss is the sum over the data; most software takes the mean. The same minimum, but gradients differ by the number of points." }, "Over the data"), reduction);
+  const start = pair("Start", ["x", "y"], (values) => store.set({ start: values }, "start"));
+  const home = element("button", { type: "button", class: "plain", title: "Back to this surface's own start", "aria-label": "Back to this surface's own start", onclick: reset }, "↺");
+  start.element.append(home);
+  const most = catalog.defaults.max_steps;
+  const steps = numberControl(
+    { name: "steps", symbol: "steps", kind: "number", low: 1, high: most, slider_low: 10, slider_high: most, scale: "log", integer: true, default: catalog.defaults.steps, help: "How many steps each optimiser takes." },
+    { changed: (value) => store.set(setSteps(store.get(), value), "slider"), name: "Steps" },
+  );
+  place.append(select, summary, formula.element, ranges.x.element, ranges.y.element, parameters, reductionRow, start.element, steps.element);
+
+  let shown = null;
+  let controls = null;
+
+  function rebuild(state) {
+    const surface = surfaceOf(state, catalog);
+    select.value = state.surface ?? OWN;
+    summary.textContent = surface.summary;
+    summary.hidden = !surface.summary;
+    controls = controlGroup(surface.parameters, {
+      changed: (name, value) => store.set(setParameter(store.get(), name, value), "slider"),
+      usual: (name) => defaultValues(surface)[name],
+      owner: "Surface",
+    });
+    parameters.replaceChildren(controls.element);
+    reduction.replaceChildren(...(surface.reductions ?? []).map((option) => element("option", { value: option }, option)));
+    reductionRow.hidden = !surface.reductions?.length;
+    start.boxes.forEach((box, index) => box.element.setAttribute("aria-label", `Start ${surface.symbols?.[index] ?? "xy"[index]}`));
+  }
+
+  function show(state) {
+    if (shown !== state.surface || controls === null) rebuild(state);
+    shown = state.surface;
+    controls.show(state.parameters);
+    if (state.reduction) reduction.value = state.reduction;
+    formula.show(state.formula);
+    for (const axis of ["x", "y"]) {
+      ranges[axis].element.hidden = !own();
+      if (own()) ranges[axis].show(state[axis]);
+    }
+    start.show(state.start);
+    steps.show(state.steps);
+  }
+
+  const fields = ["surface", "formula", "x", "y", "parameters", "reduction", "start", "steps"];
+  store.subscribe((state, changed) => fields.some((field) => changed.has(field)) && show(state));
+  show(store.get());
+}
