@@ -1,0 +1,93 @@
+"""The machine beside the oracle: one lane to the bit, many lanes to rounding."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.machine.loop import run_lanes, run_once
+from engine.machine.lowering import lower
+from engine.program.program import Builder
+from tests.engine.machine.programs import programs
+
+NUMBERS = st.sampled_from([0.0, -0.0, 0.3, -1.7, 2.0, 5.5, -40.0, 1e-9, 710.0, 1e200])
+
+
+def one_lane(program, inputs, moving=("phi",)):
+    code = lower(program, moving)
+    memory = code.image.copy()
+    for name, place in code.inputs.items():
+        memory[place.at : place.at + (place.size or 2)] = inputs[name]
+    run_once(code.prologue.ravel(), memory)
+    run_once(code.body.ravel(), memory)
+    return {name: memory[p.at : p.at + p.size] if p.size else memory[p.at] for name, p in code.outputs.items()}
+
+
+def many_lanes(program, points, inputs, lanes=16):
+    code = lower(program, {"phi"}, lanes=lanes)
+    image = code.image.copy()
+    for name, place in code.inputs.items():
+        if name != "phi":
+            image[place.at : place.at + max(place.size, 1)] = inputs[name]
+    given_places = [code.inputs["phi"].at, code.inputs["phi"].at + 1] if "phi" in code.inputs else []
+    taken = [p.at + k for p in code.outputs.values() for k in range(max(p.size, 1))]
+    words = []
+    for rows in (code.prologue, code.clock, code.body):
+        scaled = rows.copy()
+        scaled[:, 1:5] *= np.uint64(lanes)
+        words.append(scaled.ravel())
+    out = np.empty((len(taken), len(points)))
+    run_lanes(
+        *words, image, np.array(given_places, np.uint64), np.ascontiguousarray(points.T), np.array(taken, np.uint64),
+        out, np.zeros((0, 2), np.uint64), np.uint64(0), 0, lanes,
+    )  # fmt: skip
+    ends = np.cumsum([max(p.size, 1) for p in code.outputs.values()])[:-1]
+    return dict(zip(code.outputs, (part.T for part in np.split(out, ends)), strict=True))
+
+
+@settings(max_examples=400, deadline=None)
+@given(programs(rows=False), st.tuples(NUMBERS, NUMBERS), NUMBERS)
+def test_one_lane_equals_the_oracle_bit_for_bit(program, phi, a):
+    inputs = {"phi": np.array(phi), "a": a}
+    expected, found = program(**inputs), one_lane(program, inputs)
+    for name in expected:
+        assert np.array_equal(expected[name], found[name], equal_nan=True), name
+
+
+@settings(max_examples=250, deadline=None)
+@given(programs(rows=True), st.tuples(NUMBERS, NUMBERS), NUMBERS, st.lists(NUMBERS, min_size=5, max_size=5))
+def test_rows_on_one_lane_equal_the_oracle_bit_for_bit(program, phi, a, row):
+    inputs = {"phi": np.array(phi), "a": a, "row": np.array(row)}
+    expected, found = program(**inputs), one_lane(program, inputs)
+    for name in expected:
+        shape = np.broadcast_shapes(expected[name].shape, np.shape(found[name]))
+        assert np.array_equal(np.broadcast_to(expected[name], shape), found[name], equal_nan=True), name
+
+
+@settings(max_examples=60, deadline=None)
+@given(programs(rows=True), st.tuples(NUMBERS, NUMBERS), NUMBERS, st.lists(NUMBERS, min_size=5, max_size=5))
+def test_what_does_not_move_may_be_computed_once(program, phi, a, row):
+    inputs = {"phi": np.array(phi), "a": a, "row": np.array(row)}
+    once, always = one_lane(program, inputs), one_lane(program, inputs, moving=("phi", "a", "row"))
+    for name in once:
+        assert np.array_equal(once[name], always[name], equal_nan=True), name
+
+
+def smooth_loss():
+    builder = Builder()
+    phi, row = builder.input("phi", (2,)), builder.input("row", (5,))
+    x, y, a = phi[0], phi[1], builder.input("a")
+    wave = np.sin(x * row) * np.exp(-(y**2) * row / 9) + np.tanh(a * row)
+    return builder.finish({"loss": np.sum(wave**2) + np.log(1 + x * x), "pair": phi * a - phi / (2 + x**2)})
+
+
+@pytest.mark.parametrize("count", [1, 15, 16, 17, 100])
+def test_many_lanes_agree_with_one_lane_whatever_their_number(count):
+    points = np.random.default_rng(0).normal(size=(count, 2))
+    inputs = {"a": 0.7, "row": np.array([0.1, 0.5, 1.0, 2.0, 3.0])}
+    program = smooth_loss()
+    found = many_lanes(program, points, inputs)
+    for k, phi in enumerate(points):
+        expected = program(phi=phi, **inputs)
+        np.testing.assert_allclose(found["loss"][k], expected["loss"], rtol=1e-13)
+        np.testing.assert_allclose(found["pair"][k], expected["pair"], rtol=1e-13)

@@ -1,0 +1,69 @@
+"""Programs: sharing, the oracle, tracing."""
+
+import numpy as np
+import pytest
+
+from engine.errors import TracingError
+from engine.program.program import Builder
+from engine.program.tracing import trace
+
+
+def rosenbrock(phi, b):
+    x, y = phi
+    return (1 - x) ** 2 + b * (y - x**2) ** 2
+
+
+def test_the_same_text_runs_on_numbers_and_under_tracing():
+    program = trace(rosenbrock, {"phi": (2,), "b": ()})
+    phi = np.array([-1.2, 1.0])
+    assert program(phi=phi, b=100.0)["loss"] == rosenbrock(phi, 100.0)
+
+
+def test_equal_operations_become_one_node():
+    builder = Builder()
+    x, y = builder.input("x"), builder.input("y")
+    assert (x * y).index == (y * x).index
+    assert (x - y).index != (y - x).index
+    assert len(builder.finish({"loss": np.sin(x * y) + np.sin(y * x)}).nodes) == 5
+
+
+def test_doubling_ten_times_takes_ten_nodes_not_a_thousand():
+    builder = Builder()
+    x = builder.input("x")
+    doubled = x
+    for _ in range(10):
+        doubled = doubled + doubled
+    program = builder.finish({"loss": doubled})
+    assert len(program.nodes) == 11
+    assert program(x=1.0)["loss"] == 1024.0
+
+
+def test_zero_times_a_value_that_is_not_finite_is_not_simplified_away():
+    builder = Builder(simplify=True)
+    x = builder.input("x")
+    program = builder.finish({"loss": 0.0 * np.log(x)})
+    assert np.isnan(program(x=-1.0)["loss"])
+
+
+def test_negative_zero_and_zero_are_different_constants():
+    builder = Builder(simplify=True)
+    x = builder.input("x")
+    program = builder.finish({"a": x / builder.constant(0.0), "b": x / builder.constant(-0.0)})
+    assert program(x=1.0)["a"] == np.inf
+    assert program(x=1.0)["b"] == -np.inf
+
+
+def test_values_of_two_programs_do_not_mix():
+    with pytest.raises(TracingError, match="another program"):
+        Builder().input("x") + Builder().input("x")
+
+
+def test_a_program_has_no_branches():
+    with pytest.raises(TracingError, match=r"numpy\.where"):
+        trace(lambda x: x if x > 0 else -x, {"x": ()})
+
+
+def test_the_sum_of_a_row_adds_from_first_to_last():
+    row = np.array([1e16, 1.0, -1e16, 1.0])
+    program = trace(lambda row: np.sum(row), {"row": (4,)})
+    assert program(row=row)["loss"] == ((1e16 + 1.0) - 1e16) + 1.0
