@@ -194,9 +194,9 @@ def number(value: float) -> str:
 
 
 def _shown(name: object) -> str:
-    """A name in quotes: ASCII, at most 40 characters of it, so that it can stand in any message."""
-    text = str(name)
-    return ascii(text if len(text) <= 40 else text[:37] + "...")
+    """A name in quotes: ASCII, at most 40 characters, so that it can stand in any message."""
+    escaped = ascii(str(name)[:41])[1:-1]
+    return f"'{escaped if len(escaped) <= 40 else escaped[:37] + '...'}'"
 
 
 def _described(value: object) -> str:
