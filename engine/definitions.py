@@ -156,6 +156,8 @@ class Optimizer(Declares):
         for name, quantity in self.state.items():
             if not name.isidentifier() or not isinstance(quantity, StateQuantity):
                 raise DefinitionError(f"state {name!r} must be a name with a StateQuantity")
+            if name in {"phi", "t", *self.declared}:
+                raise DefinitionError(f"state {name!r} has the name of something else")
         if "learning_rate" not in self.declared:
             raise DefinitionError("an optimiser must declare the parameter learning_rate")
 

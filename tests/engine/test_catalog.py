@@ -42,7 +42,7 @@ OPTIMIZER = '''
 
     import numpy as np
 
-    from engine.catalog import Optimizer, Parameter
+    from engine.catalog import Optimizer, Parameter, StateQuantity
 
 
     def step(phi, loss, state, h, t):
@@ -206,6 +206,7 @@ def test_a_broken_definition_is_told_by_its_file_and_fault(tmp_path: Path, chang
     [
         (("(phi, loss, state, h, t)", "(phi, gradient)"), r"signature step\(phi, loss, state, h, t\)"),
         (("state={}", 'state={"m": "m"}'), "StateQuantity"),
+        (("state={}", 'state={"phi": StateQuantity("m", "Average.")}'), "the name of something else"),
         (('"learning_rate", 0.1', '"rate", 0.1'), "must declare the parameter learning_rate"),
         (("Optimizer(", "Parameter("), "unexpected keyword"),
     ],

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import mpmath as mp
+import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 FUNCTIONS: dict[str, Any] = json.loads((REFERENCE / "critical_points.json").read_text(encoding="utf-8"))["functions"]
@@ -55,4 +55,4 @@ def formula(name: str) -> Formula | None:
         return None
     code = compile(entry["formula"].replace("^", "**"), name, "eval")
     words = {"sin": mp.sin, "cos": mp.cos, "exp": mp.exp, "sqrt": mp.sqrt, "pi": mp.pi, "e": mp.e}
-    return lambda x, y: eval(code, {"__builtins__": {}}, {**words, "x": mp.mpf(x), "y": mp.mpf(y)})  # noqa: S307
+    return lambda x, y: eval(code, {"__builtins__": {}}, {**words, "x": mp.mpf(x), "y": mp.mpf(y)})

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-import mpmath as mp
+import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
-from engine.landscape import evaluate
-from engine.objective import objective_of_surface
 from numpy.typing import NDArray
 
 from engine.catalog import CriticalPoint, DataSurface, SurfaceEntry, load_catalog
+from engine.landscape import evaluate
+from engine.objective import objective_of_surface
 
 from .formulas import formula, listed
 
@@ -39,7 +39,8 @@ LISTED = pytest.mark.parametrize(
 
 def at(entry: SurfaceEntry, points: Any, order: int = 0, **parameters: float) -> dict[str, Array]:
     """Loss, gradient and Hessian by the engine at points (n, 2)."""
-    objective = objective_of_surface(entry, {**entry.definition.defaults, **parameters})
+    values = {parameter.name: parameter.default for parameter in entry.definition.parameters} | parameters
+    objective = objective_of_surface(entry, values)
     found: dict[str, Array] = evaluate(objective, np.array(points, dtype=np.float64).reshape(-1, 2), order)
     return found
 
