@@ -1,0 +1,34 @@
+/**
+ * Numbers as every panel prints them: 4 significant digits, a real minus sign, powers of ten as 1.2×10⁻⁵.
+ *
+ * Plain notation from 0.001 to 9999; trailing zeros are left out.
+ */
+
+const DIGITS = 4;
+const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+export const MINUS = "\u2212";
+export const NOTHING = "–";
+
+const withMinus = (text) => text.replace("-", MINUS);
+const trimmed = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+
+/** An exponent as superscript digits: -5 -> "⁻⁵". */
+export const superscript = (exponent) =>
+  [...String(exponent)].map((character) => (character === "-" ? "⁻" : SUPERSCRIPT[Number(character)])).join("");
+
+/** A number; what is missing or not a number is a dash. */
+export function format(value) {
+  if (typeof value !== "number" || Number.isNaN(value)) return NOTHING;
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  if (value === 0) return "0";
+  const [mantissa, exponent] = value.toExponential(DIGITS - 1).split("e");
+  const power = Number(exponent);
+  if (power >= -3 && power < DIGITS) return withMinus(trimmed(value.toPrecision(DIGITS)));
+  return `${withMinus(trimmed(mantissa))}×10${superscript(power)}`;
+}
+
+/** A point of the surface: "(1.234, −0.5)". */
+export const formatPoint = (x, y) => `(${format(x)}, ${format(y)})`;
+
+/** A level or tick: like `format`, but a bare power of ten loses its "1×". */
+export const formatTick = (value) => format(value).replace(/^(\u2212?)1×/, "$1");
