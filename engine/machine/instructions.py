@@ -8,7 +8,9 @@ import numpy as np
 
 FIRST = ("ADD", "SUBTRACT", "MULTIPLY", "DIVIDE")
 SECOND = ("ADD", "SUBTRACT", "FROM", "MULTIPLY", "DIVIDE", "INTO")
-LIBRARY = tuple("POWER EXP LOG LOG1P EXPM1 SIN COS TAN ARCSIN ARCCOS ARCTAN SINH COSH TANH SIGMOID SOFTPLUS".split())
+LIBRARY = tuple(
+    "POWER EXP LOG LOG1P EXPM1 SIN COS TAN ARCSIN ARCCOS ARCTAN SINH COSH TANH SIGMOID SOFTPLUS".split(),
+)
 NAMES = (
     *FIRST,
     *(f"{first}_{second}" for first in FIRST for second in SECOND),
@@ -24,7 +26,7 @@ FAST = {name: "FAST_" + name for name in ("EXP", "LOG", "SIN", "COS", "TANH", "S
 """Polynomials that compilers vectorise, in place of the C library's functions, where many lanes run."""
 
 WORDS = 10
-"""Unsigned integers an instruction takes: number, destination, three sources; for rows also count, length, three moves."""
+"""Unsigned integers an instruction takes: number, destination, three sources; for rows count, length, three moves."""
 
 LANES = 256
 """Lanes in a block: enough to share the cost of dispatch, few enough for the cache."""

@@ -1,8 +1,8 @@
 """Linking: an update rule and a loss, each lowered once, become the program of one whole step.
 
-A rule says `loss.gradient(phi)` where it wants a gradient. The linker puts the loss's own instructions there, moved to places
-of their own, with the rule's point as their input. So a formula typed a moment ago meets four optimisers without
-any of them being traced, differentiated or lowered again, and the kernel still sees one straight line.
+A rule says `loss.gradient(phi)` where it wants a gradient. The linker puts the loss's own instructions there, moved
+to places of their own, with the rule's point as their input. So a formula typed a moment ago meets four optimisers
+without any of them being traced, differentiated or lowered again, and the kernel still sees one straight line.
 """
 
 from __future__ import annotations

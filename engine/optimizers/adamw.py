@@ -30,7 +30,8 @@ definition = Optimizer(
         r"m^{(t+1)} = \beta\, m^{(t)} + (1-\beta)\, \nabla L(\phi^{(t)})",
         r"v^{(t+1)} = \gamma\, v^{(t)} + (1-\gamma) \left(\nabla L(\phi^{(t)})\right)^2",
         r"\tilde{m} = \frac{m^{(t+1)}}{1-\beta^{t+1}}, \quad \tilde{v} = \frac{v^{(t+1)}}{1-\gamma^{t+1}}",
-        r"\phi^{(t+1)} = \phi^{(t)} - \eta\, \frac{\tilde{m}}{\sqrt{\tilde{v} + \varepsilon}} - \eta\, \lambda\, \phi^{(t)}",
+        r"\phi^{(t+1)} = \phi^{(t)} - \eta\, \frac{\tilde{m}}{\sqrt{\tilde{v} + \varepsilon}}"
+        r" - \eta\, \lambda\, \phi^{(t)}",
     ),
     step=step,
     state={

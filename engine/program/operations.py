@@ -3,9 +3,10 @@
 A row says: the NumPy functions it stands for, what it is worth (the oracle's meaning), its derivative rule, how it
 prints, and which instruction of the machine it becomes. Adding an operation is adding a row.
 
-A derivative rule has one function for each argument, `(g, y, *arguments) -> Value`, where `y` is the operation's value
-and `g` the adjoint of y (an operation with an attribute passes it last); it is written with the operations themselves, so it can be differentiated again. None: the derivative
-is zero wherever it exists. At kinks a finite choice is made, told in `help`.
+A derivative rule has one function for each argument, `(g, y, *arguments) -> Value`, where `y` is the operation's
+value and `g` the adjoint of y (an operation with an attribute passes it last). It is written with the operations
+themselves, so it can be differentiated again. None: the derivative is zero wherever it exists. At kinks a finite
+choice is made, told in `help`.
 
 IEEE arithmetic decides every value: nothing raises, 1/0 is infinite, log(-1) is not a number.
 """

@@ -92,7 +92,7 @@ def _formula_operation(row: Operation, arguments: list[Text], node: Node) -> Tex
     pieces = []
     for k, argument in enumerate(arguments):
         # a sign in front of the right operand cannot be misread, however weakly it binds
-        right = 0 < k and argument.prefixed and argument.precedence == PREFIX.precedence
+        right = k > 0 and argument.prefixed and argument.precedence == PREFIX.precedence
         weak = not right and _needs_parentheses(row, row.formula, row.precedence, k, argument.precedence)
         pieces.append(f"({argument.text})" if weak else argument.text)
     return Text(_fill(row, row.formula, pieces, str(node.attribute)), row.precedence)

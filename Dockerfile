@@ -1,0 +1,25 @@
+# Two stages: what builds, and what runs. Kernels are compiled while building, so the first request is as fast as the rest.
+FROM python:3.12-slim AS build
+WORKDIR /srv/fallline
+RUN python -m venv /srv/venv
+ENV PATH=/srv/venv/bin:$PATH
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY app ./app
+COPY engine ./engine
+COPY static ./static
+COPY templates ./templates
+RUN pip install --no-cache-dir --constraint constraints.txt --editable . && python -m engine.machine
+
+FROM python:3.12-slim
+RUN useradd --create-home --uid 10001 fallline
+COPY --from=build --chown=fallline /srv/venv /srv/venv
+COPY --from=build --chown=fallline /srv/fallline /srv/fallline
+WORKDIR /srv/fallline
+ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1
+USER fallline
+# Numba compiles for the processor it meets: one other than the build machine's adds to its cache at the first start.
+RUN python -m engine.machine
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
+CMD ["fallline", "serve", "--host", "0.0.0.0", "--port", "8000"]

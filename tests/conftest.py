@@ -1,0 +1,136 @@
+"""What all tests share: a real server in a process of its own, a real browser, the reference."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = Path(__file__).parent / "reference"
+START_SECONDS = 60.0
+
+
+class Server:
+    """A real `fallline serve` on a free port."""
+
+    def __init__(self, log: Path, **environment: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = log
+        command = [sys.executable, "-m", "app.cli", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        with log.open("wb") as out:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=out)
+        self._wait()
+
+    def _wait(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                break
+            try:
+                if httpx.get(self.url + "/health/ready", timeout=2).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        self.stop()
+        pytest.fail(f"the server did not start:\n{self.log.read_text()[-4000:]}")
+
+    def stop(self) -> None:
+        """End the server, as a terminal would."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(5)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server that most tests talk to."""
+    running = Server(tmp_path_factory.mktemp("server") / "log.txt")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def base_url(server: Server) -> str:
+    return server.url
+
+
+@pytest.fixture(scope="session")
+def client(base_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=base_url, timeout=30) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real headless Chromium; none is a failure, not a skip."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail(chromium.MISSING)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        yield launched
+        launched.close()
+
+
+class Watched:
+    """A browser context that remembers console errors, page errors, and requests that left the origin."""
+
+    def __init__(self, context: BrowserContext, origin: str) -> None:
+        self.errors: list[str] = []
+        self.strangers: list[str] = []
+        self.origin = origin
+        self.page = context.new_page()
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
+        context.on("request", lambda r: None if self._ours(r.url) else self.strangers.append(r.url))
+
+    def _ours(self, url: str) -> bool:
+        return url.startswith((self.origin, "data:", "blob:", "about:"))
+
+
+@pytest.fixture
+def context_options() -> dict[str, Any]:
+    """Override in a test module or class to change the window, the colour scheme and so on."""
+    return {"viewport": {"width": 1400, "height": 900}}
+
+
+@pytest.fixture
+def page(browser: Browser, base_url: str, context_options: dict[str, Any]) -> Iterator[Page]:
+    """A page in a fresh context; after the test there must be no console error and no foreign request."""
+    context = browser.new_context(base_url=base_url, **context_options)
+    watched = Watched(context, base_url)
+    yield watched.page
+    context.close()
+    assert watched.errors == []
+    assert watched.strangers == []
+
+
+@pytest.fixture(scope="session")
+def cases() -> dict[str, dict[str, Any]]:
+    """The reference's cases by id."""
+    return {case["id"]: case for case in json.loads((REFERENCE / "cases.json").read_text())["cases"]}
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> dict[str, Any]:
+    """The reference's data sets."""
+    found: dict[str, Any] = json.loads((REFERENCE / "cases.json").read_text())["fixtures"]
+    return found
