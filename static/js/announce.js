@@ -6,7 +6,7 @@ const PAUSE = 1000;
 
 /** "Step 137. Adam: x 0.12, y 0.3, loss 0.02." for every visible run. */
 export function sentence(shown, step) {
-  const [x, y] = shown.surface?.symbols?.map((name) => name.replace("\\", "")) ?? ["x", "y"];
+  const [x, y] = shown.surface?.plainSymbols ?? ["x", "y"];
   const runs = shown.record.trajectories.filter(({ index, length }) => length > 0 && !shown.optimizers[index]?.hidden);
   const parts = runs.map(({ index, phi, loss, length }) => {
     const at = Math.min(step, length - 1);

@@ -5,7 +5,7 @@ const EMPTY_DEFAULTS = { surface: null, optimizers: null, steps: 500, max_steps:
 /** Index the answer of GET /api/catalog; `defaults` is what the server says about a first visit. */
 export function indexCatalog(answer, defaults = {}) {
   const given = { ...EMPTY_DEFAULTS, ...answer.defaults, ...defaults };
-  const surfaces = new Map(answer.surfaces.map((surface) => [surface.name, surface]));
+  const surfaces = new Map(answer.surfaces.map((surface) => [surface.name, { ...surface, plainSymbols: plain(surface.symbols) }]));
   const optimizers = new Map(answer.optimizers.map((optimizer) => [optimizer.name, optimizer]));
   const first = (names, known) => (names ?? []).filter((name) => known.has(name));
   const listed = first(given.optimizers, optimizers);
@@ -19,6 +19,15 @@ export function indexCatalog(answer, defaults = {}) {
       optimizers: listed.length ? listed : [...optimizers.keys()].slice(0, 3),
     },
   };
+}
+
+const GREEK = { phi: "φ", theta: "θ", alpha: "α", beta: "β", mu: "μ", sigma: "σ" };
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+/** The coordinates' LaTeX as plain text: \phi_0 is φ₀. */
+function plain(symbols = ["x", "y"]) {
+  const letters = (text) => text.replace(/\\([a-z]+)/g, (whole, name) => GREEK[name] ?? name);
+  return symbols.map((text) => letters(text).replace(/_\{?(\d)\}?/g, (whole, digit) => SUBSCRIPTS[digit]));
 }
 
 /** The default of each declared parameter, by name. */
@@ -56,6 +65,7 @@ export function surfaceOf(state, catalog) {
     data: null,
     reductions: [],
     symbols: ["x", "y"],
+    plainSymbols: ["x", "y"],
   };
 }
 

@@ -73,8 +73,8 @@ export function numberControl(parameter, { changed, usual = () => parameter.defa
     if (recall) recall.textContent = `remembers about ${memory(value)} ${memory(value) === 1 ? "step" : "steps"}`;
   }
   const label = element("label", { for: id }, symbol(parameter, naming(parameter)), element("span", { class: "unseen" }, name));
-  const track = element("span", { class: "track" }, slider, tickStrip(scale), recall);
-  const whole = element("div", { class: "control", "data-parameter": parameter.name }, label, track, box.element, box.note);
+  const track = element("span", { class: "track" }, slider, tickStrip(scale));
+  const whole = element("div", { class: "control", "data-parameter": parameter.name }, label, track, box.element, recall ?? "", box.note);
   return { element: whole, show };
 }
 

@@ -21,12 +21,12 @@ const DRAWN = ["axis", "view", "lecture", "theme"];
 const gridKey = ({ surface, formula, x, y, parameters, reduction }) => JSON.stringify([surface, formula, x, y, parameters, reduction]);
 
 /**
- * `panels.draw(kind, shown, state)` draws; `recorded(shown)` and `rested(shown)` tell others; `trouble.failed/recovered`
- * tell the person. `shown` is {record, optimizers, ghost, grid, prediction, surface}.
+ * `draw(kind, shown, state)` draws; `recorded(shown)` and `rested(shown)` tell others; `trouble.failed/recovered` tell
+ * the person. `shown` is {record, optimizers, ghost, grid, prediction, surface}.
  */
-export function createLab(store, catalog, { panels, recorded, rested, trouble }) {
+export function createLab(store, catalog, { draw, recorded, rested, trouble }) {
   const shown = { record: EMPTY, optimizers: [], ghost: null, grid: null, prediction: null, surface: null, start: null };
-  const painter = createPainter((kind) => panels.draw(kind, shown, store.get()));
+  const painter = createPainter((kind) => draw(kind, shown, store.get()));
   let asked = { record: "", grid: "" };
   let restTimer = null;
   let moving = false;
@@ -137,6 +137,11 @@ export function createLab(store, catalog, { panels, recorded, rested, trouble })
   return {
     shown,
     redraw: () => painter.paint("render"),
+    /** The last step that a visible run has reached. */
+    longest() {
+      const reached = shown.record.trajectories.filter(({ index }) => !shown.optimizers[index]?.hidden).map(({ length }) => length - 1);
+      return Math.max(1, ...reached);
+    },
   };
 }
 

@@ -1,26 +1,30 @@
 /** The page of the surface lab: puts its parts together. */
 
+import { mountAddress } from "./address.js";
 import { createAnnouncer, sentence } from "./announce.js";
 import { fetchCatalog, fetchEvaluation } from "./api.js";
 import { mountCaption } from "./caption.js";
 import { indexCatalog, optimizerLabels, surfaceOf } from "./catalog.js";
-import { math } from "./dom.js";
+import { toggleOptimizer } from "./changes.js";
 import { mountHelp } from "./help.js";
 import { mountKeys, mountStartKeys } from "./keys.js";
 import { createLab } from "./lab.js";
+import { mountNowTable } from "./now-table.js";
 import { mountOptimizers } from "./optimizer-list.js";
-import { SLOTS } from "./palette.js";
 import { mountPanels } from "./panels.js";
+import { loadPlotly } from "./plot.js";
 import { createPipeline } from "./recompute.js";
 import { mountScenarios } from "./scenarios.js";
 import { mountShare } from "./share.js";
-import { decode, encode } from "./state.js";
+import { decode } from "./state.js";
 import { createStore } from "./store.js";
 import { mountSurface } from "./surface-picker.js";
 import { mountTables } from "./tables.js";
 import { mountTheme } from "./theme.js";
+import { mountTitle } from "./title.js";
 import { mountTransport } from "./transport.js";
 import { createTrouble } from "./trouble.js";
+import { mountViews } from "./views.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -37,76 +41,72 @@ function loadCatalog(trouble) {
   });
 }
 
-function address(store, catalog) {
-  const query = encode(store.get(), catalog);
-  return `${location.pathname}${query ? `?${query}` : ""}`;
-}
-
-function start(catalog, trouble) {
-  const store = createStore(decode(location.search, catalog));
+/** What is said about the record: the status of each run, the caption, the announcement. */
+function createTold(store, catalog, list) {
   const caption = mountCaption(byId("caption"));
   const announce = createAnnouncer(byId("announcement"));
-  const help = mountHelp(byId("help"), catalog);
-  let formulaMath = null;
-  let lab = null;
-
-  const move = (point) => store.set({ start: point }, "start");
-  const goHome = () => move([...surfaceOf(store.get(), catalog).start]);
-  const panels = mountPanels(store, {
-    onStart: (x, y) => move([x, y]),
-    onHover() {},
-    onCamera: (camera) => store.set({ camera }),
-  });
-  const title = () => {
-    const surface = surfaceOf(store.get(), catalog);
-    byId("title").replaceChildren(surface.label, " ", math(surface.mathml ?? formulaMath) ?? "");
-  };
-  const formulaAccepted = (text, mathml) => {
-    formulaMath = mathml;
-    title();
-  };
-
-  const list = mountOptimizers(byId("optimizer-list"), store, catalog, { slots: SLOTS, about: help.about });
-  mountSurface(byId("surface-picker"), store, catalog, { formulaAccepted, reset: goHome });
-  const longest = () => Math.max(1, ...lab.shown.record.trajectories.filter(({ index }) => !lab.shown.optimizers[index]?.hidden).map(({ length }) => length - 1));
-  const transport = mountTransport(store, { last: longest });
-  const tables = mountTables(store);
+  let shown = null;
   const evaluations = createPipeline({
     request: (state) => fetchEvaluation(state, catalog, [state.start], 1),
     done(evaluation) {
       caption.gradientAtStart(evaluation);
-      caption.show(lab.shown);
-    },
-  });
-
-  lab = createLab(store, catalog, {
-    panels: {
-      draw(kind, shown, state) {
-        panels.draw(kind, shown, state);
-        tables.draw(kind, shown, state);
-        announce(sentence(shown, state.step));
-      },
-    },
-    trouble,
-    recorded(shown) {
-      shown.labels = optimizerLabels({ optimizers: shown.optimizers }, catalog);
-      list.status(shown.optimizers, shown.record);
-    },
-    rested(shown) {
-      history.replaceState(null, "", address(store, catalog));
-      evaluations.ask(store.get());
       caption.show(shown);
     },
   });
+  return {
+    recorded(now) {
+      now.labels = optimizerLabels({ optimizers: now.optimizers }, catalog);
+      list.status(now.optimizers, now.record);
+    },
+    drawn: (now, state) => announce(sentence(now, state.step)),
+    rested(now) {
+      shown = now;
+      caption.show(now);
+      evaluations.ask(store.get());
+    },
+  };
+}
 
-  const theme = mountTheme(store, { changed: () => lab.redraw() });
-  const go = (query) => store.set(decode(query, catalog), "scenario");
-  mountScenarios(byId("scenarios"), catalog.scenarios ?? [], go);
-  mountShare(byId("share"), store, catalog, {
-    address: () => new URL(address(store, catalog), location.href).href,
-    png: panels.png,
-    failed: (error) => trouble.failed("export", error, null),
+function start(catalog, trouble) {
+  const store = createStore(decode(location.search, catalog));
+  const address = mountAddress(store, catalog);
+  const help = mountHelp(byId("help"), catalog);
+  const title = mountTitle(byId("title"), store, catalog);
+  const move = (point) => store.set({ start: point }, "start");
+
+  const panels = mountPanels(store, {
+    onStart: (x, y) => move([x, y]),
+    onCamera: (camera) => store.set({ camera }),
+    onToggle: (index) => store.set(toggleOptimizer(store.get(), lab.shown.optimizers[index].slot), "legend"),
   });
+  const tables = mountTables(store, () => lab.redraw());
+  const now = mountNowTable(byId("table"), catalog);
+  const list = mountOptimizers(byId("optimizer-list"), store, catalog, { about: help.about });
+  const told = createTold(store, catalog, list);
+  mountSurface(byId("surface-picker"), store, catalog, {
+    formulaAccepted: (text, mathml) => title.formula(mathml),
+    reset: () => move([...surfaceOf(store.get(), catalog).start]),
+  });
+  mountViews(store);
+
+  const lab = createLab(store, catalog, {
+    trouble,
+    recorded: told.recorded,
+    draw(kind, shown, state) {
+      panels.draw(kind, shown, state);
+      tables.draw(kind, shown, state);
+      now.draw(shown, state.step);
+      told.drawn(shown, state);
+    },
+    rested(shown) {
+      address.update();
+      told.rested(shown);
+    },
+  });
+  const transport = mountTransport(store, { last: lab.longest });
+  const theme = mountTheme(store, { changed: lab.redraw });
+  mountScenarios(byId("scenarios"), catalog.scenarios ?? [], address.go);
+  mountShare(byId("share"), store, catalog, { address: address.full, png: panels.png, failed: (error) => trouble.failed("export", error, null) });
   mountStartKeys(byId("start-point"), { start: () => store.get().start, domain: () => surfaceOf(store.get(), catalog).domain, moved: move });
   mountKeys({
     " ": transport.toggle,
@@ -116,22 +116,8 @@ function start(catalog, trouble) {
     l: theme.toggleLecture,
     "?": help.toggle,
   });
-
-  const axis = byId("axis");
-  const views = document.querySelectorAll("input[name=view]");
-  axis.addEventListener("change", () => store.set({ axis: axis.value }));
-  for (const view of views) view.addEventListener("change", () => store.set({ view: view.value }));
-  const follow = (state) => {
-    axis.value = state.axis;
-    for (const view of views) view.checked = view.value === state.view;
-  };
-  store.subscribe((state, fields) => {
-    follow(state);
-    if (["surface", "formula"].some((field) => fields.has(field))) title();
-  });
-  follow(store.get());
-  title();
 }
 
+loadPlotly(byId("room").dataset.plotly);
 const trouble = createTrouble(byId("trouble"));
 loadCatalog(trouble).then((answer) => start(indexCatalog(answer), trouble));

@@ -7,7 +7,8 @@ import { element } from "./dom.js";
 import { swatch } from "./swatch.js";
 
 /** `about(definition)` opens the help on an optimiser. The answer's `status(record)` shows how each run ended. */
-export function mountOptimizers(place, store, catalog, { slots, about }) {
+export function mountOptimizers(place, store, catalog, { about }) {
+  const slots = catalog.defaults.max_optimizers;
   const list = element("div", { class: "optimizers" });
   const add = element("select", { "aria-label": "Add an optimiser", class: "add" }, element("option", { value: "" }, "Add an optimiser…"));
   for (const { name, label, summary } of catalog.optimizers.values()) {

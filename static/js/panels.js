@@ -2,10 +2,13 @@
 
 import { styleOf } from "./palette.js";
 import { mountContour, mountCurve, mountData, mountSurface3d } from "./plot.js";
-import { resolvedTheme } from "./theme.js";
+import { hiddenParts, resolvedTheme } from "./theme.js";
 
 const byId = (id) => document.getElementById(id);
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Without the list and the table, nothing else says which line is whose. */
+const legendNeeded = (parts) => (parts.includes("controls") || parts.includes("optimizers")) && parts.includes("table");
 
 /** Everything a plot may draw, from what is shown and the state. */
 export function viewOf(shown, state) {
@@ -28,12 +31,13 @@ export function viewOf(shown, state) {
     data: shown.surface?.data ?? null,
     axis: state.axis,
     camera: state.camera,
+    legend: legendNeeded(hiddenParts(state)),
     hidden,
     reducedMotion: reducedMotion.matches,
   };
 }
 
-/** `handlers`: onStart(x, y, phase), onHover(step), onCamera(numbers). */
+/** `handlers`: onStart(x, y, phase), onCamera(numbers), onToggle(index). */
 export function mountPanels(store, handlers) {
   const plots = {
     contour: mountContour(byId("contour"), handlers),
@@ -45,7 +49,6 @@ export function mountPanels(store, handlers) {
   /** What is on screen now; plots are mounted when they are first needed. */
   function visible(view, state) {
     const flat = state.view === "2d";
-    byId("contour").hidden = !flat;
     byId("surface3d").hidden = flat;
     if (!flat) plots.surface3d ??= mountSurface3d(byId("surface3d"), handlers);
     dataPanel.hidden = view.data === null;

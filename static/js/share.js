@@ -8,13 +8,15 @@ const FILES = [
   ["JSON", "application/json", "json", "The whole record, as the API answers it"],
 ];
 
-function download(blob, name) {
+const download = (href, name) => element("a", { href, download: name }).click();
+
+function downloadBlob(blob, name) {
   const url = URL.createObjectURL(blob);
-  element("a", { href: url, download: name }).click();
+  download(url, name);
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** `address()` is the address of the state, `png()` an image of the plot. */
+/** `address()` is the address of the state, `png()` promises an image of the plot as a data address. */
 export function mountShare(sheet, store, catalog, { address, png, failed }) {
   const input = element("input", { type: "text", readonly: true, id: freshId("address"), class: "wide", onfocus: () => input.select() });
   const note = element("span", { role: "status", class: "note" });
@@ -32,7 +34,7 @@ export function mountShare(sheet, store, catalog, { address, png, failed }) {
 
   const save = (accept, ending) => async () => {
     try {
-      download(await fetchExport(store.get(), catalog, accept), `${stem()}.${ending}`);
+      downloadBlob(await fetchExport(store.get(), catalog, accept), `${stem()}.${ending}`);
     } catch (error) {
       failed(error);
     }

@@ -15,7 +15,7 @@
  *   theme=dark  hide=controls,table  embed=1  lecture=1
  */
 
-import { defaultValues, formulaStart, optimizerDefaults, surfaceOf } from "./catalog.js";
+import { defaultValues, formulaStart, freeSlot, optimizerDefaults, surfaceOf } from "./catalog.js";
 
 export const VERSION = 1;
 export const HIDEABLE = ["header", "controls", "surface", "optimizers", "transport", "caption", "curves", "data", "table"];
@@ -102,7 +102,9 @@ function readOptimizers(text, state, catalog) {
     const definition = catalog.optimizers.get(name);
     if (!definition) continue;
     const values = readSettings(parts, definition, optimizerDefaults(definition, surface));
-    list.push({ name, slot: Number(slot ?? list.length), hidden: bang === "!", values });
+    const wanted = Number(slot ?? list.length);
+    const taken = list.some((other) => other.slot === wanted);
+    list.push({ name, slot: taken ? freeSlot(list, catalog.defaults.max_optimizers) : wanted, hidden: bang === "!", values });
   }
   return list;
 }

@@ -86,7 +86,7 @@ export function mountSurface(place, store, catalog, { formulaAccepted, reset }) 
     parameters.replaceChildren(controls.element);
     reduction.replaceChildren(...(surface.reductions ?? []).map((option) => element("option", { value: option }, option)));
     reductionRow.hidden = !surface.reductions?.length;
-    start.boxes.forEach((box, index) => box.element.setAttribute("aria-label", `Start ${surface.symbols?.[index] ?? "xy"[index]}`));
+    start.boxes.forEach((box, index) => box.element.setAttribute("aria-label", `Start ${surface.plainSymbols[index]}`));
   }
 
   function show(state) {

@@ -1,11 +1,11 @@
 /** The sample of an optimiser's line: its colour and its dash. */
 
 import { svg } from "./dom.js";
+import { styleOf } from "./palette.js";
 
 export function swatch(slot) {
-  return svg(
-    "svg",
-    { class: "swatch", viewBox: "0 0 28 8", "aria-hidden": "true", "data-slot": slot },
-    svg("path", { d: "M1 4H27" }),
-  );
+  const { color: light, dash } = styleOf(slot, "light");
+  const { color: dark } = styleOf(slot, "dark");
+  const line = svg("path", { d: "M0 4H28", "stroke-dasharray": dash.join(" "), style: `stroke: light-dark(${light}, ${dark})` });
+  return svg("svg", { class: "swatch", viewBox: "0 0 28 8", "aria-hidden": "true" }, line);
 }

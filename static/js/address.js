@@ -1,0 +1,25 @@
+/** The address bar follows the state; an address that is gone to, or back to, becomes the state. */
+
+import { decode, encode } from "./state.js";
+
+export function mountAddress(store, catalog) {
+  const path = () => {
+    const query = encode(store.get(), catalog);
+    return `${location.pathname}${query ? `?${query}` : ""}`;
+  };
+  addEventListener("popstate", () => store.set(decode(location.search, catalog), "address"));
+
+  return {
+    /** Write the state into the address bar, as the same place in the browser's history. */
+    update() {
+      if (path() !== location.pathname + location.search) history.replaceState(null, "", path());
+    },
+    /** Go to the state of a query, as a new place: the browser's "back" returns. */
+    go(query) {
+      history.pushState(null, "", `${location.pathname}${query ? `?${query}` : ""}`);
+      store.set(decode(query, catalog), "address");
+    },
+    /** The whole address, to be copied. */
+    full: () => new URL(path(), location.href).href,
+  };
+}
