@@ -45,7 +45,7 @@ def predict(objective: Objective, phi: Any, inputs: Any) -> Array:
 
 
 def over_lanes(code: Code, objective: Objective, inputs: dict[str, Array]) -> dict[str, Array]:
-    """Run code once over lanes; inputs and outputs are (numbers, lanes), the objective's own numbers the same for all."""
+    """Run code once over lanes; inputs, outputs (numbers, lanes); the objective's own numbers are the same for all."""
     image = code.image.copy()
     for name, value in objective.inputs.items():
         if name in code.inputs:

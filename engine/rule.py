@@ -52,7 +52,7 @@ class Rule:
         static = tuple(
             (p.name, self.hyperparameters[p.name]) for p in definition.parameters if not isinstance(p, Parameter)
         )
-        return _lowered(definition.step, tuple(definition.state), tuple(name for name, _ in self.numbers), static)  # type: ignore[arg-type]
+        return _lowered(definition.step, tuple(definition.state), tuple(name for name, _ in self.numbers), static)
 
     @property
     def stability_bound(self) -> float | None:

@@ -24,7 +24,7 @@ TWO_OVER_PI = 0.6366197723675814
 HALF_PI_1, HALF_PI_2, HALF_PI_3 = 1.57079632673412561417e00, 6.07710050630396597660e-11, 2.02226624879595063154e-21
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def bits_of(typing_context: Any, number: Any) -> Any:
     """The 64 bits of a double as an integer."""
 
@@ -34,7 +34,7 @@ def bits_of(typing_context: Any, number: Any) -> Any:
     return types.int64(types.float64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def double_of(typing_context: Any, bits: Any) -> Any:
     """The double with these 64 bits."""
 

@@ -62,7 +62,7 @@ def fusions(program: Program, part: Sequence[int]) -> dict[int, int]:
     return inner
 
 
-def fused_name(program: Program, k: int, inner: int) -> tuple[str, tuple[int, int, int]]:
+def fused(program: Program, k: int, inner: int) -> tuple[str, tuple[int, ...]]:
     """The instruction of node k with `inner` inside it, and its three sources."""
     first, second = binary(program, inner), binary(program, k)
     assert first is not None and second is not None

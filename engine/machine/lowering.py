@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.machine.fusion import fused_name, fusions
+from engine.machine.fusion import fused, fusions
 from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, WORDS
 from engine.program.operations import OPERATIONS
 from engine.program.program import Node, Program
@@ -72,7 +72,9 @@ class _Lowering:
         self.spread: dict[tuple[int, int], Place] = {}
         self.powers: dict[tuple[int, int], Place] = {}
         self.calls: list[tuple[int, str]] = []
-        self.part = [self._part(k, node, moving, clock) for k, node in enumerate(program.nodes)]
+        self.part: list[int] = []
+        for node in program.nodes:
+            self.part.append(self._part(node, moving, clock))
         self.inner = fusions(program, self.part)
         self.last = self._last_uses()
         outputs = set(program.outputs.values())
@@ -98,21 +100,17 @@ class _Lowering:
         body_reads = {a for k in range(len(program.nodes)) if self.part[k] == BODY for a in program.nodes[k].arguments}
         fed = tuple(self._named(k) for k in sorted(body_reads | set(program.outputs.values())) if self.part[k] == CLOCK)
         image = np.array([*self.image, 0.0, 0.0][: len(self.image) + 2 - len(self.image) % 2])
-        return Code(*map(_table, self.rows), image, inputs, outputs, fed, tuple(self.calls), self.lanes)
+        prologue, clock, body = (_table(rows) for rows in self.rows)
+        return Code(prologue, clock, body, image, inputs, outputs, fed, tuple(self.calls), self.lanes)
 
     # ---- what is needed when
 
-    def _part(self, k: int, node: Node, moving: Collection[str], clock: str | None) -> int:
-        if k == 0:
-            self.part: list[int] = []
+    def _part(self, node: Node, moving: Collection[str], clock: str | None) -> int:
         if node.operation == "input":
-            part = BODY if node.attribute in moving else CLOCK if node.attribute == clock else PROLOGUE
-        elif node.operation in ("gradient", "hessian"):
-            part = BODY
-        else:
-            part = max((self.part[a] for a in node.arguments), default=PROLOGUE)
-        self.part.append(part)
-        return part
+            return BODY if node.attribute in moving else CLOCK if node.attribute == clock else PROLOGUE
+        if node.operation in ("gradient", "hessian"):
+            return BODY
+        return max((self.part[a] for a in node.arguments), default=PROLOGUE)
 
     def _sources(self, k: int) -> set[int]:
         """The values that the instructions of node k read."""
@@ -197,7 +195,7 @@ class _Lowering:
 
     def _elementwise(self, k: int, node: Node) -> None:
         if k in self.inner:
-            name, arguments = fused_name(self.program, k, self.inner[k])
+            name, arguments = fused(self.program, k, self.inner[k])
         else:
             name, arguments = OPERATIONS[node.operation].instruction, node.arguments
         size = _size(node)

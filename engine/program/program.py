@@ -48,7 +48,7 @@ class Program:
                 if node.operation == "input":
                     values.append(np.asarray(inputs[str(node.attribute)], dtype=np.float64))
                 elif node.operation == "constant":
-                    values.append(np.float64(node.attribute))  # type: ignore[arg-type]
+                    values.append(np.float64(node.attribute))
                 else:
                     row = OPERATIONS[node.operation]
                     given = [values[k] for k in node.arguments]
@@ -189,7 +189,7 @@ class Builder:
     def _simpler(self, row: Operation, values: Sequence[Value], attribute: float | int | None) -> Value | None:
         """The same value for less, where there is one: constants folded, ones dropped, signs gathered."""
         if row.elementwise and all(v.node.operation == "constant" for v in values):
-            given = [np.float64(v.constant) for v in values]  # type: ignore[arg-type]
+            given = [np.float64(v.constant) for v in values]
             with np.errstate(all="ignore"):
                 worth = row.evaluate(*given) if attribute is None else row.evaluate(*given, attribute)
             return self.constant(float(worth))
