@@ -30,7 +30,7 @@ BLOCK = 4096
 __all__ = ["Piece", "Rule", "Run", "Trajectory", "run"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Piece:
     """Consecutive steps of one run: `first` is the index of the first; phi (n, 2), loss (n,), gradient (n, 2)."""
 
@@ -41,7 +41,7 @@ class Piece:
     state: dict[str, Array]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Trajectory:
     """The record of one rule: index 0 is the start, so there are steps + 1 entries unless the run diverged.
 

@@ -28,6 +28,9 @@ class Verdict:
     diverged_at: int | None = None
 
 
+RUNNING = Verdict("running")
+
+
 def judge(
     objective: Objective, rule: Rule, phi: Array, loss: Array, gradient: Array, stopped_at: int | None
 ) -> Verdict:
@@ -39,20 +42,21 @@ def judge(
         at = stopped_at if left_at is None else left_at
         assert at is not None
         return Verdict("diverged", _cause(objective, rule, phi[:at], loss, stopped_at is not None), at)
-    if math.hypot(*gradient[-1]) <= ARRIVED:
+    if math.hypot(*gradient[-1].tolist()) <= ARRIVED:
         return Verdict("converged", _arrival(objective, phi[-1]))
-    return Verdict("running")
+    return RUNNING
 
 
 def _left_at(objective: Objective, phi: Array) -> int | None:
     """The first step that is far outside the domain, if the path is still outside at its end."""
-    (x_low, x_high), (y_low, y_high) = objective.domain
-    centre = np.array([x_low + (x_high - x_low) / 2, y_low + (y_high - y_low) / 2])
-    reach = FAR * np.array([x_high / 2 - x_low / 2, y_high / 2 - y_low / 2])
-    if not (np.abs(phi[-1] - centre) > reach).any():
+    inside = True
+    for axis, (low, high) in enumerate(objective.domain):
+        inside = inside and abs(float(phi[-1, axis]) - (low / 2 + high / 2)) <= FAR * (high / 2 - low / 2)
+    if inside:
         return None
-    outside = (np.abs(phi - centre) > reach).any(axis=1)
-    return int(np.argmax(outside))
+    low, high = np.array(objective.domain).T
+    outside = np.abs(phi - (low / 2 + high / 2)) > FAR * (high / 2 - low / 2)
+    return int(np.argmax(outside.any(axis=1)))
 
 
 def _cause(objective: Objective, rule: Rule, path: Array, loss: Array, not_finite: bool) -> str:

@@ -196,7 +196,7 @@ class Builder:
         if row.name == "integer_power":
             return values[0] if attribute == 1 else None
         if row.name == "negative":
-            return self._opposite(values[0])
+            return self._opposite(values[0]) or self._flipped(values[0])
         if row.name in ("multiply", "divide"):
             return self._simpler_product(row.name, *values)
         if row.name in ("add", "subtract"):
@@ -207,6 +207,19 @@ class Builder:
         """What a value is the negative of, where it is one."""
         node = value.node
         return Value(self, node.arguments[0]) if node.operation == "negative" else None
+
+    def _flipped(self, value: Value) -> Value | None:
+        """The negative of a value that is, or has as a factor, a constant: the sign goes into the constant."""
+        if value.constant is not None:
+            return self.constant(-value.constant)
+        if value.node.operation != "multiply":
+            return None
+        a, b = (Value(self, k) for k in value.node.arguments)
+        flipped = self._flipped(b)
+        if flipped is not None:
+            return self.apply("multiply", a, flipped)
+        flipped = self._flipped(a)
+        return None if flipped is None else self.apply("multiply", flipped, b)
 
     def _simpler_product(self, name: str, a: Value, b: Value) -> Value | None:
         if name == "multiply" and a.constant is not None:
