@@ -196,7 +196,8 @@ class Builder:
         if row.name == "integer_power":
             return values[0] if attribute == 1 else None
         if row.name == "negative":
-            return self._opposite(values[0]) or self._flipped(values[0])
+            opposite = self._opposite(values[0])
+            return self._flipped(values[0]) if opposite is None else opposite
         if row.name in ("multiply", "divide"):
             return self._simpler_product(row.name, *values)
         if row.name in ("add", "subtract"):
