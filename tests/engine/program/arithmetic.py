@@ -72,7 +72,7 @@ def most(a: float, b: float) -> float:
 
 
 def signum(a: float) -> float:
-    return NAN if math.isnan(a) else float((a > 0) - (a < 0))
+    return a if a == 0 or math.isnan(a) else math.copysign(1.0, a)  # a zero keeps its sign
 
 
 def where(c: float, a: float, b: float) -> float:
@@ -144,7 +144,9 @@ class Number:
 
 
 def rounded(given: Number) -> Number:
-    return Number(given.value, given.error + last_places(given.value))
+    """Another order of operations may round otherwise, and be zero where this is not, or the reverse."""
+    rounding = SMALLEST_NORMAL if abs(given.value) < SMALLEST_NORMAL else last_places(given.value)
+    return Number(given.value, given.error + rounding)
 
 
 def last_places(value: float) -> float:
@@ -229,11 +231,13 @@ def evaluate(tree: ast.expr, names: dict[str, Dual], order: int) -> Dual:
             inner = evaluate(operand, names, order)
             return Dual(-inner.number, (-inner.tangents[0], -inner.tangents[1]))
         case ast.BinOp(left=left, op=sign, right=right) if type(sign) in SIGNS:
-            operands, name = (left, right), SIGNS[type(sign)]
+            operands, name = [left, right], SIGNS[type(sign)]
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
-            operands, name = tuple(arguments), ALIASES.get(name, name)
+            operands, name = arguments, ALIASES.get(name, name)
         case _:
             raise NotPythonError
+    if name not in EXACT and name not in ROUNDED:
+        raise NotPythonError
     given = [evaluate(operand, names, order) for operand in operands]
     numbers = [dual.number for dual in given]
     value = apply(name, *numbers)
@@ -272,7 +276,7 @@ def partial(name: str, a: list[Number], value: Number, k: int) -> Number:
         return a[1] * apply("**", a[0], a[1] - 1.0) if k == 0 else value * apply("log", a[0])
     if name == "/":
         return ONE / a[1] if k == 0 else -(value / a[1])
-    return number({"+": (1.0, 1.0), "-": (1.0, -1.0), "*": (a[1], a[0])}[name][k])
+    return a[1 - k] if name == "*" else Number(-1.0 if name == "-" and k == 1 else 1.0)
 
 
 def beyond_kink(a: Number) -> float:

@@ -12,19 +12,24 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 
 import numpy as np
 from latex2mathml.converter import convert
+from numpy.typing import NDArray
 
 from engine.errors import FormulaError
 from engine.landscape import evaluate
 from engine.objective import objective_of_formula
 from engine.program.formula import parse
 from engine.program.printing import to_formula, to_latex
+from engine.program.program import Program
 
 from .arithmetic import NotPythonError, Number, UndecidedError, expected, parsed
 from .grammar import Grammar, spelling
+
+Point = tuple[float, float]
+Points = list[Point]
+Array = NDArray[np.float64]
 
 POINTS = ((0.0, 0.0), (1.0, -1.0), (-2.0, 0.5), (3.0, 2.0), (1e-3, -40.0), (710.0, 1e10), (-0.0, 1e-200), (0.5, 0.25))
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
@@ -63,9 +68,8 @@ def run(count: int, seed: int) -> Report:
     return report
 
 
-def attempt(text: str, points: list[tuple[float, float]], k: int, report: Report) -> None:
+def attempt(text: str, points: Points, k: int, report: Report) -> None:
     """Parse, derive and evaluate one formula, and compare all of it."""
-    order = 1 if k % DERIVED == 0 else 0
     program = parse(text)
     found, seconds = computed(text, points)
     for blanks in (1, 2, 3):  # more blanks make it another formula to the cache
@@ -77,58 +81,70 @@ def attempt(text: str, points: list[tuple[float, float]], k: int, report: Report
     latex = to_latex(program)
     if k % TYPESET == 0:
         convert(latex)
+    x, y = np.array(points).T
+    loss = np.broadcast_to(program(x=x, y=y)["loss"], len(points))
+    check_printing(text, program, loss, points, report)
     try:
         tree = parsed(spelling(text))
+        for i, point in enumerate(points):
+            compare_value(text, tree, point, {"oracle": loss[i], "machine": found["loss"][i]}, report)
+            if k % DERIVED == 0 and np.isfinite(loss[i]):  # where there is no value there is no derivative
+                compare_derivative(text, tree, point, found["gradient"][i], report)
     except NotPythonError:
         report.fail(text, "is accepted, but is not arithmetic to Python")
-        return
-    columns = np.array(points).T
-    oracle = np.broadcast_to(program(x=columns[0], y=columns[1])["loss"], len(points))
-    printed = to_formula(program)
-    again = parse(printed)
-    if to_formula(again) != printed or not np.array_equal(
-        again(x=columns[0], y=columns[1])["loss"], program(x=columns[0], y=columns[1])["loss"], equal_nan=True
-    ):
-        report.fail(text, f"prints as {printed!r}, which is another program")
-    for i, point in enumerate(points):
-        machine = [float(found["loss"][i]), *map(float, found["gradient"][i])]
-        compare(text, "oracle", tree, point, [float(oracle[i])], report)
-        compare(text, "machine", tree, point, machine if order else machine[:1], report)
 
 
-def computed(text: str, points: list[tuple[float, float]]) -> tuple[dict[str, Any], float]:
+def computed(text: str, points: Points) -> tuple[dict[str, Array], float]:
     """Values and derivatives on the machine, and the seconds from the text to them."""
     begin = time.perf_counter()
     found = evaluate(objective_of_formula(text, (-5.0, 5.0), (-5.0, 5.0)), points, 1)
     return found, time.perf_counter() - begin
 
 
-def compare(
-    text: str, where: str, tree: ast.expr, point: tuple[float, float], got: list[float], report: Report
-) -> None:
-    """Each number found must be Python's, as far as it can be said."""
-    for order in range(2 if len(got) > 1 else 1):
-        try:
-            wanted = expected(tree, *point, order)
-        except NotPythonError:
-            report.fail(text, "is accepted, but is not arithmetic to Python")
-            return
-        except UndecidedError:
-            report.counts[f"undecided {where} order {order}"] += 1
-            return
-        if order == 1 and not (math.isfinite(wanted[0].value) and math.isfinite(got[0])):
-            return  # where there is no value there is no derivative
-        report.counts[f"compared {where} order {order}"] += 1
-        for name, value, bound in list(zip(("loss", "dx", "dy"), got, wanted, strict=False))[order:]:
-            if not agrees(value, bound, derivative=order == 1):
-                report.fail(text, f"{name} at {point} is {value!r} on the {where}, {bound} in Python")
+def check_printing(text: str, program: Program, loss: Array, points: Points, report: Report) -> None:
+    """What is printed parses again, prints the same again and is worth the same, to the bit."""
+    printed = to_formula(program)
+    x, y = np.array(points).T
+    again = parse(printed)
+    if to_formula(again) != printed or not np.array_equal(
+        np.broadcast_to(again(x=x, y=y)["loss"], len(points)), loss, equal_nan=True
+    ):
+        report.fail(text, f"prints as {printed!r}, which is another program")
 
 
-def agrees(value: float, wanted: Number, *, derivative: bool) -> bool:
-    """Equal within the tolerance; infinite where infinite. A derivative that does not exist may be any."""
+def compare_value(text: str, tree: ast.expr, point: Point, found: dict[str, float], report: Report) -> None:
+    """The loss must be Python's, as far as it can be said."""
+    try:
+        (wanted,) = expected(tree, *point, 0)
+    except UndecidedError:
+        report.counts["values undecided"] += 1
+        return
+    report.counts["values compared"] += 1
+    for where, value in found.items():
+        if not agrees(float(value), wanted):
+            report.fail(text, f"loss at {point} is {value!r} on the {where}, {wanted} in Python")
+
+
+def compare_derivative(text: str, tree: ast.expr, point: Point, found: Array, report: Report) -> None:
+    """The gradient must be what the rules of calculus give, or not finite: no value, never a wrong one."""
+    try:
+        wanted = expected(tree, *point, 1)[1:]
+    except UndecidedError:
+        report.counts["derivatives undecided"] += 1
+        return
+    for value, bound in zip(map(float, found), wanted, strict=True):
+        if not math.isfinite(value) or not math.isfinite(bound.value):
+            report.counts["derivatives not finite"] += 1
+            continue
+        report.counts["derivatives compared"] += 1
+        if not agrees(value, bound):
+            report.fail(text, f"a derivative at {point} is {value!r} on the machine, {bound} in Python")
+
+
+def agrees(value: float, wanted: Number) -> bool:
+    """Equal within the tolerance and the bound; infinite where infinite, with the same sign."""
     if not math.isfinite(wanted.value) or not math.isfinite(value):
-        same = value == wanted.value or (math.isnan(value) and math.isnan(wanted.value))
-        return same or derivative
+        return value == wanted.value or (math.isnan(value) and math.isnan(wanted.value))
     return abs(value - wanted.value) <= wanted.error + RELATIVE * abs(wanted.value) + ABSOLUTE
 
 
