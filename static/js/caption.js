@@ -1,13 +1,11 @@
 /** What to look for: the surface's own sentence, and what this record shows. */
 
 import { format } from "./format.js";
-
-/** The runs that count for a sentence: visible ones with at least a step. */
-const counted = (shown) => shown.record.trajectories.filter(({ index, length }) => length > 0 && !shown.optimizers[index]?.hidden);
+import { visibleRuns } from "./shown.js";
 
 /** One sentence on how the runs ended, with the record's own numbers; empty if there is nothing to compare. */
 export function outcome(shown) {
-  const runs = counted(shown);
+  const runs = visibleRuns(shown);
   if (runs.length === 0) return "";
   const diverged = runs.filter(({ status }) => status === "diverged");
   const finished = runs.filter(({ status }) => status !== "diverged");

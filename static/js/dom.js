@@ -43,6 +43,9 @@ export function symbol(definition, name) {
 /** "learning_rate" as words. */
 export const words = (name) => name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
 
+/** A message as a sentence: a capital first, a full stop last. */
+export const sentence = (text) => `${text.replace(/^./, (letter) => letter.toUpperCase())}${/[.!?]$/.test(text) ? "" : "."}`;
+
 let counter = 0;
 
 /** A fresh id, to tie a label to its input. */

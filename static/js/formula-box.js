@@ -1,7 +1,7 @@
 /** The box for a formula of one's own: typeset as it is typed, or the column at which it stops making sense. */
 
 import { fetchFormula } from "./api.js";
-import { element, freshId, math } from "./dom.js";
+import { element, freshId, math, sentence } from "./dom.js";
 import { createPipeline } from "./recompute.js";
 
 const MARGIN = 14;
@@ -46,7 +46,7 @@ export function formulaBox(catalog, accepted) {
 
   function refuse(error) {
     input.setAttribute("aria-invalid", "true");
-    complaint.textContent = error.position ? `Column ${error.position}: ${error.message}` : error.message;
+    complaint.textContent = sentence(error.message);
     fault.hidden = !error.position;
     if (error.position) fault.textContent = faultExcerpt(input.value, error.position);
   }

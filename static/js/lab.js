@@ -9,42 +9,60 @@ import { fetchGrid, fetchPrediction, fetchRecord, trajectoriesRequest } from "./
 import { surfaceOf } from "./catalog.js";
 import { createPainter } from "./painter.js";
 import { createPipeline } from "./recompute.js";
+import { nothingShown, pointAt, visibleRuns, withVisibility } from "./shown.js";
 
 export const REST = 150;
 const GRID = { moving: 60, resting: 121 };
 const CURVE_POINTS = 161;
-const EMPTY = { surface: null, trajectories: [] };
+const CURVE_MARGIN = 0.04;
 
 const RECORDED = ["surface", "formula", "x", "y", "parameters", "reduction", "start", "optimizers", "steps", "seed"];
 const DRAWN = ["axis", "view", "lecture", "theme"];
 
+const any = (fields, names) => names.some((name) => fields.has(name));
+const anotherSurface = (fields) => any(fields, ["surface", "formula"]);
+
 const gridKey = ({ surface, formula, x, y, parameters, reduction }) => JSON.stringify([surface, formula, x, y, parameters, reduction]);
 
-/**
- * `draw(kind, shown, state)` draws; `recorded(shown)` and `rested(shown)` tell others; `trouble.failed/recovered` tell
- * the person. `shown` is {record, optimizers, ghost, grid, prediction, surface}.
- */
-export function createLab(store, catalog, { draw, recorded, rested, trouble }) {
-  const shown = { record: EMPTY, optimizers: [], ghost: null, grid: null, prediction: null, surface: null, start: null };
-  const painter = createPainter((kind) => draw(kind, shown, store.get()));
-  let asked = { record: "", grid: "" };
-  let restTimer = null;
-  let moving = false;
+/** Calls `rested()` once nothing has happened for a moment and nothing is under way. */
+function createRest(busy, rested) {
+  let timer = null;
+  return function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(() => (busy() ? soon() : rested()), REST);
+  };
+}
 
+/** What to ask for the fitted curves at the current step; null where there is nothing to fit or nothing to show. */
+export function curvesWanted(shown, state) {
+  const runs = visibleRuns(shown);
+  const data = shown.surface?.data;
+  if (!data || runs.length === 0 || shown.surface.name !== state.surface) return null;
+  const [low, high] = [Math.min(...data.x), Math.max(...data.x)];
+  const margin = CURVE_MARGIN * (high - low);
+  return {
+    state,
+    phi: runs.map((run) => pointAt(run, state.step)),
+    inputs: [low - margin, high + margin],
+    indices: runs.map(({ index }) => index),
+    count: shown.record.trajectories.length,
+  };
+}
+
+/** The three requests, each with at most one under way. `shown` is filled by their answers. */
+function createRequests(shown, store, catalog, { painter, recorded, trouble }) {
   const told = (name) => ({ failed: (error, seconds) => trouble.failed(name, error, seconds), recovered: () => trouble.recovered(name) });
 
   const records = createPipeline({
     request: ({ state }) => fetchRecord(state, catalog),
     done(record, { state, since }) {
-      Object.assign(shown, { record, optimizers: state.optimizers, start: state.start, surface: surfaceOf(state, catalog) });
+      const optimizers = withVisibility(state.optimizers, store.get().optimizers);
+      Object.assign(shown, { record, optimizers, surface: surfaceOf(state, catalog) });
       painter.paint("live", since);
       recorded(shown);
-      predict();
-      restSoon();
     },
     ...told("paths"),
   });
-
   const grids = createPipeline({
     request: ({ state, resolution }) => fetchGrid(state, catalog, resolution),
     done(grid, { state }) {
@@ -54,45 +72,46 @@ export function createLab(store, catalog, { draw, recorded, rested, trouble }) {
     },
     ...told("contours"),
   });
-
-  const predictions = createPipeline({
+  const curves = createPipeline({
     request: ({ state, phi, inputs }) => fetchPrediction(state, catalog, phi, inputs, CURVE_POINTS),
-    done({ u, curves }, { indices, count }) {
+    done(answer, { indices, count }) {
       const all = Array.from({ length: count }, () => null);
-      indices.forEach((index, position) => (all[index] = curves[position]));
-      shown.prediction = { u, curves: all };
+      indices.forEach((index, position) => (all[index] = answer.curves[position]));
+      shown.prediction = { u: answer.u, curves: all };
       painter.paint("step");
     },
     ...told("curves"),
   });
+  return { records, grids, curves };
+}
 
-  /** The fitted curve at the current step of every visible optimiser. */
-  function predict() {
-    const state = store.get();
-    const { data } = surfaceOf(state, catalog);
-    const { trajectories } = shown.record;
-    const visible = trajectories.filter(({ index, length }) => length > 0 && !shown.optimizers[index]?.hidden);
-    if (!data || visible.length === 0 || shown.surface?.name !== state.surface) {
-      shown.prediction = null;
-      return;
-    }
-    const phi = visible.map(({ phi: path, length }) => {
-      const at = 2 * Math.min(state.step, length - 1);
-      return [path[at], path[at + 1]];
-    });
-    const [low, high] = [Math.min(...data.x), Math.max(...data.x)];
-    const margin = 0.04 * (high - low);
-    const indices = visible.map(({ index }) => index);
-    predictions.ask({ state, phi, indices, count: trajectories.length, inputs: [low - margin, high + margin] });
+/**
+ * `draw(kind, shown, state)` draws; `recorded(shown)` and `rested(shown)` tell others; `trouble.failed/recovered` tell
+ * the person.
+ */
+export function createLab(store, catalog, { draw, recorded, rested, trouble }) {
+  const shown = nothingShown();
+  const painter = createPainter((kind) => draw(kind, shown, store.get()));
+  const rest = createRest(() => requests.records.busy, cameToRest);
+  const requests = createRequests(shown, store, catalog, {
+    painter,
+    trouble,
+    recorded() {
+      recorded(shown);
+      fit();
+      rest();
+    },
+  });
+  const asked = { record: "", grid: "", surface: "" };
+  let moving = false;
+
+  function fit() {
+    const wanted = curvesWanted(shown, store.get());
+    if (wanted) requests.curves.ask(wanted);
+    else shown.prediction = null;
   }
 
-  function restSoon() {
-    clearTimeout(restTimer);
-    restTimer = setTimeout(rest, REST);
-  }
-
-  function rest() {
-    if (records.busy) return restSoon();
+  function cameToRest() {
     moving = false;
     askGrid(store.get(), GRID.resting);
     painter.paint("render");
@@ -103,52 +122,32 @@ export function createLab(store, catalog, { draw, recorded, rested, trouble }) {
     const key = `${resolution} ${gridKey(state)}`;
     if (key === asked.grid) return;
     asked.grid = key;
-    grids.ask({ state, resolution });
-  }
-
-  function changed(state, fields) {
-    if (fields.has("surface") || fields.has("formula")) Object.assign(shown, { ghost: null, grid: null, prediction: null });
-    if (RECORDED.some((field) => fields.has(field))) compute(state, fields);
-    if (fields.has("optimizers")) shown.optimizers = withVisibility(shown.optimizers, state.optimizers);
-    if (fields.has("step") || fields.has("optimizers")) {
-      painter.paint("step");
-      predict();
-    }
-    if (DRAWN.some((field) => fields.has(field))) painter.paint("render");
-    restSoon();
+    requests.grids.ask({ state, resolution });
   }
 
   function compute(state, fields) {
     const key = JSON.stringify(trajectoriesRequest(state, catalog));
     if (key === asked.record) return;
     asked.record = key;
-    if (!fields.has("start")) shown.ghost = null;
+    if (!fields.has("start") || anotherSurface(fields)) shown.ghost = null;
     else if (!moving && shown.record.trajectories.length) shown.ghost = shown.record;
-    if (fields.has("surface") || fields.has("formula")) shown.ghost = null;
     moving = true;
-    records.ask({ state, since: performance.mark("slider-event").startTime });
-    if (!shown.grid || gridKey(state) !== gridKey(shownState)) askGrid(state, GRID.moving);
-    shownState = state;
+    requests.records.ask({ state, since: performance.mark("slider-event").startTime });
+    if (asked.surface !== gridKey(state)) askGrid(state, GRID.moving);
+    asked.surface = gridKey(state);
   }
 
-  let shownState = store.get();
-  store.subscribe(changed);
-  compute(shownState, new Set());
-  return {
-    shown,
-    redraw: () => painter.paint("render"),
-    /** The last step that a visible run has reached. */
-    longest() {
-      const reached = shown.record.trajectories.filter(({ index }) => !shown.optimizers[index]?.hidden).map(({ length }) => length - 1);
-      return Math.max(1, ...reached);
-    },
-  };
-}
-
-/** The optimisers as recorded, hidden as they are now; one that has gone from the list is hidden. */
-function withVisibility(recorded, current) {
-  return recorded.map((optimizer) => {
-    const now = current.find(({ slot, name }) => slot === optimizer.slot && name === optimizer.name);
-    return { ...optimizer, hidden: now ? now.hidden : true };
+  store.subscribe((state, fields) => {
+    if (anotherSurface(fields)) Object.assign(shown, { grid: null, prediction: null });
+    if (any(fields, RECORDED)) compute(state, fields);
+    if (fields.has("optimizers")) shown.optimizers = withVisibility(shown.optimizers, state.optimizers);
+    if (any(fields, ["step", "optimizers"])) {
+      painter.paint("step");
+      fit();
+    }
+    if (any(fields, DRAWN)) painter.paint("render");
+    rest();
   });
+  compute(store.get(), new Set());
+  return { shown, redraw: () => painter.paint("render") };
 }

@@ -16,6 +16,7 @@ import { loadPlotly } from "./plot.js";
 import { createPipeline } from "./recompute.js";
 import { mountScenarios } from "./scenarios.js";
 import { mountShare } from "./share.js";
+import { lastStep } from "./shown.js";
 import { decode } from "./state.js";
 import { createStore } from "./store.js";
 import { mountSurface } from "./surface-picker.js";
@@ -81,9 +82,9 @@ function start(catalog, trouble) {
   });
   const tables = mountTables(store, () => lab.redraw());
   const now = mountNowTable(byId("table"), catalog);
-  const list = mountOptimizers(byId("optimizer-list"), store, catalog, { about: help.about });
+  const list = mountOptimizers(byId("optimizer-list"), byId("optimizer-add"), store, catalog, { about: help.about });
   const told = createTold(store, catalog, list);
-  mountSurface(byId("surface-picker"), store, catalog, {
+  mountSurface(byId("surface-select"), byId("surface-picker"), store, catalog, {
     formulaAccepted: (text, mathml) => title.formula(mathml),
     reset: () => move([...surfaceOf(store.get(), catalog).start]),
   });
@@ -103,7 +104,7 @@ function start(catalog, trouble) {
       told.rested(shown);
     },
   });
-  const transport = mountTransport(store, { last: lab.longest });
+  const transport = mountTransport(store, { last: () => lastStep(lab.shown) });
   const theme = mountTheme(store, { changed: lab.redraw });
   mountScenarios(byId("scenarios"), catalog.scenarios ?? [], address.go);
   mountShare(byId("share"), store, catalog, { address: address.full, png: panels.png, failed: (error) => trouble.failed("export", error, null) });

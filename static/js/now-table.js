@@ -2,12 +2,11 @@
 
 import { element, math, symbol } from "./dom.js";
 import { format } from "./format.js";
+import { indexAt } from "./shown.js";
 import { swatch } from "./swatch.js";
 
 const NOTHING = "–";
 const GRADIENT = "<math><mrow><mo>‖</mo><mo>∇</mo><mi>L</mi><mo>‖</mo></mrow></math>";
-
-const at = (run, step) => Math.min(step, run.length - 1);
 
 /** The rows: each has a head, a name, and what it shows of a run at a step. */
 function rowsOf(shown, catalog) {
@@ -15,15 +14,15 @@ function rowsOf(shown, catalog) {
   const coordinates = shown.surface.plainSymbols;
   const rate = definitions[0]?.parameters.find(({ name }) => name === "learning_rate");
   const rows = [{ head: rate ? symbol(rate, "Learning rate") : "", value: (run) => run.optimizer.learning_rate }];
-  coordinates.forEach((name, axis) => rows.push({ head: name, value: (run, step) => run.phi[2 * at(run, step) + axis] }));
-  rows.push({ head: "loss", value: (run, step) => run.loss[at(run, step)] });
+  coordinates.forEach((name, axis) => rows.push({ head: name, value: (run, step) => run.phi[2 * indexAt(run, step) + axis] }));
+  rows.push({ head: "loss", value: (run, step) => run.loss[indexAt(run, step)] });
   const norm = ({ gradient }, index) => Math.hypot(gradient[2 * index], gradient[2 * index + 1]);
-  rows.push({ head: element("span", { title: "Length of the gradient" }, math(GRADIENT)), value: (run, step) => norm(run, at(run, step)) });
+  rows.push({ head: element("span", { title: "Length of the gradient" }, math(GRADIENT)), value: (run, step) => norm(run, indexAt(run, step)) });
   const quantities = new Map(definitions.flatMap(({ state }) => state ?? []).map((quantity) => [quantity.name, quantity]));
   for (const [name, quantity] of quantities) {
     coordinates.forEach((coordinate, axis) => {
       const head = element("span", {}, symbol(quantity, quantity.help), element("sub", {}, coordinate));
-      rows.push({ head, value: (run, step) => run.state[name]?.[2 * at(run, step) + axis] });
+      rows.push({ head, state: true, value: (run, step) => run.state[name]?.[2 * indexAt(run, step) + axis] });
     });
   }
   return rows;
@@ -42,13 +41,13 @@ export function mountNowTable(place, catalog) {
       element("th", { scope: "col", class: hidden ? "off" : null }, swatch(slot), element("span", {}, shown.labels[index])),
     );
     cells = rows.map(() => shown.optimizers.map(({ hidden }) => element("td", { class: hidden ? "off" : null })));
-    const body = rows.map(({ head }, index) => element("tr", {}, element("th", { scope: "row" }, head), ...cells[index]));
+    const body = rows.map(({ head, state }, index) => element("tr", { class: state ? "state" : null }, element("th", { scope: "row" }, head), ...cells[index]));
     place.replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, element("td", {}), ...heads)), element("tbody", {}, ...body)));
   }
 
   return {
     draw(shown, step) {
-      if (!shown.surface || !shown.labels) return;
+      if (!shown.surface) return;
       const now = structure(shown);
       if (now !== built) build(shown);
       built = now;

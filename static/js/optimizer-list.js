@@ -3,14 +3,13 @@
 import { optimizerDefaults, optimizerLabels, surfaceOf } from "./catalog.js";
 import { addOptimizer, removeOptimizer, setHyperparameter, toggleOptimizer } from "./changes.js";
 import { controlGroup } from "./controls.js";
-import { element } from "./dom.js";
+import { element, sentence } from "./dom.js";
 import { swatch } from "./swatch.js";
 
 /** `about(definition)` opens the help on an optimiser. The answer's `status(record)` shows how each run ended. */
-export function mountOptimizers(place, store, catalog, { about }) {
+export function mountOptimizers(place, add, store, catalog, { about }) {
   const slots = catalog.defaults.max_optimizers;
-  const list = element("div", { class: "optimizers" });
-  const add = element("select", { "aria-label": "Add an optimiser", class: "add" }, element("option", { value: "" }, "Add an optimiser…"));
+  add.append(element("option", { value: "" }, "Add…"));
   for (const { name, label, summary } of catalog.optimizers.values()) {
     add.append(element("option", { value: name, title: summary }, label));
   }
@@ -18,7 +17,6 @@ export function mountOptimizers(place, store, catalog, { about }) {
     if (add.value) store.set(addOptimizer(store.get(), add.value, catalog, slots), "list");
     add.value = "";
   });
-  place.append(list, add);
   let items = [];
 
   function item({ name, slot }, label) {
@@ -51,7 +49,7 @@ export function mountOptimizers(place, store, catalog, { about }) {
       old.slot === state.optimizers[index].slot && old.name === state.optimizers[index].name && old.label === labels[index]);
     if (!same) {
       items = state.optimizers.map((optimizer, index) => item(optimizer, labels[index]));
-      list.replaceChildren(...items.map((one) => one.element));
+      place.replaceChildren(...items.map((one) => one.element));
     }
     state.optimizers.forEach((optimizer, index) => items[index].show(optimizer));
     add.disabled = state.optimizers.length >= slots;
@@ -65,7 +63,7 @@ export function mountOptimizers(place, store, catalog, { about }) {
     status(optimizers, record) {
       for (const { slot, status } of items) {
         const run = record.trajectories[optimizers.findIndex((optimizer) => optimizer.slot === slot)];
-        const text = run?.status === "diverged" ? `Diverged at step ${run.divergedAt}: ${run.reason}` : "";
+        const text = run?.status === "diverged" ? `Diverged at step ${run.divergedAt}: ${sentence(run.reason)}` : "";
         if (status.textContent !== text) status.textContent = text;
         status.hidden = text === "";
       }

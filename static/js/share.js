@@ -51,9 +51,10 @@ export function mountShare(sheet, store, catalog, { address, png, failed }) {
     element("h2", {}, "Download"),
     element("div", { class: "row" }, ...buttons),
   );
-  sheet.addEventListener("toggle", (event) => {
-    if (event.newState !== "open") return;
+  const fill = () => {
     input.value = address();
     note.textContent = "";
-  });
+  };
+  sheet.addEventListener("beforetoggle", fill);
+  fill();
 }

@@ -10,8 +10,8 @@ const OWN = "";
 const GROUPS = [["analytic", "Functions"], ["data", "Losses of a model on data"]];
 const COORDINATE = { name: "coordinate", low: -1e6, high: 1e6, default: 0 };
 
-function picker(catalog, chosen) {
-  const select = element("select", { id: freshId("surface"), "aria-label": "Surface", class: "wide" });
+/** Fill the select of the surfaces; `chosen(name)` is called when another one is. */
+function fillPicker(select, catalog, chosen) {
   for (const [kind, label] of GROUPS) {
     const group = element("optgroup", { label });
     for (const surface of catalog.surfaces.values()) {
@@ -21,7 +21,6 @@ function picker(catalog, chosen) {
   }
   select.append(element("option", { value: OWN }, "Your own formula"));
   select.addEventListener("change", () => chosen(select.value));
-  return select;
 }
 
 /** Two number boxes in a row behind a label, as for a start or a range. */
@@ -31,7 +30,9 @@ function pair(title, labels, changed) {
     numberBox(COORDINATE, `${title} ${label}`, (value) => changed(current.map((old, at) => (at === index ? value : old)))),
   );
   const heading = element("span", { class: "row-label" }, title);
-  const whole = element("div", { class: "pair", role: "group", "aria-label": title }, heading, ...boxes.map((box) => box.element), ...boxes.map((box) => box.note));
+  const between = labels[1] === "to" ? element("span", { "aria-hidden": "true" }, "to") : "";
+  const [first, second] = boxes;
+  const whole = element("div", { class: "pair", role: "group", "aria-label": title }, heading, first.element, between, second.element, first.note, second.note);
   return {
     element: whole,
     heading,
@@ -43,15 +44,14 @@ function pair(title, labels, changed) {
   };
 }
 
-export function mountSurface(place, store, catalog, { formulaAccepted, reset }) {
-  const summary = element("p", { class: "summary" });
+export function mountSurface(select, place, store, catalog, { formulaAccepted, reset }) {
   const parameters = element("div", {});
   const own = () => store.get().formula !== null;
   const formula = formulaBox(catalog, (text, mathml) => {
     formulaAccepted(text, mathml);
     if (text !== store.get().formula) store.set(toFormula(store.get(), text, catalog), "formula");
   });
-  const select = picker(catalog, (name) => {
+  fillPicker(select, catalog, (name) => {
     if (name === OWN) store.set(toFormula(store.get(), "x**2 - y**2", catalog), "surface");
     else store.set(toSurface(store.get(), name, catalog), "surface");
     if (name === OWN) formula.focus();
@@ -65,10 +65,10 @@ export function mountSurface(place, store, catalog, { formulaAccepted, reset }) 
   start.element.append(home);
   const most = catalog.defaults.max_steps;
   const steps = numberControl(
-    { name: "steps", symbol: "steps", kind: "number", low: 1, high: most, slider_low: 10, slider_high: most, scale: "log", integer: true, default: catalog.defaults.steps, help: "How many steps each optimiser takes." },
+    { name: "steps", symbol: "Steps", kind: "number", low: 1, high: most, slider_low: 10, slider_high: most, scale: "log", integer: true, default: catalog.defaults.steps, help: "How many steps each optimiser takes." },
     { changed: (value) => store.set(setSteps(store.get(), value), "slider"), name: "Steps" },
   );
-  place.append(select, summary, formula.element, ranges.x.element, ranges.y.element, parameters, reductionRow, start.element, steps.element);
+  place.append(formula.element, ranges.x.element, ranges.y.element, parameters, reductionRow, start.element, steps.element);
 
   let shown = null;
   let controls = null;
@@ -76,8 +76,7 @@ export function mountSurface(place, store, catalog, { formulaAccepted, reset }) 
   function rebuild(state) {
     const surface = surfaceOf(state, catalog);
     select.value = state.surface ?? OWN;
-    summary.textContent = surface.summary;
-    summary.hidden = !surface.summary;
+    select.title = surface.summary;
     controls = controlGroup(surface.parameters, {
       changed: (name, value) => store.set(setParameter(store.get(), name, value), "slider"),
       usual: (name) => defaultValues(surface)[name],

@@ -2,10 +2,9 @@
 
 import { element } from "./dom.js";
 import { format } from "./format.js";
+import { lastStep, visibleRuns } from "./shown.js";
 
 const WINDOW = 200;
-
-const visibleRuns = (shown) => shown.record.trajectories.filter(({ index, length }) => length > 0 && !shown.optimizers[index]?.hidden);
 
 /** What each table shows of a run at a step: [column, value] pairs. */
 const COLUMNS = {
@@ -23,7 +22,7 @@ function tableOf(head, rows, caption) {
 /** The steps around the current one, one row each. */
 function stepTable(kind, shown, step) {
   const runs = visibleRuns(shown);
-  const last = Math.max(0, ...runs.map(({ length }) => length - 1));
+  const last = lastStep(shown);
   const from = Math.max(0, Math.min(step - WINDOW / 2, last - WINDOW));
   const to = Math.min(last, from + WINDOW);
   const symbols = shown.surface.plainSymbols;

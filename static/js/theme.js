@@ -9,8 +9,7 @@ export const resolvedTheme = ({ theme }) => (theme === "auto" ? (dark.matches ? 
 /** What is not shown: what the address asks for, and what lecture mode and embedding leave out. */
 export function hiddenParts({ hide, lecture, embed }) {
   const hidden = new Set(hide);
-  if (lecture) hidden.add("controls");
-  if (embed) ["header", "controls"].forEach((part) => hidden.add(part));
+  if (lecture || embed) ["header", "controls"].forEach((part) => hidden.add(part));
   if (hidden.has("surface") && hidden.has("optimizers")) hidden.add("controls");
   if (READINGS.every((part) => hidden.has(part))) hidden.add("readings");
   return [...hidden];
@@ -32,7 +31,7 @@ export function mountTheme(store, { changed }) {
   }
 
   const toggleLecture = () => store.set({ lecture: !store.get().lecture });
-  lecture.addEventListener("click", toggleLecture);
+  for (const id of ["lecture", "leave"]) document.getElementById(id).addEventListener("click", toggleLecture);
   theme.addEventListener("click", () => store.set({ theme: resolvedTheme(store.get()) === "dark" ? "light" : "dark" }));
   const refresh = () => {
     show(store.get());
