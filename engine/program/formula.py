@@ -37,8 +37,7 @@ def parse(text: str, variables: Sequence[str] = ("x", "y")) -> Program:
     Raises FormulaError: one sentence with the column of what is wrong.
     """
     if len(text) > MAX_LENGTH:
-        sentence = f"the formula is {len(text)} characters long; at most {MAX_LENGTH} are read"
-        raise refusal(MAX_LENGTH + 1, sentence)
+        raise refusal(MAX_LENGTH + 1, f"the formula is {len(text)} characters long; at most {MAX_LENGTH} are read")
     builder = Builder()
     values = {name: builder.constant(number) for name, number in CONSTANTS.items()}
     values |= {name: builder.input(name) for name in variables}
@@ -177,10 +176,7 @@ class Parser:
     def _count(self, token: Token, value: Value) -> Value:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise refusal(
-                token.position,
-                f"the formula has more than {MAX_NODES} numbers, names and signs; shorten it",
-            )
+            raise refusal(token.position, f"the formula has more than {MAX_NODES} numbers, names and signs; shorten it")
         return value
 
     # ---- what is wrong, in a sentence

@@ -24,7 +24,8 @@ from engine.program.formula import parse
 from engine.program.printing import to_formula, to_latex
 from engine.program.program import Program
 
-from .arithmetic import NotPythonError, Number, UndecidedError, expected, parsed
+from .arithmetic import Number, UndecidedError
+from .calculus import NotPythonError, expected, parsed
 from .grammar import Grammar, spelling
 
 Point = tuple[float, float]

@@ -10,7 +10,8 @@ import pytest
 from engine.program import formula, operations, printing
 
 from . import fuzz
-from .arithmetic import NotPythonError, Number, UndecidedError, expected, parsed
+from .arithmetic import Number, UndecidedError
+from .calculus import NotPythonError, expected, parsed
 from .grammar import spelling
 
 
