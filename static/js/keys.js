@@ -1,7 +1,8 @@
-/** The page's keys; never taken while a field has the focus. */
+/** The page's keys; never taken while a field has the focus (a slider keeps its arrow keys). */
 
-const FIELDS = "input, select, textarea, [contenteditable]";
-const PRESSED_BY_SPACE = "button, summary, a";
+const FIELDS = "input:not([type=range], [type=checkbox], [type=radio]), select, textarea, [contenteditable]";
+const ARROWED = "input";
+const PRESSED_BY_SPACE = "button, summary, a, [type=checkbox], [type=radio]";
 
 /** `actions` maps a key ("ArrowLeft", " ", "r", "?") to what it does. */
 export function mountKeys(actions) {
@@ -9,6 +10,7 @@ export function mountKeys(actions) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.(FIELDS)) return;
     if (event.key === " " && event.target.closest?.(PRESSED_BY_SPACE)) return;
+    if (event.key.startsWith("Arrow") && event.target.closest?.(ARROWED)) return;
     if (event.shiftKey && event.key.startsWith("Arrow")) return;
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;

@@ -13,6 +13,7 @@ import { nothingShown, pointAt, visibleRuns, withVisibility } from "./shown.js";
 
 export const REST = 150;
 const GRID = { moving: 60, resting: 121 };
+const CONTOUR_PAUSE = 400; // drawing contours takes several frames: seldom while the hand moves
 const CURVE_POINTS = 161;
 const CURVE_MARGIN = 0.04;
 
@@ -50,7 +51,7 @@ export function curvesWanted(shown, state) {
 }
 
 /** The three requests, each with at most one under way. `shown` is filled by their answers. */
-function createRequests(shown, store, catalog, { painter, recorded, trouble }) {
+function createRequests(shown, store, catalog, { painter, recorded, trouble, isMoving }) {
   const told = (name) => ({ failed: (error, seconds) => trouble.failed(name, error, seconds), recovered: () => trouble.recovered(name) });
 
   const records = createPipeline({
@@ -68,7 +69,7 @@ function createRequests(shown, store, catalog, { painter, recorded, trouble }) {
     done(grid, { state }) {
       if (gridKey(state) !== gridKey(store.get())) return;
       shown.grid = grid;
-      painter.paint("render");
+      if (!isMoving() || performance.now() - painter.rendered > CONTOUR_PAUSE) painter.paint("render");
     },
     ...told("contours"),
   });
@@ -96,6 +97,7 @@ export function createLab(store, catalog, { draw, recorded, rested, trouble }) {
   const requests = createRequests(shown, store, catalog, {
     painter,
     trouble,
+    isMoving: () => moving,
     recorded() {
       recorded(shown);
       fit();

@@ -25,8 +25,11 @@ function rowsOf(shown, catalog) {
       rows.push({ head, state: true, value: (run, step) => run.state[name]?.[2 * indexAt(run, step) + axis] });
     });
   }
+  rows.push({ head: element("span", { title: "How the run ends" }, "run"), value: ({ status }) => status });
   return rows;
 }
+
+const printed = (value) => (typeof value === "string" ? value : format(value));
 
 const structure = ({ surface, optimizers, labels }) => JSON.stringify([surface.name, labels, optimizers.map(({ name, slot, hidden }) => [name, slot, hidden])]);
 
@@ -54,7 +57,7 @@ export function mountNowTable(place, catalog) {
       rows.forEach(({ value }, row) =>
         shown.record.trajectories.forEach((run, column) => {
           const number = run.length ? value(run, step) : undefined;
-          const text = number === undefined ? NOTHING : format(number);
+          const text = number === undefined ? NOTHING : printed(number);
           if (cells[row][column].textContent !== text) cells[row][column].textContent = text;
         }),
       );

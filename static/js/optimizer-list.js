@@ -6,6 +6,8 @@ import { controlGroup } from "./controls.js";
 import { element, sentence } from "./dom.js";
 import { swatch } from "./swatch.js";
 
+const divergence = ({ divergedAt, reason }) => sentence(`Diverged at step ${divergedAt}: ${reason[0].toLowerCase()}${reason.slice(1)}`);
+
 /** `about(definition)` opens the help on an optimiser. The answer's `status(record)` shows how each run ended. */
 export function mountOptimizers(place, add, store, catalog, { about }) {
   const slots = catalog.defaults.max_optimizers;
@@ -34,7 +36,7 @@ export function mountOptimizers(place, add, store, catalog, { about }) {
       onclick: () => store.set(removeOptimizer(store.get(), slot), "list"),
     }, "×");
     const status = element("p", { class: "status", role: "status", hidden: true });
-    const whole = element("article", { class: "optimizer", "data-slot": slot }, element("header", {}, legend, help, remove), status, controls.element);
+    const whole = element("article", { class: "optimizer", "data-slot": slot }, element("header", {}, legend, help, remove), controls.element, status);
     const show = ({ hidden, values }) => {
       toggle.checked = !hidden;
       whole.classList.toggle("off", hidden);
@@ -63,7 +65,7 @@ export function mountOptimizers(place, add, store, catalog, { about }) {
     status(optimizers, record) {
       for (const { slot, status } of items) {
         const run = record.trajectories[optimizers.findIndex((optimizer) => optimizer.slot === slot)];
-        const text = run?.status === "diverged" ? `Diverged at step ${run.divergedAt}: ${sentence(run.reason)}` : "";
+        const text = run?.status === "diverged" ? divergence(run) : "";
         if (status.textContent !== text) status.textContent = text;
         status.hidden = text === "";
       }

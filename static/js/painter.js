@@ -13,12 +13,14 @@ export function createPainter(draw) {
   let since = null;
   let measured = 0;
   let started = false;
+  let rendered = 0;
 
   function frame() {
     const [kind, from] = [wanted, since];
     wanted = null;
     since = null;
     draw(kind);
+    if (kind === "render") rendered = performance.now();
     if (from !== null) measure(from);
   }
 
@@ -36,6 +38,10 @@ export function createPainter(draw) {
       if (wanted === null) requestAnimationFrame(frame);
       if (wanted === null || FULLNESS.indexOf(kind) > FULLNESS.indexOf(wanted)) wanted = kind;
       since ??= from;
+    },
+    /** When the panels were last drawn in full. */
+    get rendered() {
+      return rendered;
     },
   };
 }

@@ -32,7 +32,10 @@ export function mountTheme(store, { changed }) {
 
   const toggleLecture = () => store.set({ lecture: !store.get().lecture });
   for (const id of ["lecture", "leave"]) document.getElementById(id).addEventListener("click", toggleLecture);
-  theme.addEventListener("click", () => store.set({ theme: resolvedTheme(store.get()) === "dark" ? "light" : "dark" }));
+  theme.addEventListener("click", () => {
+    const wanted = resolvedTheme(store.get()) === "dark" ? "light" : "dark";
+    store.set({ theme: resolvedTheme({ theme: "auto" }) === wanted ? "auto" : wanted });
+  });
   const refresh = () => {
     show(store.get());
     changed();
