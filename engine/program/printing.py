@@ -7,6 +7,7 @@ in the order of the list, from the texts of its arguments.
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from string import Formatter
 
 from engine.errors import EngineError
@@ -160,11 +161,9 @@ def _run_together(left: str, right: str) -> bool:
 
 
 def _needs_parentheses(row: Operation, template: str, own: int, k: int, precedence: int) -> bool:
-    if _enclosed(template, k) or precedence > own:
-        return False
-    favoured = len(_places(template)) == 1 if not row.right_associative else False
-    favoured = favoured or (k == 1 if row.right_associative else k == 0)
-    return precedence < own or not favoured
+    """Whether an argument binds weaker than its surroundings, or equally on the side that is not favoured."""
+    favoured = k == (1 if row.right_associative else 0)
+    return not _enclosed(template, k) and (precedence < own or (precedence == own and not favoured))
 
 
 def _enclosed(template: str, k: int) -> bool:
@@ -172,6 +171,7 @@ def _enclosed(template: str, k: int) -> bool:
     return _places(template).get(k, 1) > 0
 
 
+@cache
 def _places(template: str) -> dict[int, int]:
     """For each argument, how many brackets are open where it stands."""
     places: dict[int, int] = {}

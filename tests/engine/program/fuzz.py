@@ -74,7 +74,7 @@ def attempt(text: str, points: Points, k: int, report: Report) -> None:
     program = parse(text)
     found, seconds = computed(text, points)
     for blanks in (1, 2, 3):  # more blanks make it another formula to the cache
-        seconds = min(seconds, computed(text + blanks * " ", points)[1]) if seconds > SLOWEST / 5 else seconds
+        seconds = min(seconds, computed(text + blanks * " ", points)[1]) if seconds > SLOWEST / 2 else seconds
     report.slowest = max(report.slowest, (seconds, text))
     if seconds > SLOWEST:
         report.fail(text, f"took {1000 * seconds:.0f} ms")
