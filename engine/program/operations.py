@@ -13,7 +13,6 @@ IEEE arithmetic decides every value: nothing raises, 1/0 is infinite, log(-1) is
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TracingError
+from engine.program import worth
 
 Array = NDArray[np.float64]
 Rule = Callable[..., Any] | None
@@ -67,54 +67,6 @@ class Operation:
     @property
     def elementwise(self) -> bool:
         return self.shape is broadcast
-
-
-def libm(function: Callable[..., float], special: Any) -> Callable[..., Any]:
-    """The C library's function on each element, as the machine uses it.
-
-    NumPy's own loops differ from it in the last bit on some processors. Where Python's wrapper raises, the value is
-    an infinity, a zero or not a number, on which NumPy's function agrees.
-    """
-
-    def scalar_function(*x: float) -> float:
-        try:
-            return function(*x)
-        except (ValueError, OverflowError):
-            return float(special(*x))
-
-    lifted = np.frompyfunc(scalar_function, special.nin, 1)
-    return lambda *arrays: np.asarray(lifted(*arrays), dtype=np.float64)
-
-
-_exp = libm(math.exp, np.exp)
-_log1p = libm(math.log1p, np.log1p)
-
-
-def _integer_power(a: Any, n: int) -> Any:
-    """a**n by repeated squaring: the products, in the order in which the machine makes them."""
-    result, base, left = None, a, abs(n)
-    while left:
-        if left & 1:
-            result = base if result is None else result * base
-        left >>= 1
-        if left:
-            base = base * base
-    if result is None:
-        return np.ones_like(a)
-    return 1.0 / result if n < 0 else result
-
-
-def _sum(a: Any) -> Any:
-    """First to last, one after another, as the machine adds."""
-    return np.add.accumulate(a, axis=-1)[..., -1]
-
-
-def _where(c: Any, a: Any, b: Any) -> Any:
-    return np.where(np.asarray(c) != 0, a, b)
-
-
-def _unlinked(*_: Any) -> Any:
-    raise TracingError("an update rule's gradient has a value only once it is linked to a loss")
 
 
 def _function(name: str, latex: str = "") -> tuple[str, str]:
@@ -167,7 +119,7 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "power",
         2,
-        libm(math.pow, np.power),
+        worth.power,
         (lambda g, y, a, b: g * b * a ** (b - 1), lambda g, y, a, b: g * y * np.log(a)),
         "POWER",
         (np.power, np.float_power),
@@ -179,7 +131,7 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "integer_power",
         1,
-        _integer_power,
+        worth.integer_power,
         (lambda g, y, a, n: g * n * a ** (n - 1),),
         "",
         (),
@@ -201,11 +153,11 @@ TABLE: tuple[Operation, ...] = (
         r"\left|{0}\right|",
         help="derivative 0 at 0",
     ),
-    unary("sign", lambda a: np.where(a > 0, 1.0, np.where(a < 0, -1.0, a)), None, np.sign),
-    unary("step", lambda a: np.heaviside(a, 0.0), None, None, help="1 above 0, else 0"),
+    unary("sign", worth.sign, None, np.sign),
+    unary("step", worth.step, None, None, help="1 above 0, else 0"),
     unary(
         "relu",
-        lambda a: np.where(a < 0, 0.0, a),
+        worth.relu,
         lambda g, y, a: np.where(a > 0, g, 0.0),
         None,
         help="derivative 0 at 0",
@@ -213,7 +165,7 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "minimum",
         2,
-        lambda a, b: np.where((a <= b) | (a != a), a, b),
+        worth.minimum,
         (lambda g, y, a, b: np.where(a < b, g, 0.0), lambda g, y, a, b: np.where(a < b, 0.0, g)),
         "MINIMUM",
         (np.minimum,),
@@ -224,7 +176,7 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "maximum",
         2,
-        lambda a, b: np.where((a >= b) | (a != a), a, b),
+        worth.maximum,
         (lambda g, y, a, b: np.where(a > b, g, 0.0), lambda g, y, a, b: np.where(a > b, 0.0, g)),
         "MAXIMUM",
         (np.maximum,),
@@ -257,7 +209,7 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "where",
         3,
-        _where,
+        worth.where,
         (None, lambda g, y, c, a, b: np.where(c, g, 0.0), lambda g, y, c, a, b: np.where(c, 0.0, g)),
         "WHERE",
         (np.where,),
@@ -267,35 +219,35 @@ TABLE: tuple[Operation, ...] = (
     ),
     # ---- functions
     Operation("sqrt", 1, np.sqrt, (lambda g, y, a: g / (y + y),), "SQRT", (np.sqrt,), "sqrt({0})", r"\sqrt{{{0}}}"),
-    unary("exp", _exp, lambda g, y, a: g * y, np.exp, latex=r"\exp"),
-    unary("log", libm(math.log, np.log), lambda g, y, a: g / a, np.log, latex=r"\log", help="natural logarithm"),
-    unary("log1p", _log1p, lambda g, y, a: g / (1 + a), np.log1p, help="log(1 + x)"),
-    unary("expm1", libm(math.expm1, np.expm1), lambda g, y, a: g * (y + 1), np.expm1, help="exp(x) - 1"),
-    unary("sin", libm(math.sin, np.sin), lambda g, y, a: g * np.cos(a), np.sin, latex=r"\sin"),
-    unary("cos", libm(math.cos, np.cos), lambda g, y, a: -(g * np.sin(a)), np.cos, latex=r"\cos"),
-    unary("tan", libm(math.tan, np.tan), lambda g, y, a: g * (1 + y * y), np.tan, latex=r"\tan"),
-    unary("arcsin", libm(math.asin, np.arcsin), lambda g, y, a: g / np.sqrt(1 - a * a), np.arcsin, latex=r"\arcsin"),
-    unary("arccos", libm(math.acos, np.arccos), lambda g, y, a: -(g / np.sqrt(1 - a * a)), np.arccos, latex=r"\arccos"),
-    unary("arctan", libm(math.atan, np.arctan), lambda g, y, a: g / (1 + a * a), np.arctan, latex=r"\arctan"),
-    unary("sinh", libm(math.sinh, np.sinh), lambda g, y, a: g * np.cosh(a), np.sinh, latex=r"\sinh"),
-    unary("cosh", libm(math.cosh, np.cosh), lambda g, y, a: g * np.sinh(a), np.cosh, latex=r"\cosh"),
-    unary("tanh", libm(math.tanh, np.tanh), lambda g, y, a: g * (1 - y * y), np.tanh, latex=r"\tanh"),
+    unary("exp", worth.exp, lambda g, y, a: g * y, np.exp, latex=r"\exp"),
+    unary("log", worth.log, lambda g, y, a: g / a, np.log, latex=r"\log", help="natural logarithm"),
+    unary("log1p", worth.log1p, lambda g, y, a: g / (1 + a), np.log1p, help="log(1 + x)"),
+    unary("expm1", worth.expm1, lambda g, y, a: g * (y + 1), np.expm1, help="exp(x) - 1"),
+    unary("sin", worth.sin, lambda g, y, a: g * np.cos(a), np.sin, latex=r"\sin"),
+    unary("cos", worth.cos, lambda g, y, a: -(g * np.sin(a)), np.cos, latex=r"\cos"),
+    unary("tan", worth.tan, lambda g, y, a: g * (1 + y * y), np.tan, latex=r"\tan"),
+    unary("arcsin", worth.arcsin, lambda g, y, a: g / np.sqrt(1 - a * a), np.arcsin, latex=r"\arcsin"),
+    unary("arccos", worth.arccos, lambda g, y, a: -(g / np.sqrt(1 - a * a)), np.arccos, latex=r"\arccos"),
+    unary("arctan", worth.arctan, lambda g, y, a: g / (1 + a * a), np.arctan, latex=r"\arctan"),
+    unary("sinh", worth.sinh, lambda g, y, a: g * np.cosh(a), np.sinh, latex=r"\sinh"),
+    unary("cosh", worth.cosh, lambda g, y, a: g * np.sinh(a), np.cosh, latex=r"\cosh"),
+    unary("tanh", worth.tanh, lambda g, y, a: g * (1 - y * y), np.tanh, latex=r"\tanh"),
     unary(
         "sigmoid",
-        lambda a: 1.0 / (1.0 + _exp(-a)),
+        worth.sigmoid,
         lambda g, y, a: g * y * (1 - y),
         latex=r"\sigma",
         help="1 / (1 + exp(-x))",
     ),
     unary(
         "softplus",
-        lambda a: np.where(a > 0, a, 0.0) + _log1p(_exp(-np.abs(a))),
-        lambda g, y, a: g * sigmoid(a),
+        worth.softplus,
+        lambda g, y, a: g * a.apply("sigmoid", a),
         help="log(1 + exp(x))",
     ),
     # ---- between shapes
     Operation(
-        "sum", 1, _sum, (lambda g, y, a: g,), "SUM", (np.sum,), "sum({0})", r"\sum\left({0}\right)", shape=scalar
+        "sum", 1, worth.total, (lambda g, y, a: g,), "SUM", (np.sum,), "sum({0})", r"\sum\left({0}\right)", shape=scalar
     ),
     Operation(
         "element", 1, lambda a, k: np.asarray(a)[..., k], None, "ELEMENT", (), "{0}[{n}]", "{0}_{{{n}}}", shape=scalar
@@ -312,11 +264,11 @@ TABLE: tuple[Operation, ...] = (
         shape=lambda shapes, _: (len(shapes),),
     ),
     # ---- what an update rule asks of the loss; the linker puts the loss's own program there
-    Operation("gradient", 1, _unlinked, None, "CALL_GRADIENT", (), "gradient({0})", r"\nabla L\left({0}\right)"),
+    Operation("gradient", 1, worth.unlinked, None, "CALL_GRADIENT", (), "gradient({0})", r"\nabla L\left({0}\right)"),
     Operation(
         "hessian",
         1,
-        _unlinked,
+        worth.unlinked,
         None,
         "CALL_HESSIAN",
         (),
@@ -325,16 +277,6 @@ TABLE: tuple[Operation, ...] = (
         shape=lambda shapes, _: (shapes[0][0] ** 2,),
     ),
 )
-
-
-def sigmoid(a: Any) -> Any:
-    """1 / (1 + exp(-a)) on numbers, arrays and traced values."""
-    return a.apply("sigmoid", a) if hasattr(a, "builder") else 1.0 / (1.0 + np.exp(-a))
-
-
-def softplus(a: Any) -> Any:
-    """log(1 + exp(a)) without overflow, on numbers, arrays and traced values."""
-    return a.apply("softplus", a) if hasattr(a, "builder") else np.logaddexp(0.0, a)
 
 
 OPERATIONS: dict[str, Operation] = {row.name: row for row in TABLE}

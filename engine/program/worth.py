@@ -1,0 +1,108 @@
+"""What operations are worth: the oracle's meaning of each, on NumPy arrays.
+
+IEEE arithmetic decides every value: nothing raises, 1/0 is infinite, log(-1) is not a number. Where NumPy has a
+choice (the order of a sum, the library behind exp, not a number in a minimum) the machine's choice is made here too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from engine.errors import TracingError
+
+
+def libm(function: Callable[..., float], special: Any) -> Callable[..., Any]:
+    """The C library's function on each element, as the machine uses it.
+
+    NumPy's own loops differ from it in the last bit on some processors. Where Python's wrapper raises, the value is
+    an infinity, a zero or not a number, on which NumPy's function agrees.
+    """
+
+    def scalar_function(*x: float) -> float:
+        try:
+            return function(*x)
+        except (ValueError, OverflowError):
+            return float(special(*x))
+
+    lifted = np.frompyfunc(scalar_function, special.nin, 1)
+    return lambda *arrays: np.asarray(lifted(*arrays), dtype=np.float64)
+
+
+power = libm(math.pow, np.power)
+exp = libm(math.exp, np.exp)
+log = libm(math.log, np.log)
+log1p = libm(math.log1p, np.log1p)
+expm1 = libm(math.expm1, np.expm1)
+sin = libm(math.sin, np.sin)
+cos = libm(math.cos, np.cos)
+tan = libm(math.tan, np.tan)
+arcsin = libm(math.asin, np.arcsin)
+arccos = libm(math.acos, np.arccos)
+arctan = libm(math.atan, np.arctan)
+sinh = libm(math.sinh, np.sinh)
+cosh = libm(math.cosh, np.cosh)
+tanh = libm(math.tanh, np.tanh)
+
+
+def integer_power(a: Any, n: int) -> Any:
+    """a**n by repeated squaring: the products, in the order in which the machine makes them."""
+    result, base, left = None, a, abs(n)
+    while left:
+        if left & 1:
+            result = base if result is None else result * base
+        left >>= 1
+        if left:
+            base = base * base
+    if result is None:
+        return np.ones_like(a)
+    return 1.0 / result if n < 0 else result
+
+
+def total(a: Any) -> Any:
+    """First to last, one after another, as the machine adds."""
+    return np.add.accumulate(a, axis=-1)[..., -1]
+
+
+def where(c: Any, a: Any, b: Any) -> Any:
+    return np.where(np.asarray(c) != 0, a, b)
+
+
+def unlinked(*_: Any) -> Any:
+    raise TracingError("an update rule's gradient has a value only once it is linked to a loss")
+
+
+def sigmoid(a: Any) -> Any:
+    """1 / (1 + exp(-a))."""
+    return 1.0 / (1.0 + exp(-a))
+
+
+def softplus(a: Any) -> Any:
+    """log(1 + exp(a)) without overflow."""
+    return np.where(a > 0, a, 0.0) + log1p(exp(-np.abs(a)))
+
+
+def minimum(a: Any, b: Any) -> Any:
+    """The smaller one; not a number, if one of them is."""
+    return np.where((a <= b) | (a != a), a, b)
+
+
+def maximum(a: Any, b: Any) -> Any:
+    """The larger one; not a number, if one of them is."""
+    return np.where((a >= b) | (a != a), a, b)
+
+
+def sign(a: Any) -> Any:
+    return np.where(a > 0, 1.0, np.where(a < 0, -1.0, a))
+
+
+def step(a: Any) -> Any:
+    """1 above 0, else 0."""
+    return np.heaviside(a, 0.0)
+
+
+def relu(a: Any) -> Any:
+    return np.where(a < 0, 0.0, a)
