@@ -80,10 +80,7 @@ class Parser:
         """The value of the longest expression from here whose signs all bind stronger than `strength`."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise refusal(
-                self.token.position,
-                f"the formula is nested more than {MAX_DEPTH} deep; make it simpler",
-            )
+            raise refusal(self.token.position, f"the formula is nested more than {MAX_DEPTH} deep; make it simpler")
         value = self._operand(self.advance())
         while True:
             token = self.token
@@ -122,10 +119,7 @@ class Parser:
         """x² and x³; a second power is refused, for on paper (x²)³ and x²³ are other things than x**2**3."""
         token = self.advance()
         if self.token.kind == "superscript" or self.token.text == "**":
-            raise refusal(
-                self.token.position,
-                "a power of a superscript reads in two ways; use ** and parentheses",
-            )
+            raise refusal(self.token.position, "a power of a superscript reads in two ways; use ** and parentheses")
         return self._apply(token, "power", base, self._count(token, self.builder.constant(token.value)))
 
     def _call(self, name: Token) -> Value:
@@ -134,10 +128,7 @@ class Parser:
         wanted = OPERATIONS[operation].arity
         if self.token.text != "(":
             usage = f"{name.text}({', '.join(ARGUMENTS[:wanted])})"
-            raise refusal(
-                name.position,
-                f"{name.text} is a function; write its argument in parentheses: {usage}",
-            )
+            raise refusal(name.position, f"{name.text} is a function; write its argument in parentheses: {usage}")
         opening = self.advance()
         arguments: list[Value] = []
         while self.token.text != ")" or arguments:
@@ -148,10 +139,7 @@ class Parser:
         self._close(opening)
         if len(arguments) != wanted:
             plural = "argument" if wanted == 1 else "arguments"
-            raise refusal(
-                name.position,
-                f"{name.text} wants {wanted} {plural}, not {len(arguments)}",
-            )
+            raise refusal(name.position, f"{name.text} wants {wanted} {plural}, not {len(arguments)}")
         return self._apply(name, operation, *arguments)
 
     def _name(self, token: Token) -> Value:
@@ -195,26 +183,14 @@ class Parser:
         """A complete value is followed by something that cannot follow it."""
         token, before = self.token, self.tokens[self.at - 1]
         if token.text == ")":
-            return refusal(
-                token.position,
-                "this parenthesis closes nothing; remove it or open one before",
-            )
+            return refusal(token.position, "this parenthesis closes nothing; remove it or open one before")
         if token.text == ",":
-            return refusal(
-                token.position,
-                "a comma stands only between the arguments of a function, as in min(x, y)",
-            )
+            return refusal(token.position, "a comma stands only between the arguments of a function, as in min(x, y)")
         if token.kind == "name" and token.text not in self.values and token.text not in FUNCTIONS:
             return self._unknown(token)
         if before.kind == "name" and token.text == "(":
-            return refusal(
-                token.position,
-                f"{before.text} is not a function; to multiply, write {before.text}*(",
-            )
-        plain = {before.kind, token.kind} <= {
-            "number",
-            "name",
-        } and token.text not in FUNCTIONS
+            return refusal(token.position, f"{before.text} is not a function; to multiply, write {before.text}*(")
+        plain = {before.kind, token.kind} <= {"number", "name"} and token.text not in FUNCTIONS
         product = f"{excerpt(before.text)}*{excerpt(token.text)}" if plain else "* here"
         return refusal(token.position, f"a sign is missing; to multiply, write {product}")
 
@@ -223,15 +199,9 @@ class Parser:
         name, shown = token.text, excerpt(token.text)
         known = [*self.values, *FUNCTIONS]
         if name.lower() in known:
-            return refusal(
-                token.position,
-                f"names are in small letters here; write {name.lower()} for {shown}",
-            )
+            return refusal(token.position, f"names are in small letters here; write {name.lower()} for {shown}")
         if len(name) > 1 and all(letter in self.values for letter in name):
-            return refusal(
-                token.position,
-                f"{shown} is not known; to multiply, write {excerpt('*'.join(name))}",
-            )
+            return refusal(token.position, f"{shown} is not known; to multiply, write {excerpt('*'.join(name))}")
         near = difflib.get_close_matches(name[:24].lower(), known, n=3)
         if near:
             advice = f"similar names are {_spoken(near)}" if len(near) > 1 else f"a similar name is {near[0]}"
@@ -244,5 +214,5 @@ class Parser:
 
 def _spoken(names: Iterable[str]) -> str:
     """a, b and c."""
-    *rest, final = names
+    *rest, final = [*names] or ["none"]
     return f"{', '.join(rest)} and {final}" if rest else final

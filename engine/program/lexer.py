@@ -96,26 +96,14 @@ def _number(text: str, match: re.Match[str], position: int) -> Token:
     digits = match.group()
     following = text[match.end() : match.end() + 1]
     if RADIX.match(text, match.start()):
-        raise refusal(
-            position,
-            "numbers are decimal here; to multiply by a name that begins with x, write 0*x",
-        )
+        raise refusal(position, "numbers are decimal here; to multiply by a name that begins with x, write 0*x")
     if following == "." or following == "_":
-        raise refusal(
-            match.end() + 1,
-            f"a number ends before {following} here; write numbers as 1000 or 0.5",
-        )
+        raise refusal(match.end() + 1, f"a number ends before {following} here; write numbers as 1000 or 0.5")
     value = float(digits)
     if math.isinf(value):
-        raise refusal(
-            position,
-            f"the number {excerpt(digits)} is too large; the largest is about 1.8e308",
-        )
+        raise refusal(position, f"the number {excerpt(digits)} is too large; the largest is about 1.8e308")
     if value == 0 and any(digit in "123456789" for digit in re.split("[eE]", digits)[0]):
-        raise refusal(
-            position,
-            f"the number {excerpt(digits)} is too small; write 0 or at least 5e-324",
-        )
+        raise refusal(position, f"the number {excerpt(digits)} is too small; write 0 or at least 5e-324")
     return Token("number", digits, position, value)
 
 

@@ -259,6 +259,8 @@ def test_variables_are_the_caller_s_and_come_before_constants() -> None:
     program = parse("u**2 + e", variables=("u", "e"))
     assert float(program(u=3.0, e=1.0)["loss"]) == 10
     assert set(program.inputs) == {"u", "e"}
+    with pytest.raises(FormulaError, match="the variables are none"):
+        parse("z", variables=())
 
 
 def test_a_variable_that_is_not_used_is_no_input() -> None:
