@@ -1,0 +1,124 @@
+"""The shapes of requests: strict, finite, nothing unknown. Names of the catalogue are checked behind them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic.functional_validators import AfterValidator
+
+LARGEST_SEED = 2**53 - 1
+
+
+def _whole(value: Any) -> Any:
+    """1e3 is a whole number in JSON; true is none."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+
+
+def _ascending(ends: tuple[float, float]) -> tuple[float, float]:
+    low, high = ends
+    if not (low < high and high - low < float("inf")):
+        raise ValueError("must be two numbers, the lower first")
+    return ends
+
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Whole = Annotated[int, BeforeValidator(_whole, json_schema_input_type=int)]
+Text = Annotated[str, Field(min_length=1, max_length=100_000)]
+Point = tuple[Number, Number]
+Range = Annotated[tuple[Number, Number], AfterValidator(_ascending)]
+
+
+class Shape(BaseModel):
+    """What all shapes share."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Data(Shape):
+    """Data of a surface that is a model's loss: inputs and targets, as many of each."""
+
+    x: list[Number] = Field(description="The inputs.", min_length=1)
+    y: list[Number] = Field(description="The targets.", min_length=1)
+
+
+class NamedSurface(Shape):
+    """A surface of the catalogue."""
+
+    name: Text = Field(description="A name from GET /api/catalog.")
+    parameters: dict[str, Any] = Field(
+        default={}, description="Values of the surface's parameters; others keep their default."
+    )
+    data: Data | None = Field(default=None, description="Surfaces of data only: other data than the surface's own.")
+    reduction: Literal["sum", "mean"] | None = Field(
+        default=None, description="Surfaces of data only: the sum of the losses (the default), or their mean."
+    )
+
+
+class FormulaSurface(Shape):
+    """A surface from a typed formula in x and y."""
+
+    formula: Text = Field(description="Such as x**2 - y**2; GET /api/catalog lists the functions.")
+    x: Range = Field(description="The range of x that is looked at.")
+    y: Range = Field(description="The range of y that is looked at.")
+
+
+def _kind_of_surface(value: Any) -> str:
+    return "<formula>" if isinstance(value, dict) and "formula" in value else "<name>"
+
+
+Surface = Annotated[
+    Annotated[NamedSurface, Tag("<name>")] | Annotated[FormulaSurface, Tag("<formula>")],
+    Discriminator(_kind_of_surface),
+]
+
+
+class OptimizerChoice(Shape):
+    """An optimiser of the catalogue with values of its hyperparameters; others keep their default."""
+
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+
+    name: Text = Field(description="A name from GET /api/catalog.")
+
+
+class TrajectoriesRequest(Shape):
+    """Paths of optimisers down one surface, from one start."""
+
+    surface: Surface
+    start: Point | None = Field(default=None, description="Where the paths begin; the surface's own start by default.")
+    optimizers: list[OptimizerChoice] = Field(min_length=1, description="One path each.")
+    steps: Whole = Field(ge=1, description="Steps of each path; the answer has one entry more, the start.")
+    seed: Whole = Field(default=0, ge=0, le=LARGEST_SEED, description="Decides everything random.")
+    batches: Any = Field(default=None, description="null: each step sees all data. Minibatches are not offered yet.")
+
+
+class EvaluationsRequest(Shape):
+    """Loss, gradient and Hessian at points."""
+
+    surface: Surface
+    points: list[Point] = Field(min_length=1)
+    order: Whole = Field(default=0, ge=0, le=2, description="0: loss, 1: and gradient, 2: and Hessian.")
+
+
+class GridsRequest(Shape):
+    """The loss on a regular grid that includes both ends of each range."""
+
+    surface: Surface
+    x: Range
+    y: Range
+    resolution: tuple[Whole, Whole] = Field(description="Points along x and along y.")
+
+
+class PredictionsRequest(Shape):
+    """The model's output over a range of inputs, for each of some parameters phi."""
+
+    surface: Surface
+    phi: list[Point] = Field(min_length=1)
+    u: Range = Field(description="The range of the input.")
+    resolution: Whole = Field(default=100, ge=2, description="Inputs in that range, both ends included.")
+
+
+class FormulasRequest(Shape):
+    """A formula to be checked and typeset."""
+
+    formula: Text

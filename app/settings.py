@@ -1,0 +1,109 @@
+"""Every limit and default of the server, with its help text; read from the environment once.
+
+The variable of a setting is FALLLINE_ and its name in capitals: FALLLINE_MAX_STEPS=50000.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "FALLLINE_"
+
+
+class SettingsError(Exception):
+    """An environment variable does not hold what its setting needs."""
+
+
+def limit(default: Any, text: str) -> Any:
+    """A setting that GET /api/limits lists."""
+    return field(default=default, metadata={"help": text, "public": True})
+
+
+def private(default: Any, text: str) -> Any:
+    """A setting that concerns the operator alone."""
+    return field(default=default, metadata={"help": text, "public": False})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator may set; the help texts are shown at /api/limits."""
+
+    max_steps: int = limit(20_000, "Steps times optimisers in one answer.")
+    max_optimizers: int = limit(16, "Optimisers in one request.")
+    max_body_bytes: int = limit(64 * 1024, "Bytes of a request's body.")
+    max_answer_bytes: int = limit(8 * 1024 * 1024, "Bytes of an answer that is JSON, CSV or NDJSON.")
+    max_points: int = limit(10_000, "Points in one request for evaluations.")
+    max_resolution: int = limit(400, "Points along each side of a grid, and of a prediction's curve.")
+    max_predictions: int = limit(32, "Curves in one request for predictions.")
+    max_data_points: int = limit(2_000, "Data points of a surface that is a model's loss on data.")
+    max_evaluations: int = limit(20_000_000, "Points times data points in one grid or request for evaluations.")
+    max_range: float = limit(1e9, "Largest end of a range of x or y, without its sign.")
+    engine_seconds: float = limit(2.0, "Seconds that the engine may compute for one request.")
+    workers: int = limit(2, "Long computations at the same time.")
+    queue: int = limit(64, "Long computations that may wait for their turn; one more is answered 503.")
+    queue_seconds: float = limit(5.0, "Seconds that a long computation waits for its turn before it is answered 503.")
+    max_streams: int = limit(600, "Streams of server-sent events at the same time; one more is answered 503.")
+    stream_block: int = limit(20, "Steps in one event of a stream; with ?pace= at most a thirtieth of a second's.")
+    ping_seconds: float = limit(10.0, "Seconds of silence after which a stream sends a comment.")
+    send_seconds: float = limit(15.0, "Seconds that a stream waits for a client that does not read.")
+    header_seconds: float = limit(10.0, "Seconds within which a request's header must have arrived.")
+    body_seconds: float = limit(30.0, "Seconds within which a request's body must have arrived.")
+    frame_ancestors: str = limit("'self'", "Sites that may show the page in a frame, as CSP writes them.")
+
+    default_surface: str = private("rosenbrock", "The surface of a first visit.")
+    default_optimizers: tuple[str, ...] = private(("gd", "momentum", "adam"), "The optimisers of a first visit.")
+    default_steps: int = private(500, "The steps of a first visit.")
+    page_steps: int = private(2_000, "The largest number of steps that the page offers.")
+    page_optimizers: int = private(8, "The largest number of optimisers that the page offers.")
+    definitions: Path | None = private(None, "A folder with more definitions, in surfaces/ and optimizers/.")
+    cache: Path | None = private(None, "Where compressed files are kept; by default .cache beside the package.")
+    reload: bool = private(False, "Read static files and templates again for each page: for those who edit them.")
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """The settings of an environment; what it does not mention has its default.
+
+        Raises: SettingsError that names the variable.
+        """
+        given: dict[str, Any] = {}
+        for setting in fields(cls):
+            variable = PREFIX + setting.name.upper()
+            if variable in environment:
+                given[setting.name] = _parsed(variable, environment[variable], str(setting.type))
+        return cls(**given)
+
+    def public(self) -> list[dict[str, Any]]:
+        """The limits in force: name, value, help, and the variable that sets them."""
+        return [
+            {
+                "name": setting.name,
+                "value": getattr(self, setting.name),
+                "help": setting.metadata["help"],
+                "variable": PREFIX + setting.name.upper(),
+            }
+            for setting in fields(self)
+            if setting.metadata["public"]
+        ]
+
+
+def _parsed(variable: str, text: str, kind: str) -> Any:
+    try:
+        if kind == "bool":
+            return {"1": True, "0": False, "true": True, "false": False}[text.lower()]
+        if kind in ("int", "float"):
+            value = int(text) if kind == "int" else float(text)
+            if not 0 < value < 1e15:
+                raise ValueError
+            return value
+    except (KeyError, ValueError):
+        wanted = {"bool": "1 or 0", "int": "a whole number above 0", "float": "a number above 0"}[kind]
+        raise SettingsError(f"{variable} must be {wanted}") from None
+    if kind.startswith("tuple"):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if any(ord(character) < 32 or character == ";" for character in text):
+        raise SettingsError(f"{variable} must be one line without a semicolon")
+    return Path(text) if kind.startswith("Path") else text

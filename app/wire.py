@@ -1,0 +1,187 @@
+"""What the engine computed, as bytes: JSON, CSV, NDJSON and float32 planes. The only place that does so.
+
+Float32 planes ("fallline-planes-1"): four bytes with the length H of the header (unsigned, little-endian), H bytes of
+UTF-8 JSON padded with blanks so that 4 + H is a multiple of 4, then the planes back to back: float32, little-endian,
+row-major. The header names the planes, with shapes and offsets in floats from the first plane's begin. Numbers beyond
+what float32 can hold are the largest that it can; NaN stands for what is not finite.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from engine.trajectory import Trajectory
+
+Array = NDArray[np.float64]
+JSON = "application/json"
+CSV = "text/csv"
+NDJSON = "application/x-ndjson"
+EVENTS = "text/event-stream"
+PLANES = "application/octet-stream"
+FORMAT = "fallline-planes-1"
+LARGEST = float(np.finfo(np.float32).max)
+
+
+def json(value: Any) -> bytes:
+    """JSON with NumPy arrays as lists; what is not finite is null."""
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def optimizer(trajectory: Trajectory) -> dict[str, Any]:
+    """The optimiser as it was asked for, with all its hyperparameters."""
+    return {"name": trajectory.rule.entry.name, **trajectory.rule.hyperparameters}
+
+
+def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
+    """One path as an object of lists; each list has an entry for the start and one a step."""
+    plain = np.ascontiguousarray
+    found: dict[str, Any] = {
+        "optimizer": optimizer(trajectory),
+        "status": trajectory.status,
+        "reason": trajectory.reason,
+        "diverged_at": trajectory.diverged_at,
+        "phi": plain(trajectory.phi),
+        "loss": plain(trajectory.loss),
+        "gradient": plain(trajectory.gradient),
+        "state": {name: plain(rows) for name, rows in trajectory.state.items()},
+        "gradient_evaluations": plain(trajectory.gradient_evaluations),
+    }
+    if trajectory.batches is not None:
+        found["batches"] = trajectory.batches
+    return found
+
+
+def trajectories_json(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
+    return json({"surface": surface, "trajectories": [trajectory_object(t) for t in trajectories]})
+
+
+# ---- tables: one row a step and optimiser
+
+
+def state_names(trajectories: Iterable[Trajectory]) -> list[str]:
+    """The quantities that any of the optimisers carries, in the order in which they are met."""
+    return list(dict.fromkeys(name for trajectory in trajectories for name in trajectory.state))
+
+
+def trajectories_csv(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
+    """A header line, then a row a step; a quantity that an optimiser does not carry is empty."""
+    names = state_names(trajectories)
+    columns = ["index", "optimizer", "step", "x", "y", "loss", "gradient_x", "gradient_y"]
+    columns += [f"{name}_{axis}" for name in names for axis in "xy"] + ["gradient_evaluations", "status"]
+    yield (",".join(columns) + "\r\n").encode()
+    for index, trajectory in enumerate(trajectories):
+        empty = [""] * len(trajectory.loss)
+        cells: list[Sequence[Any]] = [*_texts(trajectory.phi), _text(trajectory.loss), *_texts(trajectory.gradient)]
+        for name in names:
+            cells += _texts(trajectory.state[name]) if name in trajectory.state else [empty, empty]
+        cells.append([str(count) for count in trajectory.gradient_evaluations.tolist()])
+        head, tail = f"{index},{trajectory.rule.entry.name},", f",{trajectory.status}\r\n"
+        rows = (f"{head}{step},{','.join(row)}{tail}" for step, row in enumerate(zip(*cells, strict=True)))
+        yield "".join(rows).encode()
+
+
+def _text(column: Array) -> list[str]:
+    """The shortest decimals that read as the same floats."""
+    return json(np.ascontiguousarray(column)).decode()[1:-1].split(",")
+
+
+def _texts(rows: Array) -> list[list[str]]:
+    return [_text(rows[:, 0]), _text(rows[:, 1])]
+
+
+def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
+    """A line a step: {"index", "step", "phi", "loss", "gradient", "state"}; then one with the path's end."""
+    for index, trajectory in enumerate(trajectories):
+        name = trajectory.rule.entry.name
+        phi, loss, gradient = trajectory.phi.tolist(), trajectory.loss.tolist(), trajectory.gradient.tolist()
+        state = {key: rows.tolist() for key, rows in trajectory.state.items()}
+        lines = [
+            {
+                "index": index,
+                "optimizer": name,
+                "step": step,
+                "phi": phi[step],
+                "loss": loss[step],
+                "gradient": gradient[step],
+                "state": {key: rows[step] for key, rows in state.items()},
+            }
+            for step in range(len(loss))
+        ]
+        end = {"index": index, "optimizer": optimizer(trajectory), **ending(trajectory)}
+        yield b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in [*lines, end])
+
+
+def ending(trajectory: Trajectory) -> dict[str, Any]:
+    """How a path ended."""
+    return {"status": trajectory.status, "reason": trajectory.reason, "diverged_at": trajectory.diverged_at}
+
+
+def event(name: str, data: Any, number: int | None = None) -> bytes:
+    """A server-sent event; `number` is its id."""
+    lines = f"event: {name}\n" + ("" if number is None else f"id: {number}\n")
+    return lines.encode() + b"data: " + json(data) + b"\n\n"
+
+
+# ---- float32 planes
+
+
+def trajectories_planes(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
+    """All paths as float32 planes: phi, loss, gradient, and state.<name> for each quantity."""
+    described, arrays, offset = [], [], 0
+    for trajectory in trajectories:
+        named = [("phi", trajectory.phi), ("loss", trajectory.loss), ("gradient", trajectory.gradient)]
+        named += [(f"state.{name}", rows) for name, rows in trajectory.state.items()]
+        planes = []
+        for name, array in named:
+            planes.append({"name": name, "shape": array.shape, "offset": offset})
+            arrays.append(array)
+            offset += array.size
+        evaluations = trajectory.gradient_evaluations_per_step
+        described.append(
+            {
+                "optimizer": optimizer(trajectory),
+                **ending(trajectory),
+                "gradient_evaluations_per_step": evaluations,
+                "planes": planes,
+            }
+        )
+    return _planes({"format": FORMAT, "surface": surface, "trajectories": described}, arrays, offset)
+
+
+def arrays_planes(named: Mapping[str, Array]) -> bytes:
+    """Arrays as float32 planes under their names."""
+    planes, offset = [], 0
+    for name, array in named.items():
+        planes.append({"name": name, "shape": array.shape, "offset": offset})
+        offset += array.size
+    return _planes({"format": FORMAT, "planes": planes}, list(named.values()), offset)
+
+
+def _planes(header: Mapping[str, Any], arrays: Sequence[Array], size: int) -> bytes:
+    floats = np.empty(size, "<f4")
+    at = 0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for array in arrays:
+            floats[at : at + array.size].reshape(array.shape)[...] = array
+            at += array.size
+    if not np.isfinite(floats).all():
+        _tame(floats, arrays)
+    text = orjson.dumps(header)
+    text += b" " * (-len(text) % 4)
+    return b"".join((struct.pack("<I", len(text)), text, floats.data))
+
+
+def _tame(floats: NDArray[np.float32], arrays: Sequence[Array]) -> None:
+    """Finite numbers too large for float32 become its largest; what was not finite becomes NaN."""
+    at = 0
+    for array in arrays:
+        plane = floats[at : at + array.size]
+        np.clip(plane, -LARGEST, LARGEST, out=plane)
+        plane[~np.isfinite(array.ravel())] = np.nan
+        at += array.size

@@ -1,0 +1,65 @@
+"""Who computes: short work on the event loop, long work on a few threads, with a queue that is bounded.
+
+The engine's kernels release the interpreter's lock, so threads do run side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from app.errors import Refused
+from app.settings import Settings
+
+Result = TypeVar("Result")
+LONG = 4000
+"""Steps times optimisers, or points, from which work is long: about two milliseconds."""
+
+
+class Workers:
+    """Threads for long work. One that finds the queue full, or waits too long in it, is refused with 503."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="engine")
+        self.turns = asyncio.Semaphore(settings.workers)
+        self.waiting = 0
+
+    def deadline(self) -> float:
+        """The time at which the engine must stop; a time of `time.monotonic()`."""
+        return time.monotonic() + self.settings.engine_seconds
+
+    async def compute(self, cost: int, work: Callable[[], Result]) -> Result:
+        """The result of `work`, here or on a thread, by its cost."""
+        if cost <= LONG:
+            return work()
+        await self._turn()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+        finally:
+            self.turns.release()
+
+    async def _turn(self) -> None:
+        if self.waiting >= self.settings.queue:
+            raise self._busy()
+        self.waiting += 1
+        try:
+            await asyncio.wait_for(self.turns.acquire(), self.settings.queue_seconds)
+        except TimeoutError:
+            raise self._busy() from None
+        finally:
+            self.waiting -= 1
+
+    def _busy(self) -> Refused:
+        """Come again after the time that the queue needs, were each of its works as long as allowed."""
+        queue = self.waiting / self.settings.workers * self.settings.engine_seconds
+        wait = min(10, max(1, math.ceil(queue / 4)))
+        return Refused(503, "the server computes for others just now; try again in a moment", retry_after=wait)
+
+    def close(self) -> None:
+        """End the threads; work that has not begun is dropped."""
+        self.threads.shutdown(wait=False, cancel_futures=True)
