@@ -1,0 +1,35 @@
+"""The README's tables of surfaces and optimisers, from their definitions: `python -m tests.readme_tables` renews them."""
+
+from pathlib import Path
+
+from engine.catalog import load_catalog
+
+README = Path(__file__).parents[1] / "README.md"
+BEGIN, END = (
+    "<!-- tables: generated from the definitions by `python -m tests.readme_tables` -->",
+    "<!-- end of tables -->",
+)
+
+
+def tables() -> str:
+    """Both tables in Markdown."""
+    catalog = load_catalog()
+    lines = ["| surface | what it teaches |", "|---|---|"]
+    for entry in catalog.surfaces.values():
+        lines.append(f"| [`{entry.name}`](engine/surfaces/{entry.name}.py) | {entry.definition.teaches} |")
+    lines += ["", "| optimiser | |", "|---|---|"]
+    for chosen in catalog.optimizers.values():
+        lines.append(
+            f"| [`{chosen.name}`](engine/optimizers/{chosen.name}.py) ({chosen.definition.year}) | {chosen.summary} |"
+        )
+    return "\n".join(lines)
+
+
+def renewed(text: str) -> str:
+    """The README's text with fresh tables."""
+    before, rest = text.split(BEGIN)
+    return f"{before}{BEGIN}\n{tables()}\n{END}{rest.split(END)[1]}"
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text()))
