@@ -21,12 +21,14 @@ export function outcome(shown) {
   return sentences.join(" ");
 }
 
-export function mountCaption(place) {
+/** `watch(state)` is the sentence of a scenario; without one, the surface says what it teaches. */
+export function mountCaption(place, watch) {
   let nowhere = "";
 
   return {
-    show(shown) {
-      place.textContent = [shown.surface?.teaches, nowhere, outcome(shown)].filter(Boolean).join(" ");
+    show(shown, state) {
+      const text = [watch(state) || shown.surface?.teaches, nowhere, outcome(shown)].filter(Boolean).join(" ");
+      if (place.textContent !== text) place.textContent = text;
     },
     /** From an evaluation at the start: say if there is a loss but no gradient. */
     gradientAtStart(evaluation) {

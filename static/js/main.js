@@ -14,7 +14,7 @@ import { mountOptimizers } from "./optimizer-list.js";
 import { mountPanels } from "./panels.js";
 import { loadPlotly } from "./plot.js";
 import { createPipeline } from "./recompute.js";
-import { mountScenarios } from "./scenarios.js";
+import { mountScenarios, scenarioSentences } from "./scenarios.js";
 import { mountShare } from "./share.js";
 import { lastStep } from "./shown.js";
 import { decode } from "./state.js";
@@ -44,14 +44,14 @@ function loadCatalog(trouble) {
 
 /** What is said about the record: the status of each run, the caption, the announcement. */
 function createTold(store, catalog, list) {
-  const caption = mountCaption(byId("caption"));
+  const caption = mountCaption(byId("caption"), scenarioSentences(catalog));
   const announce = createAnnouncer(byId("announcement"));
   let shown = null;
   const evaluations = createPipeline({
     request: (state) => fetchEvaluation(state, catalog, [state.start], 1),
     done(evaluation) {
       caption.gradientAtStart(evaluation);
-      caption.show(shown);
+      caption.show(shown, store.get());
     },
   });
   return {
@@ -62,7 +62,7 @@ function createTold(store, catalog, list) {
     drawn: (now, state) => announce(sentence(now, state.step)),
     rested(now) {
       shown = now;
-      caption.show(now);
+      caption.show(now, store.get());
       evaluations.ask(store.get());
     },
   };
