@@ -27,6 +27,7 @@ CODES = {
     404: "not_found",
     405: "method_not_allowed",
     413: "too_large",
+    406: "not_acceptable",
     415: "unsupported_media_type",
     422: "invalid_value",
     500: "internal",

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import Refused
+from app.errors import Problem
 from app.settings import Settings
+from app.validation import problem_of
 from app.wire import JSON
 
 Shape = TypeVar("Shape")
@@ -37,13 +38,17 @@ class Stopwatch:
 async def read(request: Request, adapter: TypeAdapter[Shape]) -> Shape:
     """The body in its shape.
 
-    Raises: Refused for a wrong content type or size, ValidationError for the rest.
+    Raises: Problem that says what is wrong with it.
     """
     kind = request.headers.get("content-type")
     if kind is not None and kind != JSON and kind.partition(";")[0].strip().lower() != JSON:
-        raise Refused(415, "the body must be JSON; send the header Content-Type: application/json")
+        raise Problem(415, "The body must be JSON; send the header Content-Type: application/json.")
     settings: Settings = request.app.state.settings
-    return adapter.validate_json(await body_of(request, settings.max_body_bytes))
+    body = await body_of(request, settings.max_body_bytes)
+    try:
+        return adapter.validate_json(body)
+    except ValidationError as error:
+        raise problem_of(error) from None
 
 
 async def body_of(request: Request, longest: int) -> bytes:
@@ -59,19 +64,19 @@ async def body_of(request: Request, longest: int) -> bytes:
     return body
 
 
-def _too_large(longest: int) -> Refused:
-    return Refused(413, f"the body is larger than {longest} bytes, which is the limit")
+def _too_large(longest: int) -> Problem:
+    return Problem(413, f"The body is larger than {longest} bytes, which is the limit.")
 
 
 def accepted(request: Request, offered: Sequence[str]) -> str:
     """The media type to answer with, among those offered, by the header Accept; the first where it says nothing.
 
-    Raises: Refused where none is acceptable.
+    Raises: Problem where none is acceptable.
     """
     header = request.headers.get("accept", "*/*")
     kind = _accepted(header[:1000], tuple(offered))
     if kind is None:
-        raise Refused(406, f"the answer can be {', '.join(offered)}; the header Accept asks for none of them")
+        raise Problem(406, f"The answer can be {', '.join(offered)}; the header Accept asks for none of them.")
     return kind
 
 
@@ -100,11 +105,13 @@ def _quality(header: str, kind: str) -> float:
     return found[1]
 
 
-def respond(request: Request, body: bytes, kind: str, stopwatch: Stopwatch | None = None) -> Response:
+def respond(
+    request: Request, body: bytes, kind: str, stopwatch: Stopwatch | None = None, tag: str | None = None
+) -> Response:
     """An answer with ETag and Server-Timing; 304 without a body where the client has the same bytes already."""
     settings: Settings = request.app.state.settings
     if len(body) > settings.max_answer_bytes:
-        raise Refused(413, f"the answer would be larger than {settings.max_answer_bytes} bytes; ask for less at once")
+        raise Problem(413, f"The answer would be larger than {settings.max_answer_bytes} bytes; ask for less at once.")
     headers = {"etag": etag(body), "cache-control": "no-cache", "vary": "Accept"}
     if stopwatch is not None:
         headers["server-timing"] = stopwatch.header()

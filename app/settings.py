@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any
 
 PREFIX = "FALLLINE_"
@@ -59,8 +58,8 @@ class Settings:
     default_steps: int = private(500, "The steps of a first visit.")
     page_steps: int = private(2_000, "The largest number of steps that the page offers.")
     page_optimizers: int = private(8, "The largest number of optimisers that the page offers.")
-    definitions: Path | None = private(None, "A folder with more definitions, in surfaces/ and optimizers/.")
-    cache: Path | None = private(None, "Where compressed files are kept; by default .cache beside the package.")
+    definitions: str = private("", "A folder with more definitions, in surfaces/ and optimizers/.")
+    cache: str = private(".cache", "Where compressed files are kept.")
     reload: bool = private(False, "Read static files and templates again for each page: for those who edit them.")
 
     @classmethod
@@ -106,4 +105,4 @@ def _parsed(variable: str, text: str, kind: str) -> Any:
         return tuple(part.strip() for part in text.split(",") if part.strip())
     if any(ord(character) < 32 or character == ";" for character in text):
         raise SettingsError(f"{variable} must be one line without a semicolon")
-    return Path(text) if kind.startswith("Path") else text
+    return text

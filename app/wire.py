@@ -58,6 +58,7 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
 
 
 def trajectories_json(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
+    """The answer of /api/trajectories as JSON."""
     return json({"surface": surface, "trajectories": [trajectory_object(t) for t in trajectories]})
 
 

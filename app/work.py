@@ -6,13 +6,12 @@ The engine's kernels release the interpreter's lock, so threads do run side by s
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from app.errors import Refused
+from app.errors import Problem
 from app.settings import Settings
 
 Result = TypeVar("Result")
@@ -21,7 +20,7 @@ LONG = 4000
 
 
 class Workers:
-    """Threads for long work. One that finds the queue full, or waits too long in it, is refused with 503."""
+    """Threads for long work. What finds the queue full, or waits too long, is answered 503."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -54,11 +53,9 @@ class Workers:
         finally:
             self.waiting -= 1
 
-    def _busy(self) -> Refused:
-        """Come again after the time that the queue needs, were each of its works as long as allowed."""
-        queue = self.waiting / self.settings.workers * self.settings.engine_seconds
-        wait = min(10, max(1, math.ceil(queue / 4)))
-        return Refused(503, "the server computes for others just now; try again in a moment", retry_after=wait)
+    @staticmethod
+    def _busy() -> Problem:
+        return Problem.busy("The server computes for others just now; try again in a moment.")
 
     def close(self) -> None:
         """End the threads; work that has not begun is dropped."""
