@@ -1,15 +1,19 @@
-"""What lies under a path: losses and derivatives at many points at once, grids, predictions."""
+"""What lies under a path: losses and derivatives at many points at once, grids, predictions, ends."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.machine.instructions import WORDS
+from engine.machine.linking import link
 from engine.machine.loop import run_lanes
 from engine.machine.lowering import Code
 from engine.objective import Objective, Range
+from engine.rule import Rule
 
 Array = NDArray[np.float64]
 NO_MOVES = np.zeros((0, 2), np.uint64)
@@ -44,6 +48,35 @@ def predict(objective: Objective, phi: Any, inputs: Any) -> Array:
     return over_lanes(objective.form.prediction, objective, lanes)["prediction"].reshape(len(phi), len(u))
 
 
+def end_points(
+    objective: Objective, rule: Rule, starts: Any, steps: int, varied: Mapping[str, Array] | None = None
+) -> Array:
+    """Where a rule is after `steps` steps from each of many starts (n, 2), as (n, 2); nothing is recorded.
+
+    `varied` replaces hyperparameters by one value for each start (n,): a sweep. Ends that are not finite stay so.
+    """
+    lanes, varied = objective.form.lanes, varied or {}
+    code = rule.over_lanes(lanes)
+    step = link(code, objective.form.losses_over_lanes, recorded=False)
+    image = step.image.copy()
+    for name, number in rule.numbers:
+        if name in step.inputs:
+            image[step.inputs[name].at] = number
+    for name, value in objective.inputs.items():
+        for place in step.loss_inputs.get(name, ()):
+            image[place.at : place.at + max(place.size, 1)] = value
+    phi = step.inputs["phi"].at
+    moved = {name: row for name, row in varied.items() if name in step.inputs}
+    given = np.array([phi, phi + 1, *(step.inputs[name].at for name in moved)], np.uint64)
+    points = np.asarray(starts, dtype=np.float64).reshape(-1, 2)
+    inputs = np.ascontiguousarray([points[:, 0], points[:, 1], *moved.values()], dtype=np.float64)
+    ends = np.empty((2, len(points)))
+    clock = np.uint64(step.inputs["t"].at if "t" in step.inputs else 0)
+    words = (_addresses(rows.reshape(-1, WORDS), lanes) for rows in (step.prologue, step.clock, step.body))
+    run_lanes(*words, image, given, inputs, given[:2], ends, step.moves, clock, steps, lanes)
+    return ends.T
+
+
 def over_lanes(code: Code, objective: Objective, inputs: dict[str, Array]) -> dict[str, Array]:
     """Run code once over lanes; inputs, outputs (numbers, lanes); the objective's own numbers are the same for all."""
     image = code.image.copy()
@@ -56,16 +89,15 @@ def over_lanes(code: Code, objective: Objective, inputs: dict[str, Array]) -> di
     rows = np.ascontiguousarray(np.concatenate([inputs[name] for name in (present or list(inputs))]))
     taken = [place.at + k for place in code.outputs.values() for k in range(max(place.size, 1))]
     outputs = np.empty((len(taken), rows.shape[1]))
-    run_lanes(
-        _words(code, code.prologue), _words(code, code.clock), _words(code, code.body), image,
-        np.array(given, np.uint64), rows, np.array(taken, np.uint64), outputs, NO_MOVES, np.uint64(0), 0, code.lanes,
-    )  # fmt: skip
+    words = (_addresses(part, code.lanes) for part in (code.prologue, code.clock, code.body))
+    places = np.array(given, np.uint64), rows, np.array(taken, np.uint64), outputs
+    run_lanes(*words, image, *places, NO_MOVES, np.uint64(0), 0, code.lanes)
     ends = np.cumsum([max(place.size, 1) for place in code.outputs.values()])[:-1]
     return dict(zip(code.outputs, np.split(outputs, ends), strict=True))
 
 
-def _words(code: Code, rows: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def _addresses(rows: NDArray[np.uint64], lanes: int) -> NDArray[np.uint64]:
     """Flat instructions with places turned into addresses: each place is a row of lanes."""
     scaled = rows.copy()
-    scaled[:, 1:5] *= np.uint64(code.lanes)
+    scaled[:, 1:5] *= np.uint64(lanes)
     return scaled.ravel()

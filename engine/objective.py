@@ -38,6 +38,7 @@ class Form:
         self.predictor = predictor
         self.losses = Losses(program)
         self.lanes = LANES if samples == 0 else max(8, LANES // samples)
+        self.losses_over_lanes = Losses(program, self.lanes)
         self._over_lanes: dict[int, Code] = {}
 
     @cached_property

@@ -47,12 +47,18 @@ class Rule:
 
     @cached_property
     def code(self) -> Code:
+        """The lowered step for one lane."""
+        return self.over_lanes(1)
+
+    def over_lanes(self, lanes: int) -> Code:
         """The lowered step; switches and choices have decided its form."""
         definition = self.entry.definition
         static = tuple(
             (p.name, self.hyperparameters[p.name]) for p in definition.parameters if not isinstance(p, Parameter)
         )
-        return _lowered(definition.step, tuple(definition.state), tuple(name for name, _ in self.numbers), static)
+        return _lowered(
+            definition.step, tuple(definition.state), tuple(name for name, _ in self.numbers), static, lanes
+        )
 
     @property
     def stability_bound(self) -> float | None:
@@ -66,7 +72,9 @@ class Rule:
 
 
 @lru_cache(maxsize=256)
-def _lowered(step: Callable[..., Any], state: tuple[str, ...], numbers: tuple[str, ...], static: Static) -> Code:
+def _lowered(
+    step: Callable[..., Any], state: tuple[str, ...], numbers: tuple[str, ...], static: Static, lanes: int
+) -> Code:
     """Trace an optimiser's text once for each setting of its switches."""
     builder = Builder()
     phi = builder.input("phi", (2,))
@@ -74,7 +82,7 @@ def _lowered(step: Callable[..., Any], state: tuple[str, ...], numbers: tuple[st
     settings = SimpleNamespace(**{name: builder.input(name) for name in numbers}, **dict(static))
     after, new = step(phi, _TracedLoss(), SimpleNamespace(**before), settings, builder.input("t"))
     program = builder.finish({"phi": after} | {name: new[name] for name in state})
-    return lower(program, {"phi", *state}, clock="t")
+    return lower(program, {"phi", *state}, clock="t", lanes=lanes)
 
 
 class _TracedLoss:

@@ -49,8 +49,8 @@ class Step:
 class Losses:
     """The lowered programs of one loss of phi: alone, with its gradient, the gradient alone. Made when first needed."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program, lanes: int = 1) -> None:
+        self.program, self.lanes = program, lanes
 
     @cached_property
     def derived(self) -> Program:
@@ -58,26 +58,25 @@ class Losses:
 
     @cached_property
     def loss(self) -> Code:
-        return lower(self.program, {"phi"})
+        return lower(self.program, {"phi"}, lanes=self.lanes)
 
     @cached_property
     def loss_and_gradient(self) -> Code:
-        return lower(self.derived, {"phi"})
+        return lower(self.derived, {"phi"}, lanes=self.lanes)
 
     @cached_property
     def gradient(self) -> Code:
-        return lower(self.derived.only("gradient"), {"phi"})
+        return lower(self.derived.only("gradient"), {"phi"}, lanes=self.lanes)
 
 
-def link(rule: Code, losses: Losses) -> Step:
-    """The step of a rule on a loss: the loss at phi, the gradients the rule asks for, the rule."""
-    return _Linker(rule, losses).step()
+def link(rule: Code, losses: Losses, *, recorded: bool = True) -> Step:
+    """The step of a rule on a loss: the loss at phi (if it is recorded), the gradients the rule asks for, the rule."""
+    return _Linker(rule, losses, recorded).step()
 
 
 class _Linker:
-    def __init__(self, rule: Code, losses: Losses) -> None:
-        self.rule = rule
-        self.losses = losses
+    def __init__(self, rule: Code, losses: Losses, recorded: bool) -> None:
+        self.rule, self.losses, self.recorded = rule, losses, recorded
         self.images = [rule.image]
         self.size = len(rule.image)
         self.parts: list[Words] = []
@@ -89,7 +88,7 @@ class _Linker:
     def step(self) -> Step:
         rule, phi = self.rule, self.rule.inputs["phi"].at
         points = [int(rule.body[row, 2]) for row, _ in rule.calls]
-        if phi not in points:
+        if self.recorded and phi not in points:
             first = self.losses.loss if points else self.losses.loss_and_gradient
             outputs = self._insert(first, phi)
             self.loss = outputs["loss"]
@@ -101,7 +100,7 @@ class _Linker:
                     f"an update rule asked for the {kind} of the loss, which the linker does not provide"
                 )
             self.parts.append(body[done:row])
-            joint = point == phi and self.loss is None
+            joint = self.recorded and point == phi and self.loss is None
             outputs = self._insert(self.losses.loss_and_gradient if joint else self.losses.gradient, point)
             if joint:
                 self.loss = outputs["loss"]
@@ -109,7 +108,7 @@ class _Linker:
             _replace(body[row + 1 :], int(body[row, 1]), outputs["gradient"])
             done = row + 1
         self.parts.append(body[done:])
-        assert self.loss is not None
+        loss, gradient = (place.at if place else 0 for place in (self.loss, next(iter(self.gradients), None)))
         return Step(
             np.concatenate(self.prologues).ravel(),
             rule.clock.ravel(),
@@ -118,15 +117,21 @@ class _Linker:
             rule.inputs,
             {name: tuple(places) for name, places in self.loss_inputs.items()},
             _words(rule.inputs[name].at for name in rule.outputs),
-            np.uint64(self.loss.at),
-            np.uint64(self.gradients[0].at),
+            np.uint64(loss),
+            np.uint64(gradient),
             len(rule.calls),
             not points or points[0] == phi,
             _words(place.at for place in rule.fed),
-            _words((o.at, rule.inputs[n].at) for n, o in rule.outputs.items() if o.at != rule.inputs[n].at).reshape(
-                -1, 2
-            ),
+            _words(self._moves()).reshape(-1, 2),
         )
+
+    def _moves(self) -> Iterable[tuple[int, int]]:
+        """Outputs that did not take their input's place; on one lane a pair moves as one."""
+        for name, place in self.rule.outputs.items():
+            target = self.rule.inputs[name].at
+            if place.at != target:
+                for k in range(1 if self.rule.lanes == 1 else max(place.size, 1)):
+                    yield place.at + k, target + k
 
     def _insert(self, code: Code, point: int) -> dict[str, Place]:
         """Append a loss program that reads its phi at `point`; returns where its outputs are."""
