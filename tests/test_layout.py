@@ -70,7 +70,9 @@ def test_no_folder_is_a_drawer_for_odds_and_ends():
 def test_the_commands_of_the_readme_are_targets_of_the_makefile():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = set(
-        re.findall(r"\bmake ([a-z]+)\b", (ROOT / "README.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text())
+        re.findall(
+            r"(?:`|\n)make ([a-z]+)\b", (ROOT / "README.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
+        )
     )
     assert {"setup", "run", "test", "check", "bench"} <= targets
     assert named <= targets
