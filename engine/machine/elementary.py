@@ -18,6 +18,7 @@ from numba.extending import intrinsic
 INLINE: dict[str, Any] = {"forceinline": True, "error_model": "numpy"}
 
 ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the nearest integer in the low bits
+ROUND_BITS = np.int64(0x4338000000000000)
 LOG2_E = 1.4426950408889634
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 TWO_OVER_PI = 0.6366197723675814
@@ -64,13 +65,16 @@ def _exp_polynomial(r: float) -> float:
 
 @njit(**INLINE)
 def fast_exp(x: float) -> float:
-    t = min(max(x, -708.0), 709.7) * LOG2_E + ROUND
+    t = min(max(x, -746.0), 710.0) * LOG2_E + ROUND
     k = t - ROUND
-    r = (min(max(x, -708.0), 709.7) - k * LN2_HIGH) - k * LN2_LOW
-    scale = double_of((bits_of(t) + np.int64(1022)) << np.int64(52))
-    y = (1.0 + _exp_polynomial(r)) * scale * 2.0  # two factors: 2**1024 itself is not a double
+    r = (min(max(x, -746.0), 710.0) - k * LN2_HIGH) - k * LN2_LOW
+    n = bits_of(t) - ROUND_BITS
+    half = n >> np.int64(1)  # two factors: 2**1024 is not a double, and 2**-1074 not a normal one
+    scale = double_of((half + np.int64(1023)) << np.int64(52))
+    rest = double_of((n - half + np.int64(1023)) << np.int64(52))
+    y = (1.0 + _exp_polynomial(r)) * scale * rest
     y = math.inf if x > 709.782712893384 else y
-    y = 0.0 if x < -708.0 else y
+    y = 0.0 if x < -745.2 else y
     return x if x != x else y
 
 
@@ -99,7 +103,7 @@ def fast_sine(x: float, quarter: int) -> float:
     s = s * z - 1.98412698295895385996e-04
     s = s * z + 8.33333333332211858878e-03
     s = s * z - 1.66666666666666307295e-01
-    s = r + r * z * s
+    s = r + r * z * s if z > 0.0 else r  # keeps the sign of zero
     c = -1.13585365213876817300e-11
     c = c * z + 2.08757008419747316778e-09
     c = c * z - 2.75573141792967388112e-07

@@ -132,7 +132,7 @@ TABLE: tuple[Operation, ...] = (
         "integer_power",
         1,
         worth.integer_power,
-        (lambda g, y, a, n: g * n * a ** (n - 1),),
+        (lambda g, y, a, n: g * n * a ** (n - 1) if n else g * 0.0,),
         "",
         (),
         "{0}**{n}",

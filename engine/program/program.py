@@ -209,17 +209,17 @@ class Builder:
         node = value.node
         return Value(self, node.arguments[0]) if node.operation == "negative" else None
 
-    def _flipped(self, value: Value) -> Value | None:
-        """The negative of a value that is, or has as a factor, a constant: the sign goes into the constant."""
+    def _flipped(self, value: Value, depth: int = 3) -> Value | None:
+        """The negative of a value that is, or has as a near factor, a constant: the sign goes into the constant."""
         if value.constant is not None:
             return self.constant(-value.constant)
-        if value.node.operation != "multiply":
+        if value.node.operation != "multiply" or depth == 0:
             return None
         a, b = (Value(self, k) for k in value.node.arguments)
-        flipped = self._flipped(b)
+        flipped = self._flipped(b, depth - 1)
         if flipped is not None:
             return self.apply("multiply", a, flipped)
-        flipped = self._flipped(a)
+        flipped = self._flipped(a, depth - 1)
         return None if flipped is None else self.apply("multiply", flipped, b)
 
     def _simpler_product(self, name: str, a: Value, b: Value) -> Value | None:
@@ -239,12 +239,8 @@ class Builder:
         opposite = self._opposite(b)
         if opposite is not None:
             return self.apply("subtract" if name == "add" else "add", a, opposite)
-        opposite = self._opposite(a)
-        if opposite is not None:
-            if name == "add":
-                return self.apply("subtract", b, opposite)
-            return self.apply("negative", self.apply("add", opposite, b))
-        return None
+        opposite = self._opposite(a) if name == "add" else None  # -a - b is not -(a + b): their zeros differ in sign
+        return None if opposite is None else self.apply("subtract", b, opposite)
 
 
 def int_or_none(number: float) -> int | None:

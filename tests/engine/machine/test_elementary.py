@@ -60,3 +60,13 @@ def test_special_values_are_those_of_numpy(name):
 def test_large_arguments_of_sine_are_never_wrong():
     x = np.array([1e5, 1e15, 2.0**60, 9e299, 0.5])
     np.testing.assert_allclose(over_lanes("sin", x), [math.sin(v) for v in x], rtol=1e-15)
+
+
+def test_sine_keeps_the_sign_of_zero():
+    found = over_lanes("sin", np.array([-0.0, 0.0]))
+    assert np.signbit(found).tolist() == [True, False]
+
+
+def test_results_below_the_normal_range_do_not_vanish():
+    x = np.array([-709.0, -720.0, -744.4])
+    np.testing.assert_allclose(over_lanes("exp", x), [math.exp(v) for v in x], rtol=0, atol=5e-324)

@@ -84,3 +84,12 @@ def test_the_derivative_of_a_sum_is_the_sum_of_derivatives(x, y):
     parts = sum(derive(of_two(h), 1)(phi=phi)["gradient"] for h in (f, g))
     whole = derive(of_two(lambda x, y: f(x, y) + g(x, y)), 1)(phi=phi)["gradient"]
     np.testing.assert_allclose(whole, parts, rtol=1e-12, atol=1e-12)
+
+
+def test_the_sign_of_an_exact_zero_survives_simplification():
+    derived = derive(of_two(lambda x, y: np.exp(1 / (-x - y))), 0)
+    assert derived(phi=np.array([1.0, -1.0]))["loss"] == np.inf
+
+
+def test_the_zeroth_power_is_flat_everywhere():
+    assert derive(of_two(lambda x, y: x**0 + y), 1)(phi=np.zeros(2))["gradient"].tolist() == [0.0, 1.0]
