@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from engine.machine.cache import forget_stale_kernels
 from engine.machine.kernel import KERNEL, execute
 from engine.machine.pairs import ONE
+
+forget_stale_kernels()
 
 
 @njit(**KERNEL)
