@@ -1,71 +1,124 @@
-"""A request's body and what it accepts, read; an answer with its headers, made."""
+"""A request read, an answer given: body, Accept, ETag, Server-Timing, and the way through the engine.
+
+Every POST of the API is a pure function of its body, though it is not a GET: the same request has the same answer and
+the same ETag, and a client that shows the tag it has (If-None-Match) is told 304 before anything is computed.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
+from app.context import Context, context_of
 from app.errors import Problem
-from app.settings import Settings
-from app.validation import problem_of
 from app.wire import JSON
 
 Shape = TypeVar("Shape")
-TEXTS = ("application/json", "text/")
+Result = TypeVar("Result")
 
 
-class Stopwatch:
-    """The engine's time for a request, for the header Server-Timing."""
+class Raw(APIRoute):
+    """A route whose function takes the raw request and gives bytes; FastAPI writes its documentation."""
 
-    def __init__(self) -> None:
-        self.begun = time.perf_counter()
-        self.ended: float | None = None
+    def __init__(self, path: str, endpoint: Callable[..., Coroutine[Any, Any, Response]], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
 
-    def stop(self) -> None:
-        self.ended = time.perf_counter()
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await endpoint(Request(scope, receive, send))
+            await response(scope, receive, send)
 
-    def header(self) -> str:
-        return f"engine;dur={((self.ended or time.perf_counter()) - self.begun) * 1e3:.3f}"
+        self.app = app
 
 
-async def read(request: Request, adapter: TypeAdapter[Shape]) -> Shape:
-    """The body in its shape.
+@dataclass(frozen=True)
+class Task(Generic[Result]):
+    """Work for the engine: `compute` until a deadline, then `encode` what it found; `cost` decides where."""
 
-    Raises: Problem that says what is wrong with it.
+    cost: float
+    compute: Callable[[float], Result]
+    encode: Callable[[Result], bytes]
+
+
+async def exchange(
+    request: Request,
+    shape: TypeAdapter[Shape],
+    kinds: Sequence[str],
+    plan: Callable[[Context, Shape, str], Task[Any]],
+) -> Response:
+    """Read the request, have it computed, and answer."""
+    context = context_of(request)
+    kind = accepted(request, kinds)
+    body = await body_of(request, context)
+    tag = context.tag(request.scope["path"].encode(), kind.encode(), body)
+    if matches(request.headers.get("if-none-match"), tag):
+        return Response(None, 304, {"etag": tag, "vary": "Accept"})
+    asked = shape.validate_json(body)
+    begun = time.perf_counter()
+    task = plan(context, asked, kind)
+    planned = time.perf_counter() - begun
+
+    def work() -> tuple[bytes, float]:
+        begun = time.perf_counter()
+        result = task.compute(context.workers.deadline())
+        seconds = time.perf_counter() - begun
+        return task.encode(result), seconds
+
+    answer, seconds = await context.workers.compute(task.cost, work)
+    if len(answer) > context.settings.max_answer_bytes:
+        raise Problem(422, f"The answer would be larger than {context.settings.max_answer_bytes} bytes; ask for less.")
+    headers = {"etag": tag, "server-timing": timing(planned + seconds), "cache-control": "no-cache", "vary": "Accept"}
+    return Response(answer, 200, headers, kind)
+
+
+def timing(seconds: float) -> str:
+    """The value of the header Server-Timing."""
+    return f"engine;dur={seconds * 1e3:.3f}"
+
+
+async def body_of(request: Request, context: Context) -> bytes:
+    """The body's bytes.
+
+    Raises: Problem for another type than JSON, for too many bytes, and for bytes that come too slowly.
     """
-    kind = request.headers.get("content-type")
-    if kind is not None and kind != JSON and kind.partition(";")[0].strip().lower() != JSON:
+    kind = request.headers.get("content-type", "")
+    if kind != JSON and kind.partition(";")[0].strip().lower() != JSON:
         raise Problem(415, "The body must be JSON; send the header Content-Type: application/json.")
-    settings: Settings = request.app.state.settings
-    body = await body_of(request, settings.max_body_bytes)
-    try:
-        return adapter.validate_json(body)
-    except ValidationError as error:
-        raise problem_of(error) from None
-
-
-async def body_of(request: Request, longest: int) -> bytes:
-    """The bytes of the body, as long as they are not too many."""
+    longest = context.settings.max_body_bytes
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > longest:
         raise _too_large(longest)
-    body = b""
-    async for chunk in request.stream():
-        body = body + chunk if body else chunk
+    message = await request.receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        body: bytes = message.get("body", b"")
         if len(body) > longest:
             raise _too_large(longest)
-    return body
+        return body
+    parts = [message.get("body", b"")]
+    try:
+        async with asyncio.timeout(context.settings.body_seconds):
+            while message["type"] == "http.request" and message.get("more_body"):
+                message = await request.receive()
+                parts.append(message.get("body", b""))
+                if sum(map(len, parts)) > longest:
+                    raise _too_large(longest)
+    except TimeoutError:
+        raise Problem(408, "The body did not arrive in time.", headers={"Connection": "close"}) from None
+    return b"".join(parts)
 
 
 def _too_large(longest: int) -> Problem:
-    return Problem(413, f"The body is larger than {longest} bytes, which is the limit.")
+    sentence = f"The body is larger than {longest} bytes, which is the limit."
+    return Problem(413, sentence, headers={"Connection": "close"})
 
 
 def accepted(request: Request, offered: Sequence[str]) -> str:
@@ -73,8 +126,7 @@ def accepted(request: Request, offered: Sequence[str]) -> str:
 
     Raises: Problem where none is acceptable.
     """
-    header = request.headers.get("accept", "*/*")
-    kind = _accepted(header[:1000], tuple(offered))
+    kind = _accepted(request.headers.get("accept", "*/*")[:1000], tuple(offered))
     if kind is None:
         raise Problem(406, f"The answer can be {', '.join(offered)}; the header Accept asks for none of them.")
     return kind
@@ -82,12 +134,12 @@ def accepted(request: Request, offered: Sequence[str]) -> str:
 
 @lru_cache(maxsize=256)
 def _accepted(header: str, offered: tuple[str, ...]) -> str | None:
-    best: tuple[float, int, str] | None = None
-    for place, kind in enumerate(offered):
+    best: tuple[float, str | None] = (0.0, None)
+    for kind in offered:
         quality = _quality(header, kind)
-        if quality > 0 and (best is None or quality > best[0]):
-            best = (quality, place, kind)
-    return None if best is None else best[2]
+        if quality > best[0]:
+            best = (quality, kind)
+    return best[1]
 
 
 def _quality(header: str, kind: str) -> float:
@@ -105,34 +157,6 @@ def _quality(header: str, kind: str) -> float:
     return found[1]
 
 
-def respond(
-    request: Request, body: bytes, kind: str, stopwatch: Stopwatch | None = None, tag: str | None = None
-) -> Response:
-    """An answer with ETag and Server-Timing; 304 without a body where the client has the same bytes already."""
-    settings: Settings = request.app.state.settings
-    if len(body) > settings.max_answer_bytes:
-        raise Problem(413, f"The answer would be larger than {settings.max_answer_bytes} bytes; ask for less at once.")
-    headers = {"etag": etag(body), "cache-control": "no-cache", "vary": "Accept"}
-    if stopwatch is not None:
-        headers["server-timing"] = stopwatch.header()
-    if matches(request.headers.get("if-none-match"), headers["etag"]):
-        return Response(None, 304, headers)
-    charset = "; charset=utf-8" if kind.startswith("text/") else ""
-    return Response(body, 200, headers, kind + charset)
-
-
-def etag(body: bytes) -> str:
-    """The same bytes have the same tag."""
-    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-
-
 def matches(header: str | None, tag: str) -> bool:
     """Whether If-None-Match names the tag."""
-    if not header:
-        return False
-    return header.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in header.split(","))
-
-
-def plain(value: Any) -> Any:
-    """A shape as an object for the answer; fields that were not given are left out."""
-    return value.model_dump(exclude_none=True)
+    return bool(header) and tag in (part.strip().removeprefix("W/") for part in str(header).split(","))

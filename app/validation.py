@@ -1,58 +1,24 @@
-"""What is wrong with the shape of a request, in a sentence with the place; nothing that was sent comes back."""
+"""Pydantic's findings as one sentence for a person, with the field that it concerns."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from app.errors import Problem
 
-
-def problem_of(error: ValidationError) -> Problem:
-    """The first fault of a request: 400 where the body was not JSON at all, else 422."""
-    fault = error.errors(include_url=False, include_input=False)[0]
-    if fault["type"] == "json_invalid":
-        reason = str(fault.get("ctx", {}).get("error", "")).partition(" at line")[0]
-        place = re.search(r"line (\d+) column (\d+)", str(fault["msg"]))
-        where = f" at line {place[1]}, column {place[2]}" if place else ""
-        return Problem(400, f"The body is not JSON: {reason or 'it cannot be read'}{where}.", code="bad_json")
-    field = field_of(fault["loc"])
-    return Problem(422, f"{field or 'The body'} {_sentence(fault)}.", field=field or None)
-
-
-def field_of(location: tuple[int | str, ...]) -> str:
-    """`optimizers[0].learning_rate` for its place; the tags of unions, in angle brackets, are left out."""
-    text = ""
-    for part in location:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif not part.startswith("<"):
-            shown = ascii(part[:41])[1:-1]
-            text += ("." if text else "") + (shown if len(shown) <= 40 else shown[:37] + "...")
-    return text
-
-
-LIMITS = {
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "too_short": "must have at least {min_length} items",
-    "too_long": "must have at most {max_length} items",
-    "string_too_long": "must have at most {max_length} characters",
-    "literal_error": "must be {expected}",
-    "value_error": "{error}",
-}
-SHAPES = {
+LONGEST_NAME = 40
+SENTENCES = {
     "missing": "is missing",
-    "extra_forbidden": "is not a field of this request",
-    "float_type": "must be a number",
+    "extra_forbidden": "is not a field here",
     "finite_number": "must be a finite number",
+    "float_type": "must be a number",
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
     "int_parsing_size": "is too large a number",
     "string_type": "must be a text",
-    "string_unicode": "must be a text of valid Unicode",
     "string_too_short": "must not be empty",
     "bool_type": "must be true or false",
     "list_type": "must be a list",
@@ -61,10 +27,48 @@ SHAPES = {
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
 }
+LIMITS = {
+    "greater_than_equal": ("must be at least {}", "ge"),
+    "less_than_equal": ("must be at most {}", "le"),
+    "greater_than": ("must be more than {}", "gt"),
+    "less_than": ("must be less than {}", "lt"),
+    "too_short": ("must have at least {} entries", "min_length"),
+    "too_long": ("must have at most {} entries", "max_length"),
+    "string_too_long": ("must be at most {} characters long", "max_length"),
+    "literal_error": ("must be {}", "expected"),
+}
 
 
-def _sentence(fault: Any) -> str:
-    kind = fault["type"]
+def problem_of(error: ValidationError) -> Problem:
+    """The first of the findings; what was sent is not repeated."""
+    found = error.errors(include_url=False, include_input=False)
+    first = found[0]
+    if first["type"] == "json_invalid":
+        reason = str(first.get("ctx", {}).get("error", "")) or "it cannot be read"
+        return Problem(400, f"The body is not valid JSON: {reason}.", code="invalid_json")
+    field = _field(first["loc"])
+    code = {"extra_forbidden": "unknown_field", "missing": "missing_field"}.get(first["type"], "invalid_value")
+    more = f" ({len(found) - 1} more of the fields are wrong.)" if len(found) > 1 else ""
+    return Problem(422, f"{field or 'The body'} {_sentence(first)}.{more}", field=field, code=code)
+
+
+def _sentence(finding: Any) -> str:
+    kind, context = finding["type"], finding.get("ctx", {})
     if kind in LIMITS:
-        return LIMITS[kind].format(**fault["ctx"])
-    return SHAPES.get(kind, "is not what is expected here")
+        text, name = LIMITS[kind]
+        entries = text.format(context.get(name, ""))
+        return entries.replace("1 entries", "one entry") if entries.endswith(" 1 entries") else entries
+    if kind == "value_error":
+        return str(context["error"])
+    return SENTENCES.get(kind, "is not right")
+
+
+def _field(place: Sequence[str | int]) -> str | None:
+    """The place as a person writes it: optimizers[0].learning_rate. Tags of alternatives are left out."""
+    text = ""
+    for part in place:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif not part.startswith("<"):
+            text += ("." if text else "") + ascii(part[:LONGEST_NAME])[1:-1]
+    return text or None

@@ -25,6 +25,7 @@ NDJSON = "application/x-ndjson"
 EVENTS = "text/event-stream"
 PLANES = "application/octet-stream"
 FORMAT = "fallline-planes-1"
+PLANES_HELP = __doc__.partition("\n\n")[2].replace("\n", " ").strip()
 LARGEST = float(np.finfo(np.float32).max)
 
 
@@ -60,6 +61,11 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
 def trajectories_json(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
     """The answer of /api/trajectories as JSON."""
     return json({"surface": surface, "trajectories": [trajectory_object(t) for t in trajectories]})
+
+
+def arrays_json(named: Mapping[str, Array]) -> bytes:
+    """Arrays as lists under their names; what is not finite is null."""
+    return json({name: np.ascontiguousarray(array) for name, array in named.items()})
 
 
 # ---- tables: one row a step and optimiser

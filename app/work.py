@@ -6,6 +6,7 @@ The engine's kernels release the interpreter's lock, so threads do run side by s
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,12 +16,12 @@ from app.errors import Problem
 from app.settings import Settings
 
 Result = TypeVar("Result")
-LONG = 4000
-"""Steps times optimisers, or points, from which work is long: about two milliseconds."""
+LONG = 12_000
+"""The cost from which work is long: about a millisecond. A step of one optimiser on one data point costs 1."""
 
 
 class Workers:
-    """Threads for long work. What finds the queue full, or waits too long, is answered 503."""
+    """Threads for long work. One that finds the queue full, or waits too long in it, is refused with 503."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -32,7 +33,7 @@ class Workers:
         """The time at which the engine must stop; a time of `time.monotonic()`."""
         return time.monotonic() + self.settings.engine_seconds
 
-    async def compute(self, cost: int, work: Callable[[], Result]) -> Result:
+    async def compute(self, cost: float, work: Callable[[], Result]) -> Result:
         """The result of `work`, here or on a thread, by its cost."""
         if cost <= LONG:
             return work()
@@ -47,15 +48,18 @@ class Workers:
             raise self._busy()
         self.waiting += 1
         try:
-            await asyncio.wait_for(self.turns.acquire(), self.settings.queue_seconds)
+            async with asyncio.timeout(self.settings.queue_seconds):
+                await self.turns.acquire()
         except TimeoutError:
             raise self._busy() from None
         finally:
             self.waiting -= 1
 
-    @staticmethod
-    def _busy() -> Problem:
-        return Problem.busy("The server computes for others just now; try again in a moment.")
+    def _busy(self) -> Problem:
+        """Come again after the time that the queue needs, were each of its works as long as allowed."""
+        queue = self.waiting / self.settings.workers * self.settings.engine_seconds
+        wait = min(10, max(1, math.ceil(queue / 4)))
+        return Problem.busy("The server computes for others just now; try again in a moment.", seconds=wait)
 
     def close(self) -> None:
         """End the threads; work that has not begun is dropped."""

@@ -1,0 +1,15 @@
+"""The routes of the API, a file for each noun: validate, call the engine, hand to wire."""
+
+from app.api import catalog, evaluations, formulas, grids, health, limits, predictions, trajectories
+
+ENDPOINTS = (
+    trajectories.ENDPOINT,
+    grids.ENDPOINT,
+    evaluations.ENDPOINT,
+    predictions.ENDPOINT,
+    formulas.ENDPOINT,
+    catalog.ENDPOINT,
+    limits.ENDPOINT,
+    health.LIVE,
+    health.READY,
+)

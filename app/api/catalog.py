@@ -1,0 +1,130 @@
+"""GET /api/catalog: every definition with its parameters; all that the page's controls are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import scenarios, wire
+from app.constant import constant
+from app.endpoint import Endpoint, nothing
+from app.surfaces import Definitions
+from app.typeset import mathml
+from engine.catalog import DataSurface, Declared, OptimizerEntry, Parameter, SurfaceEntry, Switch
+from engine.objective import REDUCTIONS
+from engine.program.formula import ALIASES, CONSTANTS, FUNCTIONS, MAX_LENGTH
+from engine.program.operations import OPERATIONS
+
+VERSION = 1
+
+
+async def catalog(request: Request) -> Response:
+    """The catalogue, which does not change while the server runs."""
+    return constant(request, lambda context: wire.json(document(context.definitions)))
+
+
+def document(definitions: Definitions) -> dict[str, Any]:
+    """The whole catalogue as an object."""
+    known, settings = definitions.catalog, definitions.settings
+    return {
+        "version": VERSION,
+        "surfaces": [surface_object(entry) for entry in known.surfaces.values()],
+        "optimizers": [optimizer_object(entry) for entry in known.optimizers.values()],
+        "formula": {
+            "functions": [{"name": name, "help": _meaning(name)} for name in FUNCTIONS],
+            "constants": list(CONSTANTS),
+            "max_length": MAX_LENGTH,
+        },
+        "scenarios": scenarios.load(),
+        "defaults": {
+            "surface": settings.default_surface,
+            "optimizers": definitions.default_optimizers(),
+            "steps": settings.default_steps,
+            "max_steps": settings.page_steps,
+            "max_optimizers": settings.page_optimizers,
+        },
+    }
+
+
+def surface_object(entry: SurfaceEntry) -> dict[str, Any]:
+    """One surface."""
+    surface = entry.definition
+    data = isinstance(surface, DataSurface)
+    (x_low, x_high), (y_low, y_high) = surface.domain
+    points = surface.critical_points
+    return {
+        "name": entry.name,
+        "label": surface.label,
+        "summary": entry.summary,
+        "description": entry.description,
+        "teaches": surface.teaches,
+        "kind": surface.kind,
+        "latex": surface.latex,
+        "mathml": mathml(surface.latex),
+        "symbols": list(surface.symbols),
+        "domain": {"x": [x_low, x_high], "y": [y_low, y_high]},
+        "start": list(surface.start),
+        "suggested_learning_rate": surface.suggested_learning_rate,
+        "parameters": [parameter_object(parameter) for parameter in surface.parameters],
+        "critical_points": [{"kind": p.kind, "x": p.x, "y": p.y, "loss": p.loss} for p in points],
+        "data": {"x": surface.data_x, "y": surface.data_y} if isinstance(surface, DataSurface) else None,
+        "input_label": getattr(surface, "input_label", None),
+        "target_label": getattr(surface, "target_label", None),
+        "reductions": list(REDUCTIONS) if data else [],
+    }
+
+
+def optimizer_object(entry: OptimizerEntry) -> dict[str, Any]:
+    """One optimiser."""
+    optimizer = entry.definition
+    return {
+        "name": entry.name,
+        "label": optimizer.label,
+        "summary": entry.summary,
+        "description": entry.description,
+        "year": optimizer.year,
+        "latex": list(optimizer.latex),
+        "mathml": [mathml(text, "block") for text in optimizer.latex],
+        "state": [
+            {"name": name, "symbol": quantity.symbol, "mathml": mathml(quantity.symbol), "help": quantity.help}
+            for name, quantity in optimizer.state.items()
+        ],
+        "parameters": [parameter_object(parameter) for parameter in optimizer.parameters],
+    }
+
+
+def parameter_object(parameter: Declared) -> dict[str, Any]:
+    """One declared parameter; what does not apply to its kind is null."""
+    number = parameter if isinstance(parameter, Parameter) else None
+    kind = "number" if number else "switch" if isinstance(parameter, Switch) else "choice"
+    numeric = ("low", "high", "slider_low", "slider_high", "scale", "unit", "integer")
+    return {
+        "name": parameter.name,
+        "kind": kind,
+        "default": parameter.default,
+        **{name: getattr(number, name, None) for name in numeric},
+        "symbol": parameter.symbol,
+        "mathml": mathml(parameter.symbol),
+        "help": parameter.help,
+        "options": list(getattr(parameter, "options", ())) or None,
+    }
+
+
+def _meaning(name: str) -> str:
+    """What a function of formulas is, from the table of operations."""
+    operation = OPERATIONS[FUNCTIONS[name]]
+    return f"another name of {operation.formula.partition('(')[0]}" if name in ALIASES else operation.name
+
+
+ENDPOINT = Endpoint(
+    "GET",
+    "/api/catalog",
+    catalog,
+    "Every surface and optimiser with its parameters",
+    "Names, texts, formulas (LaTeX and MathML), declared parameters with their limits, known critical points.",
+    None,
+    nothing,
+    lambda definitions: {wire.JSON: {"version": VERSION, "surfaces": [], "optimizers": []}},
+)

@@ -1,0 +1,65 @@
+"""POST /api/grids: the loss on a regular grid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import wire
+from app.context import Context
+from app.endpoint import Endpoint
+from app.errors import Problem
+from app.exchange import Task, exchange
+from app.schemas import GridsRequest
+from app.settings import Settings
+from engine import landscape
+
+SHAPE = TypeAdapter(GridsRequest)
+KINDS = (wire.JSON, wire.PLANES)
+LEAST = 2
+
+
+async def grids(request: Request) -> Response:
+    """Compute the loss on the grid."""
+    return await exchange(request, SHAPE, KINDS, plan)
+
+
+def plan(context: Context, asked: GridsRequest, kind: str) -> Task[dict[str, Any]]:
+    """Check what is asked against the limits, and say what it costs."""
+    check_resolution(asked.resolution, context.settings)
+    bound = context.definitions.bind(asked.surface)
+    nx, ny = asked.resolution
+
+    def compute(deadline: float) -> dict[str, Any]:
+        x, y, loss = landscape.grid(bound.objective, asked.x, asked.y, (nx, ny))
+        return {"x": x, "y": y, "loss": loss}
+
+    return Task(nx * ny * bound.samples, compute, wire.arrays_planes if kind == wire.PLANES else wire.arrays_json)
+
+
+def check_resolution(resolution: tuple[int, int], settings: Settings) -> None:
+    """Raise Problem unless both numbers are within the limit."""
+    for place, count in enumerate(resolution):
+        if not LEAST <= count <= settings.max_resolution:
+            message = f"resolution must be from {LEAST} to {settings.max_resolution} points along each side."
+            raise Problem(422, message, field=f"resolution[{place}]", code="out_of_range")
+
+
+SADDLE = {"formula": "x**2 - y**2", "x": [-1, 1], "y": [-1, 1]}
+
+ENDPOINT = Endpoint(
+    "POST",
+    "/api/grids",
+    grids,
+    "The loss on a regular grid",
+    "The grid includes both ends of each range; loss has a row for each y. What is not finite is null (NaN in planes).",
+    GridsRequest,
+    lambda _: {"a saddle": {"surface": SADDLE, "x": [-1, 1], "y": [-1, 1], "resolution": [2, 3]}},
+    lambda _: {
+        wire.JSON: {"x": [-1.0, 1.0], "y": [-1.0, 0.0, 1.0], "loss": [[0.0, 0.0], [1.0, 1.0], [0.0, 0.0]]},
+        wire.PLANES: "Float32 planes x, y and loss.",
+    },
+)

@@ -1,0 +1,93 @@
+"""POST /api/trajectories: the paths of optimisers down a surface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import wire
+from app.context import Context, context_of
+from app.endpoint import Endpoint, Parameter
+from app.exchange import Task, accepted, body_of, exchange
+from app.job import Job
+from app.schemas import TrajectoriesRequest
+from app.streams import stream
+from app.surfaces import Bound, Definitions
+from engine.trajectory import Trajectory, run
+
+SHAPE = TypeAdapter(TrajectoriesRequest)
+KINDS = (wire.JSON, wire.PLANES, wire.CSV, wire.NDJSON, wire.EVENTS)
+
+
+async def trajectories(request: Request) -> Response:
+    """Run what was asked for, and answer in the form that Accept names."""
+    if accepted(request, KINDS) == wire.EVENTS:
+        context = context_of(request)
+        asked = SHAPE.validate_json(await body_of(request, context))
+        return await stream(request, context, asked)
+    return await exchange(request, SHAPE, KINDS, plan)
+
+
+def plan(context: Context, asked: TrajectoriesRequest, kind: str) -> Task[list[Trajectory]]:
+    """Check what is asked against the limits, and say what it costs."""
+    job = Job.of(context, asked)
+    writing = len(job.rules) * asked.steps * (0.5 if kind == wire.PLANES else 2)
+    return Task(job.cost + writing, job.run, lambda found: encode(kind, job.bound, found))
+
+
+def encode(kind: str, bound: Bound, found: list[Trajectory]) -> bytes:
+    """The answer's bytes in one of the forms."""
+    if kind == wire.PLANES:
+        return wire.trajectories_planes(bound.described, found)
+    if kind == wire.CSV:
+        return b"".join(wire.trajectories_csv(found))
+    if kind == wire.NDJSON:
+        return b"".join(wire.trajectories_ndjson(found))
+    return wire.trajectories_json(bound.described, found)
+
+
+def examples(definitions: Definitions) -> dict[str, Any]:
+    """Requests that the documentation offers."""
+    defaults = definitions.settings
+    names = definitions.default_optimizers()
+    formula = {"formula": "x**2 - y**2", "x": [-2, 2], "y": [-2, 2]}
+    race = [{"name": name, "learning_rate": 0.001} for name in names]
+    return {
+        "two steps": {"surface": formula, "start": [1, 0.1], "optimizers": [{"name": names[0]}], "steps": 2},
+        "a race": {"surface": {"name": defaults.default_surface}, "optimizers": race, "steps": 500, "seed": 0},
+    }
+
+
+def answers(definitions: Definitions) -> dict[str, Any]:
+    """What the first example is answered with, and what the other forms look like."""
+    asked = SHAPE.validate_python(examples(definitions)["two steps"], strict=False)
+    bound = definitions.bind(asked.surface)
+    found = run(bound.objective, asked.start or bound.objective.start, definitions.rules(asked.optimizers), asked.steps)
+    return {
+        wire.JSON: orjson.loads(encode(wire.JSON, bound, found)),
+        wire.CSV: encode(wire.CSV, bound, found).decode(),
+        wire.NDJSON: encode(wire.NDJSON, bound, found).decode(),
+        wire.EVENTS: "Events `steps` with the next entries of every path, the last step as the id; then `end`.",
+        wire.PLANES: wire.PLANES_HELP,
+    }
+
+
+ENDPOINT = Endpoint(
+    "POST",
+    "/api/trajectories",
+    trajectories,
+    "Paths of optimisers down a surface",
+    "Each list of the answer begins with the start, so it has steps + 1 entries; only divergence, which is an answer "
+    "and no error, ends a list early. The same request gives the same bytes, and their ETag.",
+    TrajectoriesRequest,
+    examples,
+    answers,
+    (
+        Parameter("pace", "query", "number", "Events only: steps a second; without it, as fast as they are read."),
+        Parameter("Last-Event-ID", "header", "string", "Events only: resume behind this step."),
+    ),
+)

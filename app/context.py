@@ -1,0 +1,70 @@
+"""What the routes share: settings, catalogue, workers, and a fingerprint of everything that decides an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import importlib.metadata
+import platform
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.requests import Request
+
+from app.heart import Heart
+from app.settings import Settings
+from app.surfaces import Definitions
+from app.work import Workers
+
+VERSION = importlib.metadata.version("fallline")
+LIBRARIES = ("numpy", "numba", "llvmlite", "orjson", "plotly")
+
+
+@dataclass(eq=False)
+class Context:
+    """One for each app; it holds nothing of any client."""
+
+    settings: Settings
+    definitions: Definitions
+    workers: Workers
+    fingerprint: bytes
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    streams: int = 0
+    heart: Heart = field(default_factory=Heart)
+    constants: dict[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Context:
+        return cls(settings, Definitions(settings), Workers(settings), _fingerprint(settings))
+
+    def tag(self, *parts: bytes) -> str:
+        """The ETag of an answer: what was asked, and what decides the answer besides."""
+        digest = hashlib.blake2b(self.fingerprint, digest_size=12)
+        for part in parts:
+            digest.update(len(part).to_bytes(8, "little") + part)
+        return f'"{digest.hexdigest()}"'
+
+
+def context_of(request: Request) -> Context:
+    """The context of the app that a request came to."""
+    found: Context = request.app.state.context
+    return found
+
+
+def _fingerprint(settings: Settings) -> bytes:
+    """Same programs, settings, libraries and processor: same bytes for the same request."""
+    digest = hashlib.blake2b(repr((VERSION, settings, platform.machine(), _processor())).encode(), digest_size=16)
+    digest.update(repr([importlib.metadata.version(name) for name in LIBRARIES]).encode())
+    root = Path(__file__).parents[1]
+    folders = [root / "app", root / "engine", *([Path(settings.definitions)] if settings.definitions else [])]
+    for folder in folders:
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.digest()
+
+
+def _processor() -> str:
+    """The processor as the kernel's compiler sees it: its instructions decide last bits."""
+    from llvmlite import binding  # type: ignore[import-untyped]
+
+    return str(binding.get_host_cpu_name())

@@ -1,0 +1,94 @@
+"""The layers around all routes: every error in the one shape, every answer with the headers of safety."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import Problem
+from app.settings import Settings
+from app.validation import problem_of
+from engine.errors import EngineError
+
+SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not answer to this method.",
+}
+UNFORESEEN = "Something went wrong on the server; the request was not answered."
+log = logging.getLogger("fallline")
+
+
+def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    """The headers of every answer: only our own scripts and styles, no guessing of types, no referrer."""
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+        "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; "
+        f"frame-ancestors {settings.frame_ancestors}; object-src 'none'"
+    )
+    return [
+        (b"content-security-policy", policy.encode("latin-1", "replace")),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    ]
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Put the layers around an app."""
+    for kind in (Problem, EngineError, ValidationError, HTTPException):
+        app.add_exception_handler(kind, _answer)
+    app.add_middleware(Outermost, headers=security_headers(settings))
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    return problem(error).answer()
+
+
+def problem(error: Exception) -> Problem:
+    """What a client is told of an exception."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, EngineError):
+        return Problem.of_engine(error)
+    if isinstance(error, ValidationError):
+        return problem_of(error)
+    if isinstance(error, HTTPException):
+        sentence = SENTENCES.get(error.status_code, "The request cannot be answered.")
+        return Problem(error.status_code, sentence, headers=dict(error.headers or {}))
+    return Problem(500, UNFORESEEN)
+
+
+class Outermost:
+    """Adds the headers to every answer, and turns what nobody foresaw into a 500 that tells nothing."""
+
+    def __init__(self, app: ASGIApp, headers: list[tuple[bytes, bytes]]) -> None:
+        self.app = app
+        self.headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                message["headers"] = [*message["headers"], *self.headers]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as error:
+            log.exception("an error that nobody foresaw at %s %s", scope["method"], ascii(scope["path"][:80]))
+            if begun:
+                raise
+            await problem(error).answer()(scope, receive, send_with_headers)

@@ -1,0 +1,111 @@
+"""From the surface and the optimisers of a request to the engine's objective and rules.
+
+Objectives are kept while they are in use, so that a slider that moves makes nothing anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from app.errors import Problem
+from app.schemas import FormulaSurface, NamedSurface, OptimizerChoice
+from app.settings import Settings
+from engine.catalog import Catalog, DataSurface, complete, load_catalog
+from engine.objective import REDUCTIONS, Objective, objective_of_formula, objective_of_surface
+from engine.rule import Rule
+
+Samples = tuple[tuple[float, ...], tuple[float, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """An objective with its description for answers: the surface as it was asked for, complete.
+
+    `samples` is how many data points one evaluation sees (1 without data).
+    """
+
+    objective: Objective
+    described: dict[str, Any]
+    samples: int = 1
+
+
+class Definitions:
+    """The catalogue as requests use it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        extra = Path(settings.definitions).absolute() if settings.definitions else None
+        self.catalog: Catalog = load_catalog(extra)
+        self._named = lru_cache(maxsize=1024)(self._bind_named)
+        self._typed = lru_cache(maxsize=1024)(self._bind_typed)
+
+    def default_optimizers(self) -> list[str]:
+        """The optimisers of a first visit, as far as the catalogue has them."""
+        known = [name for name in self.settings.default_optimizers if name in self.catalog.optimizers]
+        return known or list(self.catalog.optimizers)[:3]
+
+    def bind(self, surface: NamedSurface | FormulaSurface) -> Bound:
+        """The objective of a request's surface.
+
+        Raises: EngineError or Problem with the field that is wrong.
+        """
+        if isinstance(surface, FormulaSurface):
+            return self._typed(surface.formula, surface.x, surface.y)
+        entry = self.catalog.surface(surface.name)
+        values = complete(entry.definition, surface.parameters, "surface.parameters")
+        if not isinstance(entry.definition, DataSurface):
+            self._refuse_data(surface)
+        data = None
+        if surface.data is not None:
+            data = (tuple(surface.data.x), tuple(surface.data.y))
+            if max(map(len, data)) > self.settings.max_data_points:
+                message = f"There are more than {self.settings.max_data_points} data points, which is the limit."
+                raise Problem(422, message, field="surface.data")
+        return self._named(surface.name, tuple(values.items()), data, surface.reduction)
+
+    @staticmethod
+    def _refuse_data(surface: NamedSurface) -> None:
+        for name in ("data", "reduction"):
+            if getattr(surface, name) is not None:
+                message = f"{surface.name} is a formula without data; leave {name} out."
+                raise Problem(422, message, field=f"surface.{name}")
+
+    def _bind_named(
+        self, name: str, values: tuple[tuple[str, Any], ...], data: Samples | None, reduction: str | None
+    ) -> Bound:
+        entry, parameters = self.catalog.surfaces[name], dict(values)
+        described: dict[str, Any] = {"name": name, "parameters": parameters}
+        if not isinstance(entry.definition, DataSurface):
+            return Bound(objective_of_surface(entry, parameters), described)
+        reduction = reduction or REDUCTIONS[0]
+        described["reduction"] = reduction
+        if data is not None:
+            described["data"] = {"x": data[0], "y": data[1]}
+        objective = objective_of_surface(entry, parameters, data, reduction)
+        return Bound(objective, described, len(data[0] if data else entry.definition.data_x))
+
+    @staticmethod
+    def _bind_typed(formula: str, x: tuple[float, float], y: tuple[float, float]) -> Bound:
+        return Bound(objective_of_formula(formula, x, y), {"formula": formula, "x": x, "y": y})
+
+    def rules(self, choices: list[OptimizerChoice]) -> list[Rule]:
+        """The update rules of a request.
+
+        Raises: EngineError or Problem with the field that is wrong.
+        """
+        if len(choices) > self.settings.max_optimizers:
+            message = f"There are {len(choices)} optimisers; at most {self.settings.max_optimizers} run in one request."
+            raise Problem(422, message, field="optimizers")
+        return [self._rule(choice, f"optimizers[{place}]") for place, choice in enumerate(choices)]
+
+    def _rule(self, choice: OptimizerChoice, field: str) -> Rule:
+        values = choice.__pydantic_extra__ or {}
+        if "schedule" in values:
+            if values["schedule"] is not None:
+                message = "Schedules are not offered yet; leave schedule out, and the learning rate is constant."
+                raise Problem(422, message, field=f"{field}.schedule", code="not_offered")
+            values = {name: value for name, value in values.items() if name != "schedule"}
+        return Rule.of(self.catalog.optimizer(choice.name, f"{field}.name"), values, field)
