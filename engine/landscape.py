@@ -16,7 +16,7 @@ from engine.objective import Objective, Range
 from engine.rule import Rule
 
 Array = NDArray[np.float64]
-NO_MOVES = np.zeros((0, 2), np.uint64)
+NO_MOVES, NO_PLACES, NO_TABLE = np.zeros((0, 2), np.uint64), np.zeros(0, np.uint64), np.zeros((0, 0, 2))
 
 
 def evaluate(objective: Objective, points: Any, order: int) -> dict[str, Array]:
@@ -73,7 +73,8 @@ def end_points(
     ends = np.empty((2, len(points)))
     clock = np.uint64(step.inputs["t"].at if "t" in step.inputs else 0)
     words = (_addresses(rows.reshape(-1, WORDS), lanes) for rows in (step.prologue, step.clock, step.body))
-    run_lanes(*words, image, given, inputs, given[:2], ends, step.moves, clock, steps, lanes)
+    table = NO_TABLE if moved else rule.timetable(0, steps)
+    run_lanes(*words, image, given, inputs, given[:2], ends, step.moves, clock, step.fed, table, steps, lanes)
     return ends.T
 
 
@@ -91,7 +92,7 @@ def over_lanes(code: Code, objective: Objective, inputs: dict[str, Array]) -> di
     outputs = np.empty((len(taken), rows.shape[1]))
     words = (_addresses(part, code.lanes) for part in (code.prologue, code.clock, code.body))
     places = np.array(given, np.uint64), rows, np.array(taken, np.uint64), outputs
-    run_lanes(*words, image, *places, NO_MOVES, np.uint64(0), 0, code.lanes)
+    run_lanes(*words, image, *places, NO_MOVES, np.uint64(0), NO_PLACES, NO_TABLE, 0, code.lanes)
     ends = np.cumsum([max(place.size, 1) for place in code.outputs.values()])[:-1]
     return dict(zip(code.outputs, np.split(outputs, ends), strict=True))
 

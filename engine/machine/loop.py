@@ -69,12 +69,14 @@ def record_steps(
 @njit(**KERNEL)
 def run_lanes(
     prologue: Any, clocked: Any, body: Any, image: Any, given: Any, inputs: Any, taken: Any, outputs: Any,
-    moves: Any, clock: Any, steps: int, lanes: int,
+    moves: Any, clock: Any, fed: Any, table: Any, steps: int, lanes: int,
 ) -> None:  # fmt: skip
     """Run a program on many lanes, `lanes` at a time; `steps` times with moves, or once where steps is 0.
 
     `image` holds a number for each place of the memory, spread over the lanes. inputs (places, all lanes) go to the
-    places `given`; the places `taken` come back in outputs (places, all lanes) after the last step.
+    places `given`; the places `taken` come back in outputs (places, all lanes) after the last step. What depends on
+    the step counter alone comes from table (steps, pairs, 2) for the places `fed`; where the table is empty (a sweep
+    gives each lane its own), the instructions `clocked` compute it.
     """
     memory = np.empty(image.shape[0] * lanes)
     held = np.empty(moves.shape[0] * lanes)
@@ -89,9 +91,14 @@ def run_lanes(
             memory[base + count : base + lanes] = inputs[i, low + count - 1]
         execute(prologue, memory)
         for k in range(max(steps, 1)):
-            base = np.int64(clock) * lanes
-            memory[base : base + lanes] = float(k)
-            execute(clocked, memory)
+            if table.shape[0]:
+                for i in range(fed.shape[0]):
+                    base = np.int64(fed[i]) * lanes
+                    memory[base : base + lanes] = table[k, i, 0]
+            else:
+                base = np.int64(clock) * lanes
+                memory[base : base + lanes] = float(k)
+                execute(clocked, memory)
             execute(body, memory)
             if steps:
                 for i in range(moves.shape[0]):

@@ -31,7 +31,22 @@ def over_lanes(name, x):
     )
     out = np.empty((1, len(x)))
     moves = np.zeros((0, 2), np.uint64)
-    run_lanes(nothing, nothing, body.ravel(), code.image, given, x[None], taken, out, moves, np.uint64(0), 0, 256)
+    run_lanes(
+        nothing,
+        nothing,
+        body.ravel(),
+        code.image,
+        given,
+        x[None],
+        taken,
+        out,
+        moves,
+        np.uint64(0),
+        nothing,
+        np.zeros((0, 0, 2)),
+        0,
+        256,
+    )
     return out[0]
 
 

@@ -39,7 +39,7 @@ def many_lanes(program, points, inputs, lanes=16):
     out = np.empty((len(taken), len(points)))
     run_lanes(
         *words, image, np.array(given_places, np.uint64), np.ascontiguousarray(points.T), np.array(taken, np.uint64),
-        out, np.zeros((0, 2), np.uint64), np.uint64(0), 0, lanes,
+        out, np.zeros((0, 2), np.uint64), np.uint64(0), np.zeros(0, np.uint64), np.zeros((0, 0, 2)), 0, lanes,
     )  # fmt: skip
     ends = np.cumsum([max(p.size, 1) for p in code.outputs.values()])[:-1]
     return dict(zip(code.outputs, (part.T for part in np.split(out, ends)), strict=True))
