@@ -59,7 +59,7 @@ export function numberControl(parameter, { changed, usual = () => parameter.defa
   const scale = scaleOf(parameter);
   const id = freshId(parameter.name);
   const slider = element("input", {
-    type: "range", id, min: scale.low, max: scale.high, step: scale.step, title: `${naming(parameter)} Double-click resets it.`,
+    type: "range", id, name: parameter.name, min: scale.low, max: scale.high, step: scale.step, title: `${naming(parameter)} Double-click resets it.`,
   });
   const box = numberBox(parameter, `${name}, number`, (value) => changed(value));
   const recall = parameter.scale === "decay" ? element("span", { class: "recall" }) : null;
