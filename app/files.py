@@ -1,0 +1,129 @@
+"""Static files: read once, compressed once, under addresses with a hash of their content.
+
+A page asks for `/static/<hash of all files>/js/main.js`; what that imports, by relative addresses, is under the same
+hash, so browsers may keep every file for ever. Without the hash a file is served too, to be asked for again each time.
+Only files that were found at the start are served: no address ever becomes a path.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import brotli
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import Problem
+from app.exchange import matches
+
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".html": "text/html; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".json": "application/json",
+}
+COMPRESSED = {".js", ".css", ".svg", ".html", ".json"}
+FOR_EVER = "public, max-age=31536000, immutable"
+LARGE = 500_000
+"""Bytes from which a file is compressed beside the running server, for it takes seconds."""
+
+
+@dataclass
+class File:
+    """A file's bytes, plain and compressed."""
+
+    body: bytes
+    kind: str
+    encodings: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        return hashlib.blake2b(self.body, digest_size=8).hexdigest()
+
+
+class Files:
+    """All files that are served; `versions` gives each the address under which it may be kept for ever."""
+
+    def __init__(self, static: Path, cache: Path, more: dict[str, Path]) -> None:
+        self.static, self.cache = static, cache
+        self.tree = ""
+        self.addresses: dict[str, tuple[File, str]] = {}
+        self.versions: dict[str, str] = {}
+        for name, path in more.items():
+            file = self._read(path)
+            stem, dot, extension = name.rpartition(".")
+            self._serve(name, file, f"{stem}-{file.digest}{dot}{extension}")
+        self.read_tree()
+
+    def read_tree(self) -> None:
+        """Read the folder of static files, again if it has changed."""
+        paths = sorted(path for path in self.static.rglob("*") if path.is_file() and path.suffix in TYPES)
+        found = {path.relative_to(self.static).as_posix(): self._read(path) for path in paths}
+        tree = hashlib.blake2b("".join(f"{n}{f.digest}" for n, f in found.items()).encode(), digest_size=8).hexdigest()
+        if tree != self.tree:
+            self.tree = tree
+            for name, file in found.items():
+                self._serve(name, file, f"{tree}/{name}")
+
+    def _serve(self, name: str, file: File, version: str) -> None:
+        self.addresses[name] = (file, "no-cache")
+        self.addresses[version] = (file, FOR_EVER)
+        self.versions[name] = f"/static/{version}"
+
+    def _read(self, path: Path) -> File:
+        file = File(path.read_bytes(), TYPES[path.suffix])
+        if path.suffix in COMPRESSED:
+            if len(file.body) > LARGE and not self._kept(file, "br").exists():
+                threading.Thread(target=self._compress, args=(file,), daemon=True).start()
+            else:
+                self._compress(file)
+        return file
+
+    def _kept(self, file: File, encoding: str) -> Path:
+        return self.cache / f"{file.digest}.{encoding}"
+
+    def _compress(self, file: File) -> None:
+        for encoding in ("gzip", "br"):
+            kept = self._kept(file, encoding)
+            try:
+                packed = kept.read_bytes()
+            except OSError:
+                body = file.body
+                packed = gzip.compress(body, 9, mtime=0) if encoding == "gzip" else brotli.compress(body, quality=11)
+                self._keep(kept, packed)
+            if len(packed) < len(file.body):
+                file.encodings[encoding] = packed
+
+    @staticmethod
+    def _keep(path: Path, packed: bytes) -> None:
+        """Write for the next start; where that is not possible, it is compressed again then."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial = path.with_suffix(f"{path.suffix}.{threading.get_ident()}")
+            partial.write_bytes(packed)
+            partial.replace(path)
+        except OSError:
+            pass
+
+    async def answer(self, request: Request) -> Response:
+        """The file of an address under /static/."""
+        found = self.addresses.get(request.path_params["name"])
+        if found is None:
+            raise Problem(404, "There is no such file.")
+        file, keep = found
+        tag = f'"{file.digest}"'
+        headers = {"etag": tag, "cache-control": keep, "vary": "Accept-Encoding"}
+        if matches(request.headers.get("if-none-match"), tag):
+            return Response(None, 304, headers)
+        wanted = {part.partition(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")}
+        for encoding in ("br", "gzip"):
+            if encoding in wanted and encoding in file.encodings:
+                return Response(file.encodings[encoding], 200, headers | {"content-encoding": encoding}, file.kind)
+        return Response(file.body, 200, headers, file.kind)

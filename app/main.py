@@ -1,0 +1,39 @@
+"""The app: settings in, routes and layers out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app import layers, openapi, wire
+from app.api import ENDPOINTS
+from app.constant import constant
+from app.context import VERSION, Context
+from app.pages import Pages
+from app.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The server's app; without settings, those of the environment."""
+    context = Context.of(settings or Settings.read())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with context.heart.beating():
+            yield
+        context.workers.close()
+
+    async def document(request: Request) -> Response:
+        return constant(request, lambda context: wire.json(openapi.document(context.definitions)))
+
+    app = FastAPI(title="Fall Line", version=VERSION, openapi_url=None, lifespan=lifespan)
+    app.state.context = context
+    app.router.routes += [endpoint.route() for endpoint in ENDPOINTS]
+    app.router.routes += [*Pages(context).routes(), Route("/openapi.json", document, methods=["GET"])]
+    layers.install(app, context.settings)
+    return app

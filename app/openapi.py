@@ -1,0 +1,115 @@
+"""The OpenAPI document: every endpoint with its shapes, its errors, and an example of each request and answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app.api import ENDPOINTS
+from app.context import VERSION
+from app.endpoint import Endpoint
+from app.surfaces import Definitions
+
+REFERENCE = "#/components/schemas/{model}"
+ABOUT = (
+    "Paths of optimisers down loss surfaces, computed by Fall Line's own autodiff engine. Every answer is a pure "
+    "function of its request: the same request has the same bytes and the same ETag. Hyperparameters have the names "
+    "of the lecture: learning_rate (η), beta (β), gamma (γ), epsilon (ε)."
+)
+ERRORS = {
+    400: "The body is not JSON.",
+    406: "None of the media types of the header Accept is offered.",
+    413: "The body is too large.",
+    415: "The body's content type is not JSON.",
+    422: "A value is wrong: the field says which, the message what was expected.",
+    503: "The server has too much to do, or the time was up; Retry-After says when to come again.",
+}
+ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "field", "position"],
+            "properties": {
+                "code": {"type": "string"},
+                "message": {"type": "string", "description": "One sentence for a person."},
+                "field": {"type": ["string", "null"], "description": "Such as optimizers[0].learning_rate."},
+                "position": {"type": ["integer", "null"], "description": "The column in a formula, from 1."},
+            },
+        }
+    },
+    "example": {
+        "error": {
+            "code": "out_of_range",
+            "message": "learning_rate is -1; it must be between 1e-06 and 1000.",
+            "field": "optimizers[0].learning_rate",
+            "position": None,
+        }
+    },
+}
+
+
+def document(definitions: Definitions) -> dict[str, Any]:
+    """The whole document."""
+    models: list[type[BaseModel]] = [e.request for e in ENDPOINTS if e.request is not None]
+    _, schemas = models_json_schema([(m, "validation") for m in models], ref_template=REFERENCE)
+    paths: dict[str, Any] = {}
+    for endpoint in ENDPOINTS:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, definitions)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Fall Line",
+            "version": VERSION,
+            "summary": "Optimisation, made visible.",
+            "description": ABOUT,
+        },
+        "paths": paths,
+        "components": {"schemas": {**schemas.get("$defs", {}), "Error": ERROR}},
+    }
+
+
+def _operation(endpoint: Endpoint, definitions: Definitions) -> dict[str, Any]:
+    answers = {kind: _content(answer) for kind, answer in endpoint.answers(definitions).items()}
+    operation: dict[str, Any] = {
+        "operationId": endpoint.path.strip("/").replace("/", "_"),
+        "summary": endpoint.summary,
+        "description": endpoint.description,
+        "responses": {"200": {"description": "The answer.", "content": answers}},
+    }
+    if endpoint.parameters:
+        operation["parameters"] = [
+            {"name": p.name, "in": p.place, "description": p.help, "schema": {"type": p.kind}}
+            for p in endpoint.parameters
+        ]
+    if endpoint.request is not None:
+        examples = {title: {"value": value} for title, value in endpoint.examples(definitions).items()}
+        schema = {"$ref": REFERENCE.format(model=endpoint.request.__name__)}
+        content = {"application/json": {"schema": schema, "examples": examples}}
+        operation["requestBody"] = {"required": True, "content": content}
+        refused = {"application/json": {"schema": {"$ref": REFERENCE.format(model="Error")}}}
+        for status, sentence in ERRORS.items():
+            operation["responses"][str(status)] = {"description": sentence, "content": refused}
+    return operation
+
+
+def _content(answer: Any) -> dict[str, Any]:
+    """An answer as the document describes it: an example with its shape, or a text about bytes."""
+    if isinstance(answer, str):
+        return {"schema": {"type": "string", "description": answer}}
+    return {"schema": _schema(answer), "example": answer}
+
+
+def _schema(value: Any) -> dict[str, Any]:
+    """The shape of an example."""
+    if isinstance(value, dict):
+        return {"type": "object", "properties": {key: _schema(item) for key, item in value.items()}}
+    if isinstance(value, (list, tuple)):
+        return {"type": "array", "items": _schema(value[0]) if value else {}}
+    if value is None:
+        return {}
+    kinds = {bool: "boolean", int: "integer", float: "number"}
+    return {"type": kinds.get(type(value), "string")}
