@@ -16,6 +16,7 @@ from app.constant import constant
 from app.context import VERSION, Context
 from app.pages import Pages
 from app.settings import Settings
+from engine.warming import warm_up
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -24,6 +25,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        warm_up()
         async with context.heart.beating():
             yield
         context.workers.close()
