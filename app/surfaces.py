@@ -40,6 +40,7 @@ class Definitions:
         extra = Path(settings.definitions).absolute() if settings.definitions else None
         self.catalog: Catalog = load_catalog(extra)
         self._named = lru_cache(maxsize=1024)(self._bind_named)
+        self._made = lru_cache(maxsize=1024, typed=True)(self._make)
         self._typed = lru_cache(maxsize=1024)(self._bind_typed)
 
     def default_optimizers(self) -> list[str]:
@@ -103,9 +104,16 @@ class Definitions:
 
     def _rule(self, choice: OptimizerChoice, field: str) -> Rule:
         values = choice.__pydantic_extra__ or {}
+        try:
+            return self._made(choice.name, field, tuple(values), *values.values())
+        except TypeError:  # a value that is a list or an object; it is refused where it stands
+            return self._make(choice.name, field, tuple(values), *values.values())
+
+    def _make(self, name: str, field: str, names: tuple[str, ...], *given: Any) -> Rule:
+        values = dict(zip(names, given, strict=True))
         if "schedule" in values:
             if values["schedule"] is not None:
                 message = "Schedules are not offered yet; leave schedule out, and the learning rate is constant."
                 raise Problem(422, message, field=f"{field}.schedule", code="not_offered")
             values = {name: value for name, value in values.items() if name != "schedule"}
-        return Rule.of(self.catalog.optimizer(choice.name, f"{field}.name"), values, field)
+        return Rule.of(self.catalog.optimizer(name, f"{field}.name"), values, field)
