@@ -13,10 +13,10 @@ from engine.machine.linking import link
 from engine.machine.loop import run_lanes
 from engine.machine.lowering import Code
 from engine.objective import Objective, Range
-from engine.rule import Rule
+from engine.rule import Rule, step_counter
 
 Array = NDArray[np.float64]
-NO_MOVES, NO_PLACES, NO_TABLE = np.zeros((0, 2), np.uint64), np.zeros(0, np.uint64), np.zeros((0, 0, 2))
+NO_MOVES, NO_PLACES = np.zeros((0, 2), np.uint64), np.zeros(0, np.uint64)
 
 
 def evaluate(objective: Objective, points: Any, order: int) -> dict[str, Array]:
@@ -71,10 +71,13 @@ def end_points(
     points = np.asarray(starts, dtype=np.float64).reshape(-1, 2)
     inputs = np.ascontiguousarray([points[:, 0], points[:, 1], *moved.values()], dtype=np.float64)
     ends = np.empty((2, len(points)))
-    clock = np.uint64(step.inputs["t"].at if "t" in step.inputs else 0)
-    words = (_addresses(rows.reshape(-1, WORDS), lanes) for rows in (step.prologue, step.clock, step.body))
-    table = NO_TABLE if moved else rule.timetable(0, steps)
-    run_lanes(*words, image, given, inputs, given[:2], ends, step.moves, clock, step.fed, table, steps, lanes)
+    # what depends on the step counter alone is the same on all lanes, unless the sweep varies what it is made of
+    table, fed, body = rule.timetable(0, steps), step.fed, step.body
+    if moved:
+        table, fed = step_counter(0, steps), np.array([step.inputs["t"].at] if "t" in step.inputs else [], np.uint64)
+        body = np.concatenate([step.clock, step.body])
+    words = (_addresses(rows.reshape(-1, WORDS), lanes) for rows in (step.prologue, body))
+    run_lanes(*words, image, given, inputs, given[:2], ends, step.moves, fed, table, steps, lanes)
     return ends.T
 
 
@@ -90,9 +93,9 @@ def over_lanes(code: Code, objective: Objective, inputs: dict[str, Array]) -> di
     rows = np.ascontiguousarray(np.concatenate([inputs[name] for name in (present or list(inputs))]))
     taken = [place.at + k for place in code.outputs.values() for k in range(max(place.size, 1))]
     outputs = np.empty((len(taken), rows.shape[1]))
-    words = (_addresses(part, code.lanes) for part in (code.prologue, code.clock, code.body))
+    words = (_addresses(part, code.lanes) for part in (code.prologue, code.body))
     places = np.array(given, np.uint64), rows, np.array(taken, np.uint64), outputs
-    run_lanes(*words, image, *places, NO_MOVES, np.uint64(0), NO_PLACES, NO_TABLE, 0, code.lanes)
+    run_lanes(*words, image, *places, NO_MOVES, NO_PLACES, step_counter(0, 0), 0, code.lanes)
     ends = np.cumsum([max(place.size, 1) for place in code.outputs.values()])[:-1]
     return dict(zip(code.outputs, np.split(outputs, ends), strict=True))
 

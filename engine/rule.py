@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalog import OptimizerEntry, Parameter, complete
-from engine.machine.loop import run_once, tabulate
+from engine.machine.loop import record_steps, run_once
 from engine.machine.lowering import Code, lower
 from engine.program.program import Builder, Value
 
@@ -95,6 +95,13 @@ class _TracedLoss:
         return phi.apply("hessian", phi)
 
 
+def step_counter(first: int, steps: int) -> Array:
+    """The steps first, first + 1, ... as a table of pairs (steps, 1, 2)."""
+    table = np.repeat(np.arange(first, first + steps, dtype=np.float64), 2).reshape(steps, 1, 2)
+    table.setflags(write=False)  # the kernels are compiled for tables that nobody writes to
+    return table
+
+
 @lru_cache(maxsize=256)
 def _timetable(code: Code, numbers: tuple[tuple[str, float], ...], first: int, steps: int) -> Array:
     table = np.empty((steps, len(code.fed), 2))
@@ -106,6 +113,8 @@ def _timetable(code: Code, numbers: tuple[tuple[str, float], ...], first: int, s
                 memory[at : at + 2] = value
         run_once(code.prologue.ravel(), memory)
         places = np.array([place.at for place in code.fed], np.uint64)
-        tabulate(code.clock.ravel(), memory, np.uint64(code.inputs["t"].at), first, places, table)
+        counter = step_counter(first, steps)
+        clock, none = np.array([code.inputs["t"].at], np.uint64), np.zeros(0, np.uint64)
+        record_steps(code.clock.ravel(), memory, clock, counter, none, places, -1, none.reshape(0, 2), table)
     table.setflags(write=False)
     return table

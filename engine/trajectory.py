@@ -93,7 +93,7 @@ class Run:
         record = np.empty((0 if self.stopped_at is not None else steps, len(step.before) + 2, 2))
         table = self.rule.timetable(self.taken, len(record))
         count = record_steps(
-            step.body, self.memory, step.fed, table, step.before, step.loss, step.gradient, step.moves, record
+            step.body, self.memory, step.fed, table, step.before, step.after, len(step.before), step.moves, record
         )
         first, self.taken = self.taken, self.taken + count
         if count < len(record):

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent
 def forget_stale_kernels() -> None:
     """Remove compiled kernels that a later change of the machine's sources has outdated."""
     newest = max(path.stat().st_mtime for path in FOLDER.glob("*.py"))
-    for index in (FOLDER / "__pycache__").glob("*.nbi"):
+    for compiled in (FOLDER / "__pycache__").glob("*.nb[ci]"):
         with suppress(FileNotFoundError):  # another process may have been here first
-            if index.stat().st_mtime < newest:
-                index.unlink()
+            if compiled.stat().st_mtime < newest:
+                compiled.unlink()

@@ -27,7 +27,8 @@ RESERVED = 2
 class Step:
     """One whole step, its instructions flat. The loss's inputs appear once for each time it was linked in.
 
-    `before` are the places of phi and of the state, `fed` those that the clock sets; `moves` are the outputs that still
+    `before` are the places of phi and of the state, `after` those of the loss and of the gradient, `fed` those that
+    the clock sets; `moves` are the outputs that still
     have to replace their inputs: (from, to).
     """
 
@@ -38,8 +39,7 @@ class Step:
     inputs: Mapping[str, Place]
     loss_inputs: Mapping[str, tuple[Place, ...]]
     before: Words
-    loss: np.uint64
-    gradient: np.uint64
+    after: Words
     gradient_calls: int
     gradient_at_phi: bool
     fed: Words
@@ -117,8 +117,7 @@ class _Linker:
             rule.inputs,
             {name: tuple(places) for name, places in self.loss_inputs.items()},
             _words(rule.inputs[name].at for name in rule.outputs),
-            np.uint64(loss),
-            np.uint64(gradient),
+            _words((loss, gradient)),
             len(rule.calls),
             not points or points[0] == phi,
             _words(place.at for place in rule.fed),

@@ -1,12 +1,13 @@
 """The vectorised elementary functions against forty-digit arithmetic."""
 
 import math
+from types import SimpleNamespace
 
 import mpmath
 import numpy as np
 import pytest
 
-from engine.machine.loop import run_lanes
+from engine import landscape
 from engine.machine.lowering import lower
 from engine.program.program import Builder
 
@@ -23,31 +24,7 @@ def over_lanes(name, x):
     """One operation of the table, executed by the machine over many lanes."""
     builder = Builder()
     code = lower(builder.finish({"y": builder.apply(name, builder.input("x"))}), {"x"}, lanes=256)
-    body = code.body.copy()
-    body[:, 1:5] *= np.uint64(256)
-    nothing = np.zeros(0, np.uint64)
-    given, taken = (
-        np.array([p["x" if k == 0 else "y"].at], np.uint64) for k, p in enumerate((code.inputs, code.outputs))
-    )
-    out = np.empty((1, len(x)))
-    moves = np.zeros((0, 2), np.uint64)
-    run_lanes(
-        nothing,
-        nothing,
-        body.ravel(),
-        code.image,
-        given,
-        x[None],
-        taken,
-        out,
-        moves,
-        np.uint64(0),
-        nothing,
-        np.zeros((0, 0, 2)),
-        0,
-        256,
-    )
-    return out[0]
+    return landscape.over_lanes(code, SimpleNamespace(inputs={}), {"x": x[None]})["y"][0]
 
 
 @pytest.mark.parametrize("name", sorted(CASES))

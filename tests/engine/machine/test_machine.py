@@ -1,11 +1,14 @@
 """The machine beside the oracle: one lane to the bit, many lanes to rounding."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.machine.loop import run_lanes, run_once
+from engine.landscape import over_lanes
+from engine.machine.loop import run_once
 from engine.machine.lowering import lower
 from engine.program.program import Builder
 from tests.engine.machine.programs import programs
@@ -25,24 +28,8 @@ def one_lane(program, inputs, moving=("phi",)):
 
 def many_lanes(program, points, inputs, lanes=16):
     code = lower(program, {"phi"}, lanes=lanes)
-    image = code.image.copy()
-    for name, place in code.inputs.items():
-        if name != "phi":
-            image[place.at : place.at + max(place.size, 1)] = inputs[name]
-    given_places = [code.inputs["phi"].at, code.inputs["phi"].at + 1] if "phi" in code.inputs else []
-    taken = [p.at + k for p in code.outputs.values() for k in range(max(p.size, 1))]
-    words = []
-    for rows in (code.prologue, code.clock, code.body):
-        scaled = rows.copy()
-        scaled[:, 1:5] *= np.uint64(lanes)
-        words.append(scaled.ravel())
-    out = np.empty((len(taken), len(points)))
-    run_lanes(
-        *words, image, np.array(given_places, np.uint64), np.ascontiguousarray(points.T), np.array(taken, np.uint64),
-        out, np.zeros((0, 2), np.uint64), np.uint64(0), np.zeros(0, np.uint64), np.zeros((0, 0, 2)), 0, lanes,
-    )  # fmt: skip
-    ends = np.cumsum([max(p.size, 1) for p in code.outputs.values()])[:-1]
-    return dict(zip(code.outputs, (part.T for part in np.split(out, ends)), strict=True))
+    found = over_lanes(code, SimpleNamespace(inputs=inputs), {"phi": points.T})
+    return {name: rows.T for name, rows in found.items()}
 
 
 @settings(max_examples=400, deadline=None)
