@@ -14,6 +14,7 @@ from app.errors import Problem
 from app.schemas import FormulaSurface, NamedSurface, OptimizerChoice
 from app.settings import Settings
 from engine.catalog import Catalog, DataSurface, complete, load_catalog
+from engine.errors import FormulaError
 from engine.objective import REDUCTIONS, Objective, objective_of_formula, objective_of_surface
 from engine.rule import Rule
 
@@ -54,7 +55,10 @@ class Definitions:
         Raises: EngineError or Problem with the field that is wrong.
         """
         if isinstance(surface, FormulaSurface):
-            return self._typed(surface.formula, surface.x, surface.y)
+            try:
+                return self._typed(surface.formula, surface.x, surface.y)
+            except FormulaError as error:
+                raise FormulaError(error.message, field="surface.formula", position=error.position) from None
         entry = self.catalog.surface(surface.name)
         values = complete(entry.definition, surface.parameters, "surface.parameters")
         if not isinstance(entry.definition, DataSurface):

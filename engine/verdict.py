@@ -41,7 +41,7 @@ def judge(
     if left_at is not None or stopped_at is not None:
         at = stopped_at if left_at is None else left_at
         assert at is not None
-        return Verdict("diverged", _cause(objective, rule, phi[:at], loss, stopped_at is not None), at)
+        return Verdict("diverged", _cause(objective, rule, phi[: max(at, 1)], loss, stopped_at is not None), at)
     if math.hypot(*gradient[-1].tolist()) <= ARRIVED:
         return Verdict("converged", _arrival(objective, phi[-1]))
     return RUNNING
