@@ -54,5 +54,18 @@ const SURFACE_SCALE = {
 };
 export const surfaceScale = (theme) => SURFACE_SCALE[theme];
 
+/** The same in space, where light and shade need a little more to work on. */
+const RELIEF_SCALE = {
+  light: [
+    [0, "#9fb4ca"],
+    [1, "#f3f6f9"],
+  ],
+  dark: [
+    [0, "#141d28"],
+    [1, "#4a5d70"],
+  ],
+};
+export const reliefScale = (theme) => RELIEF_SCALE[theme];
+
 /** Contour lines, from the same tint. */
 export const CONTOUR_LINE = { light: "rgba(64, 84, 106, 0.38)", dark: "rgba(160, 182, 205, 0.30)" };

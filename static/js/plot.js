@@ -16,36 +16,231 @@
  *     png()          a promise of a data URL: what is shown, with a legend and the markers of the current step
  *     destroy()
  *
- * The last of `live` and `step` stays on screen until the next `render`. All three may be called before the script of
- * Plotly has arrived and while the element is hidden: the newest view is drawn as soon as it can be.
- *
- * view = {
- *   surface         catalogue entry or the formula's stand-in: domain {x: [lo, hi], y: [lo, hi]}, label, kind, symbols?
- *   grid            {x, y, loss: Float32Array (ny, nx), nx, ny}, NaN where not finite; or null
- *   record, ghost   {trajectories: [{index, status, reason, divergedAt, length, phi, loss, gradient, evaluationsPerStep}]};
- *                   ghost may be null
- *   labels          a name for each optimiser, by index
- *   colors          styleOf(slot, theme) for each optimiser, by index
- *   hidden          Set of indices
- *   step            the current step; a shorter run shows its last
- *   start           [x, y]
- *   criticalPoints  [{kind, x, y, loss}]
- *   prediction      {u, curves: [array | null, by index]} or null;  data: {x, y} or null
- *   axis            "steps" | "evaluations"
- *   theme           "light" | "dark";  lecture: bool;  reducedMotion: bool
- *   legend          true to show a legend in the contour plot (lecture mode shows it always)
- *   camera          [eye x, y, z, centre x, y, z] or null, read when the 3-D view is first drawn or the value is new
- * }
- *
- * handlers (all optional): onStart(x, y, phase) with phase "drag" | "end" | "click"; onHover(step | null): all plots
- * already show the hovered step by themselves; onCamera(numbers) after the camera was turned; onToggle(index) from the
- * legend.
+ * What a view and the handlers are: panel.js.
  */
 
-const empty = () => ({ render() {}, live() {}, step() {}, theme() {}, png: async () => "", destroy() {} });
+import { backdropOf } from "./backdrop.js";
+import { contourFigure, contourLayout, contourScene } from "./figures/contour.js";
+import { dataFigure, dataLayout, dataScene } from "./figures/data.js";
+import { gradientFigure, gradientLayout, gradientScene } from "./figures/gradient.js";
+import { lossFigure, lossLayout, lossScene } from "./figures/loss.js";
+import { surface3dFigure } from "./figures/surface3d.js";
+import { createFrame, createOverlay } from "./overlay.js";
+import { createPanel, hover, hoveredStep, redrawAll } from "./panel.js";
+import { followPointer } from "./start-pointer.js";
 
-export function loadPlotly() {}
-export const mountContour = empty;
-export const mountSurface3d = empty;
-export const mountCurve = empty;
-export const mountData = empty;
+const AGAIN = 2000; // milliseconds until a script that did not come is asked for again
+const PICTURE_SCALE = 2;
+const SHARE = 2; // in space, waits this many times as long as the last drawing took
+
+let Plotly = null;
+
+export function loadPlotly(address) {
+  const script = document.createElement("script");
+  script.src = address;
+  script.addEventListener("load", () => {
+    Plotly = window.Plotly;
+    redrawAll();
+  });
+  script.addEventListener("error", () => {
+    script.remove();
+    setTimeout(loadPlotly, AGAIN, address);
+  });
+  document.head.append(script);
+}
+
+const sizeOf = (host) => ({ width: host.clientWidth, height: host.clientHeight });
+
+/** The step of a point of a line; of a marker, none. */
+const stepOf = ({ points: [{ data, pointNumber }] }) => (data.meta?.first === undefined ? null : data.meta.first + pointNumber);
+
+/** The mapping of a plot as it stands on the screen. */
+function frameOf({ _fullLayout: { xaxis, yaxis } }) {
+  const area = { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
+  return createFrame(area, xaxis, yaxis);
+}
+
+/** The mapping of a plot that is not drawn yet. */
+function plannedFrame({ margin, xaxis, yaxis }, { width, height }) {
+  const area = { left: margin.l, top: margin.t, width: width - margin.l - margin.r, height: height - margin.t - margin.b };
+  return createFrame(area, xaxis, yaxis);
+}
+
+const START_BUTTON = {
+  name: "start",
+  title: "Click or drag sets the start",
+  icon: { width: 16, height: 16, path: "M7 1h2v3.1A4 4 0 0 1 11.9 7H15v2h-3.1A4 4 0 0 1 9 11.9V15H7v-3.1A4 4 0 0 1 4.1 9H1V7h3.1A4 4 0 0 1 7 4.1zM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4z" },
+  click: (plot) => Plotly.relayout(plot, { dragmode: false }),
+};
+const CONFIG = { displaylogo: false, responsive: false, doubleClick: "reset" };
+const CURVE_CONFIG = { ...CONFIG, modeBarButtons: [["resetScale2d"]] };
+const CONTOUR_CONFIG = { ...CONFIG, scrollZoom: true, modeBarButtons: [[START_BUTTON, "zoom2d", "pan2d"], ["resetScale2d"]] };
+const SPACE_CONFIG = { ...CONFIG, modeBarButtons: [["resetCameraDefault3d"]] };
+
+/** A place for Plotly in the host, below whatever else the host holds. */
+function placeIn(host) {
+  const place = document.createElement("div");
+  Object.assign(place.style, { position: "absolute", inset: "0" });
+  host.prepend(place);
+  return place;
+}
+
+/** A plot with two axes and a canvas above it. */
+function mountFlat(host, { figure, layout, scene, config, backdrop, shown }, handlers) {
+  const place = placeIn(host);
+  const overlay = createOverlay(host);
+  let drawn = false;
+  let resting = false;
+
+  const frame = (view) => (drawn ? frameOf(place) : plannedFrame(layout(view, sizeOf(host)), sizeOf(host)));
+
+  function show(view) {
+    if (host.clientWidth === 0) return;
+    const under = drawn || !view.grid || !backdrop ? null : backdrop(view);
+    overlay.paint(frame(view), scene({ ...view, hovered: hoveredStep() }), { movingOnly: resting, under });
+    shown?.();
+  }
+
+  function draw(view) {
+    const size = sizeOf(host);
+    const { data, layout: laidOut } = figure(view, size);
+    Plotly[drawn ? "react" : "newPlot"](place, data, { ...laidOut, ...size }, config);
+    resting = true;
+    host.classList.remove("live");
+    if (!drawn) listen();
+    drawn = true;
+    show(view);
+  }
+
+  function listen() {
+    const again = () => show(plot.view());
+    for (const event of ["plotly_afterplot", "plotly_relayouting", "plotly_relayout"]) place.on(event, again);
+    place.on("plotly_hover", (event) => hover(stepOf(event), handlers));
+    place.on("plotly_unhover", () => hover(null, handlers));
+    place.on("plotly_legenddoubleclick", () => false);
+    place.on("plotly_legendclick", ({ data, curveNumber }) => {
+      handlers.onToggle?.(data[curveNumber].meta.index);
+      return false;
+    });
+  }
+
+  const plot = createPanel(host, {
+    ready: () => Plotly !== null,
+    draw,
+    hovers: show,
+    paint(view) {
+      resting = false;
+      host.classList.add("live");
+      show(view);
+    },
+    removed() {
+      if (drawn) Plotly.purge(place);
+      overlay.remove();
+      place.remove();
+    },
+  });
+
+  async function png() {
+    const size = sizeOf(host);
+    const { data, layout: laidOut } = figure({ ...plot.view(), legend: true }, size, { still: true });
+    for (const axis of drawn ? ["xaxis", "yaxis"] : []) laidOut[axis].range = [...place._fullLayout[axis].range];
+    return Plotly.toImage({ data, layout: { ...laidOut, ...size } }, { format: "png", ...size, scale: PICTURE_SCALE });
+  }
+  return { ...plot, png, frame: () => frame(plot.view()), free: () => !drawn || place._fullLayout.dragmode === false };
+}
+
+/** Until Plotly has drawn the surface, the canvas shows it. */
+const CONTOUR = { figure: contourFigure, layout: contourLayout, scene: contourScene, backdrop: backdropOf, config: CONTOUR_CONFIG };
+
+export function mountContour(host, handlers = {}) {
+  const plot = mountFlat(host, { ...CONTOUR, shown: () => pointer.place() }, handlers);
+  const pointer = followPointer(host, {
+    frame: plot.frame,
+    start: () => plot.view()?.start ?? null,
+    free: plot.free,
+    moved: (x, y, phase) => handlers.onStart?.(x, y, phase),
+  });
+  return plot;
+}
+
+const CURVES = {
+  loss: { figure: lossFigure, layout: lossLayout, scene: lossScene, words: "Loss over the steps" },
+  gradient: { figure: gradientFigure, layout: gradientLayout, scene: gradientScene, words: "Length of the gradient over the steps" },
+};
+
+export function mountCurve(host, kind, handlers = {}) {
+  const { words, ...parts } = CURVES[kind];
+  describe(host, `${words}; the table shows the same numbers`);
+  return mountFlat(host, { ...parts, config: CURVE_CONFIG }, handlers);
+}
+
+export function mountData(host, handlers = {}) {
+  describe(host, "Data and fitted curves; the table shows the same numbers");
+  return mountFlat(host, { figure: dataFigure, layout: dataLayout, scene: dataScene, config: CURVE_CONFIG }, handlers);
+}
+
+function describe(host, words) {
+  host.setAttribute("role", "img");
+  host.setAttribute("aria-label", words);
+}
+
+const LOST = "The 3-D view needs WebGL, which this browser does not have or has switched off. The 2-D view shows the same record.";
+
+const hasWebGL = () => Boolean(document.createElement("canvas").getContext("webgl"));
+
+const WORDS_3D = "The surface in space with the paths; the table shows the same numbers";
+
+/** A camera as [eye x, y, z, centre x, y, z], with as many digits as an eye can tell. */
+const cameraOf = ({ eye, center }) => [eye.x, eye.y, eye.z, center.x, center.y, center.z].map((value) => Number(value.toFixed(3)));
+
+/** The record in space. There is no canvas above it: Plotly draws it as often as the machine keeps up. */
+export function mountSurface3d(host, handlers = {}) {
+  const place = placeIn(host);
+  describe(host, WORDS_3D);
+  const able = hasWebGL();
+  if (!able) place.append(Object.assign(document.createElement("p"), { className: "note", textContent: LOST }));
+  let drawn = false;
+  let timer = null;
+  let took = 0;
+
+  function draw(view) {
+    clearTimeout(timer);
+    timer = null;
+    if (!view.grid) return;
+    const began = performance.now();
+    const { data, layout } = surface3dFigure(view);
+    Plotly[drawn ? "react" : "newPlot"](place, data, { ...layout, ...sizeOf(host) }, SPACE_CONFIG);
+    if (!drawn) listen();
+    drawn = true;
+    took = performance.now() - began;
+  }
+
+  function listen() {
+    place.on("plotly_hover", (event) => hover(stepOf(event), handlers));
+    place.on("plotly_unhover", () => hover(null, handlers));
+    place.on("plotly_relayout", (changes) => "scene.camera" in changes && handlers.onCamera?.(cameraOf(changes["scene.camera"])));
+  }
+
+  const panel = createPanel(host, {
+    ready: () => able && Plotly !== null,
+    draw,
+    hovers() {},
+    paint() {
+      if (drawn) timer ??= setTimeout(() => draw(panel.view()), SHARE * took);
+    },
+    removed() {
+      clearTimeout(timer);
+      if (drawn) Plotly.purge(place);
+      place.remove();
+    },
+  });
+
+  async function png() {
+    if (!drawn) return "";
+    const size = sizeOf(host);
+    const { data, layout } = surface3dFigure({ ...panel.view(), legend: true });
+    layout.scene.camera = place._fullLayout.scene.camera;
+    return Plotly.toImage({ data, layout: { ...layout, ...size } }, { format: "png", ...size, scale: PICTURE_SCALE });
+  }
+  return { ...panel, png };
+}

@@ -1,0 +1,162 @@
+/** The surface from above: levels of the loss, the paths over them, critical points, the start. */
+
+import { format, formatPoint } from "../format.js";
+import { CONTOUR_LINE, surfaceScale, tonesOf } from "../palette.js";
+import { levelsOf } from "./levels.js";
+import { describe, lastInside, pathsOf } from "./paths.js";
+import { axisOf, layoutOf, sizesOf } from "./theme.js";
+import { tracesOf } from "./traces.js";
+
+const FEW_STEPS = 60;
+const ROOM_FOR_SCALE = 480;
+const GHOST = 0.4;
+const FUTURE = 0.35;
+
+const CRITICAL = {
+  minimum: { symbol: "diamond", words: "minimum" },
+  minimum_nonsmooth: { symbol: "down", words: "minimum without a gradient" },
+  saddle: { symbol: "cross", words: "saddle point" },
+  maximum: { symbol: "up", words: "maximum" },
+  degenerate: { symbol: "open diamond", words: "degenerate critical point" },
+};
+
+export function contourScene(view) {
+  const sizes = sizesOf(view);
+  const tones = tonesOf(view.theme, view.lecture);
+  const paths = pathsOf(view);
+  const ghosts = pathsOf(view, view.ghost).map((path) => ghostLine(path, sizes));
+  return {
+    lines: [...ghosts, ...paths.flatMap((path) => pathLines(path, sizes))],
+    marks: [
+      ...view.criticalPoints.map((point) => criticalMark(point, sizes, tones)),
+      ...(view.start ? [startMark(view.start, sizes, tones)] : []),
+      ...paths.filter(({ ended }) => ended).map((path) => stopMark(path, view.surface.domain, sizes, tones)),
+      ...paths.filter(({ ended }) => !ended).map((path) => stepMark(path, path.at, sizes, tones)),
+      ...(view.hovered == null ? [] : paths.map((path) => hoverMark(path, view.hovered, sizes))),
+    ],
+    rules: [],
+  };
+}
+
+const ghostLine = ({ x, y, color, dash }, { thin }) => ({ x, y, color, dash, width: thin, alpha: GHOST });
+
+/** What has been walked, and fainter what is still to come. */
+function pathLines(path, sizes) {
+  const { name, x, y, color, dash, at, index, run } = path;
+  const dots = run.length <= FEW_STEPS ? 1.4 * sizes.line : 0;
+  const line = (first, last, alpha, legend) => ({
+    ...{ name, color, dash, width: sizes.line, alpha, dots, index, first, legend },
+    x: x.subarray(first, last + 1),
+    y: y.subarray(first, last + 1),
+    text: (point) => describe(path, first + point),
+  });
+  const walked = line(0, at, 1, true);
+  return at < run.length - 1 ? [line(at, run.length - 1, FUTURE, false), walked] : [walked];
+}
+
+function criticalMark(point, { mark }, { ink, paper }) {
+  const { symbol, words } = CRITICAL[point.kind] ?? CRITICAL.degenerate;
+  const [color, edge] = symbol === "cross" || symbol.startsWith("open") ? [ink, ink] : [ink, paper];
+  const text = `${words} ${formatPoint(point.x, point.y)}<br>loss ${format(point.loss)}`;
+  return { name: words, x: point.x, y: point.y, symbol, size: mark, color, edge, width: color === edge ? 2 : 1, text };
+}
+
+const startMark = ([x, y], { mark }, { ink, paper }) => ({
+  ...{ name: "start", x, y, symbol: "disc", size: 1.25 * mark, color: paper, edge: ink, width: 2 },
+  text: `start ${formatPoint(x, y)}`,
+});
+
+function stopMark(path, domain, { mark }, { alarm, paper }) {
+  const at = Math.max(0, lastInside(path, domain));
+  const text = `<b>${path.name}</b> diverged${path.run.divergedAt === null ? "" : ` at step ${path.run.divergedAt}`}<br>${wrapped(path.run.reason ?? "")}`;
+  return { name: path.name, x: path.x[at], y: path.y[at], symbol: "stop", size: 1.3 * mark, color: alarm, edge: paper, width: 1, text, index: path.index };
+}
+
+const stepMark = ({ name, x, y, color }, at, { mark }, { paper }) => ({
+  ...{ name, x: x[at], y: y[at], symbol: "disc", size: 1.2 * mark, color, edge: paper, width: 1.5 },
+  moving: true,
+});
+
+function hoverMark({ x, y, color, run }, step, { mark }) {
+  const at = Math.min(step, run.length - 1);
+  return { x: x[at], y: y[at], symbol: "ring", size: 1.7 * mark, color, edge: color, width: 2, moving: true };
+}
+
+/** A sentence in lines of at most 48 characters. */
+const wrapped = (sentence) => sentence.replace(/(.{1,48})(\s|$)/g, "$1<br>").replace(/<br>$/, "");
+
+/** `size` {width, height} of the plot in pixels; `still` adds the markers of the step, for a picture. */
+export function contourFigure(view, size, options = {}) {
+  const scale = size.width >= ROOM_FOR_SCALE;
+  const background = view.grid ? [surfaceTrace(view, scale)] : [];
+  return { data: [...background, ...tracesOf(contourScene(view), options)], layout: contourLayout(view, size) };
+}
+
+export function contourLayout(view, size) {
+  const [x, y] = view.surface.plainSymbols ?? ["x", "y"];
+  const tones = tonesOf(view.theme, view.lecture);
+  const margin = { l: 46, r: size.width >= ROOM_FOR_SCALE ? 76 : 10, t: view.legend ? 34 : 10, b: 38 };
+  return {
+    ...layoutOf(view, margin),
+    xaxis: axisOf(view, x, { range: [...view.surface.domain.x], showgrid: !view.grid, constrain: "range" }),
+    yaxis: axisOf(view, y, { range: [...view.surface.domain.y], showgrid: !view.grid }),
+    dragmode: false,
+    showlegend: Boolean(view.legend),
+    legend: { orientation: "h", yref: "container", y: 1, yanchor: "top", x: 0, font: { color: tones.ink }, bgcolor: "rgba(0,0,0,0)" },
+  };
+}
+
+function surfaceTrace(view, showscale) {
+  const { x, y, nx, ny, loss } = view.grid;
+  const levels = levelsOf(view.grid, view.criticalPoints);
+  return {
+    type: "contour",
+    name: "loss",
+    x,
+    y,
+    z: heights(loss, nx, ny, levels),
+    zmin: levels.bottom,
+    zmax: levels.top,
+    colorscale: surfaceScale(view.theme),
+    autocontour: false,
+    contours: { coloring: "fill", start: levels.start, end: levels.end, size: levels.size },
+    line: { color: CONTOUR_LINE[view.theme], width: sizesOf(view).thin * 0.8, smoothing: 0.8 },
+    connectgaps: false,
+    hoverinfo: "skip",
+    showscale,
+    colorbar: colorbar(view, levels),
+  };
+}
+
+function colorbar(view, { ticks, note }) {
+  const tones = tonesOf(view.theme, view.lecture);
+  const { scale, font } = sizesOf(view);
+  return {
+    thickness: 10 * scale,
+    outlinewidth: 0,
+    xpad: 0,
+    ypad: 0,
+    x: 1,
+    xanchor: "left",
+    len: 1,
+    tickvals: ticks.map(({ at }) => at),
+    ticktext: ticks.map(({ text }) => text),
+    ticks: "",
+    tickfont: { size: 0.92 * font, color: tones.soft },
+    title: { text: note, side: "right", font: { size: font, color: tones.soft } },
+  };
+}
+
+const cached = new WeakMap();
+
+/** Rows of heights (ny, nx); null where the loss is not finite. The same rows for the same grid: Plotly compares them. */
+export function heights(loss, nx, ny, levels) {
+  const known = cached.get(loss);
+  if (known?.levels === levels) return known.rows;
+  const rows = [];
+  for (let j = 0; j < ny; j += 1) {
+    rows.push(Array.from(loss.subarray(j * nx, (j + 1) * nx), (value) => (Number.isFinite(value) ? levels.to(value) : null)));
+  }
+  cached.set(loss, { levels, rows });
+  return rows;
+}

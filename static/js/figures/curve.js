@@ -1,0 +1,137 @@
+/** A value of each run over its steps: what the loss curve and the gradient curve share. */
+
+import { format } from "../format.js";
+import { tonesOf } from "../palette.js";
+import { lastInside, pathsOf } from "./paths.js";
+import { axisOf, layoutOf, sizesOf } from "./theme.js";
+import { tracesOf } from "./traces.js";
+
+const DECADES = 16;
+const LOG_RATIO = 8;
+const ROOM = 2;
+
+/** `quantity` {title, words, value(run, step), positive(view)}: what is drawn, and whether it can never be below 0. */
+export function curveScene(view, quantity) {
+  const sizes = sizesOf(view);
+  const tones = tonesOf(view.theme, view.lecture);
+  const curves = curvesOf(view, quantity);
+  const range = rangeOf(view, quantity, curves);
+  const cursor = view.axis === "steps" && curves.length > 0;
+  return {
+    lines: curves.map((curve) => curveLine(curve, quantity, sizes)),
+    marks: [
+      ...curves.filter(({ ended }) => ended).map((curve) => stopMark(curve, range, sizes, tones)).filter(Boolean),
+      ...curves.filter(({ ended }) => !ended).map((curve) => dot(curve, curve.at, sizes, tones)),
+      ...(view.hovered == null ? [] : curves.map((curve) => ring(curve, view.hovered, sizes))),
+    ],
+    rules: [
+      ...(cursor ? [{ x: Math.max(...curves.map(({ at }) => at)), color: tones.soft, width: sizes.thin }] : []),
+      ...(cursor && view.hovered != null ? [{ x: view.hovered, color: tones.soft, width: sizes.thin, dash: [2, 3] }] : []),
+    ],
+  };
+}
+
+const computed = new WeakMap();
+
+/** The paths, with the curve's own coordinates as x and y, and the step that was last on the surface. */
+function curvesOf(view, quantity) {
+  return pathsOf(view).map((path) => ({ ...path, ...coordinates(path, view, quantity), inside: lastInside(path, wide(view.surface.domain)) }));
+}
+
+function coordinates({ run }, { axis }, quantity) {
+  const known = computed.get(run) ?? new Map();
+  computed.set(run, known);
+  const key = `${quantity.title} ${axis}`;
+  if (!known.has(key)) {
+    const each = axis === "evaluations" ? (run.evaluationsPerStep ?? 1) : 1;
+    const x = Float32Array.from({ length: run.length }, (_, step) => step * each);
+    known.set(key, { x, y: Float32Array.from(x, (_, step) => quantity.value(run, step)) });
+  }
+  return known.get(key);
+}
+
+/** The surface's range and as much again: values from farther out do not stretch an axis. */
+const wide = (domain) => ({ x: widened(domain.x), y: widened(domain.y) });
+const widened = ([low, high]) => [low - ((ROOM - 1) / 2) * (high - low), high + ((ROOM - 1) / 2) * (high - low)];
+
+/** {log, low, high, cut}: the axis, in values; `cut` where a curve goes on above it. */
+function rangeOf(view, quantity, curves) {
+  let [low, high, least, highest] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const { y, inside } of curves) {
+    for (let step = 0; step < y.length; step += 1) {
+      if (y[step] > highest) highest = y[step];
+      if (step > Math.max(inside, 0)) continue;
+      if (y[step] < low) low = y[step];
+      if (y[step] > high) high = y[step];
+      if (y[step] > 0 && y[step] < least) least = y[step];
+    }
+  }
+  if (low > high) [low, high, least] = [0.1, 1, 0.1];
+  const log = quantity.positive(view) && low >= 0 && high > 0 && (quantity.log || high > LOG_RATIO * least);
+  const range = log ? logRange(Math.max(least, high * 10 ** -DECADES), high) : linearRange(low, high);
+  return { log, ...range, cut: highest > range.high };
+}
+
+function logRange(low, high) {
+  const span = Math.log10(high / low);
+  const every = span > 3 ? 1 : span > 1 ? 0.5 : 0.1;
+  const [bottom, top] = [Math.floor(Math.log10(low) / every - 0.05) * every, Math.ceil(Math.log10(high) / every + 0.05) * every];
+  return { low: 10 ** bottom, high: 10 ** top };
+}
+
+function linearRange(low, high) {
+  const margin = 0.06 * (high - low || Math.abs(high) || 1);
+  return { low: low - margin, high: high + margin };
+}
+
+const curveLine = ({ name, x, y, color, dash, index }, { words }, { line }) => ({
+  ...{ name, x, y, color, dash, index, width: 0.85 * line },
+  text: (step) => `<b>${name}</b>, step ${step}<br>${words} ${format(y[step])}`,
+});
+
+/** Where a diverged run's curve leaves the plot, or ends. */
+function stopMark({ name, x, y, index, run }, { low, high }, { mark }, { alarm, paper }) {
+  let step = run.length - 1;
+  while (step >= 0 && !(low <= y[step] && y[step] <= high)) step -= 1;
+  if (step < 0) return null;
+  const text = `<b>${name}</b> diverged${run.divergedAt === null ? "" : ` at step ${run.divergedAt}`}`;
+  return { name, x: x[step], y: y[step], symbol: "stop", size: mark, color: alarm, edge: paper, width: 1, text, index };
+}
+
+const dot = ({ name, x, y, color }, at, { mark }, { paper }) => ({
+  ...{ name, x: x[at], y: y[at], symbol: "disc", size: 0.9 * mark, color, edge: paper, width: 1.5 },
+  moving: true,
+});
+
+function ring({ x, y, color, run }, step, { mark }) {
+  const at = Math.min(step, run.length - 1);
+  return { x: x[at], y: y[at], symbol: "ring", size: 1.3 * mark, color, edge: color, width: 2, moving: true };
+}
+
+export function curveFigure(view, quantity, options = {}) {
+  return { data: tracesOf(curveScene(view, quantity), options), layout: curveLayout(view, quantity) };
+}
+
+export function curveLayout(view, quantity) {
+  const curves = curvesOf(view, quantity);
+  const { log, low, high, cut } = rangeOf(view, quantity, curves);
+  const last = Math.max(1, ...curves.map(({ x }) => x.at(-1)));
+  const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], dtick: decadeTicks(low, high) } : { type: "linear", range: [low, high], nticks: 5 };
+  const layout = layoutOf(view, { l: 56, r: 10, t: 6, b: 36 });
+  const tones = tonesOf(view.theme, view.lecture);
+  const note = { text: "off the scale ↑", xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "top", showarrow: false, font: { color: tones.alarm } };
+  return {
+    ...layout,
+    uirevision: `${layout.uirevision} ${view.axis} ${log}`,
+    xaxis: axisOf(view, view.axis === "evaluations" ? "gradient evaluations" : "step", { range: [0, 1.02 * last], showgrid: false }),
+    yaxis: axisOf(view, `${quantity.title}${log ? " (log)" : ""}`, scale),
+    dragmode: "zoom",
+    annotations: cut ? [note] : [],
+  };
+}
+
+/** Every so many powers of ten, at most five labels; within two decades Plotly's own choice. */
+function decadeTicks(low, high) {
+  const span = Math.log10(high / low);
+  return span > 1.9 ? Math.max(1, Math.ceil(span / 5)) : undefined;
+}

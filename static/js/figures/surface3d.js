@@ -1,0 +1,112 @@
+/** The same record in space: the surface at the heights of the contour plot's levels, the paths lying on it. */
+
+import { CONTOUR_LINE, reliefScale, tonesOf } from "../palette.js";
+import { heights } from "./contour.js";
+import { levelsOf } from "./levels.js";
+import { describe, pathsOf } from "./paths.js";
+import { axisOf, layoutOf, sizesOf } from "./theme.js";
+
+const LIFT = 0.012;
+const EYE = [-1.35, -1.5, 1.05, 0, 0, -0.12];
+
+export function surface3dFigure(view) {
+  const levels = levelsOf(view.grid, view.criticalPoints);
+  const lift = LIFT * (levels.top - levels.bottom);
+  const paths = pathsOf(view);
+  const data = [reliefTrace(view, levels), ...paths.map((path) => pathTrace(path, view, levels, lift)), marksTrace(paths, view, levels, lift)];
+  return { data, layout: layout(view, levels) };
+}
+
+function reliefTrace(view, levels) {
+  const { x, y, nx, ny, loss } = view.grid;
+  return {
+    type: "surface",
+    x,
+    y,
+    z: heights(loss, nx, ny, levels),
+    cmin: levels.bottom,
+    cmax: levels.top,
+    colorscale: reliefScale(view.theme),
+    showscale: false,
+    hoverinfo: "skip",
+    lighting: { ambient: 0.85, diffuse: 0.35, specular: 0.02, roughness: 1 },
+    contours: { z: { show: true, start: levels.start, end: levels.end, size: levels.size, color: CONTOUR_LINE[view.theme], width: 1 }, x: { highlight: false }, y: { highlight: false } },
+  };
+}
+
+/** Height of a loss on the surface; what lies outside its range is left out. */
+function placed({ x, y, run }, step, { domain }, levels, lift) {
+  const inside = domain.x[0] <= x[step] && x[step] <= domain.x[1] && domain.y[0] <= y[step] && y[step] <= domain.y[1];
+  return inside ? Math.min(levels.to(run.loss[step]), levels.top) + lift : null;
+}
+
+function pathTrace(path, view, levels, lift) {
+  const { name, x, y, color, dash, index } = path;
+  return {
+    type: "scatter3d",
+    mode: "lines",
+    name,
+    x,
+    y,
+    z: Array.from(x, (_, step) => placed(path, step, view.surface, levels, lift)),
+    line: { color, width: 2.5 * sizesOf(view).line, dash: dashName(dash) },
+    text: Array.from(x, (_, step) => describe(path, step)),
+    hovertemplate: "%{text}<extra></extra>",
+    meta: { index, first: 0 },
+  };
+}
+
+/** In space there are but a few dashes. */
+const dashName = (dash) => (dash.length === 0 ? "solid" : dash.length > 2 ? "dashdot" : dash[0] < 3 ? "dot" : dash[0] > 10 ? "longdash" : "dash");
+
+/** The start, where each path is now, and where a diverged one left the surface. */
+function marksTrace(paths, view, levels, lift) {
+  const tones = tonesOf(view.theme, view.lecture);
+  const { mark } = sizesOf(view);
+  const points = [];
+  if (paths.length) points.push(point(paths[0], 0, tones.ink, "circle-open"));
+  for (const path of paths) {
+    let step = path.at;
+    while (path.ended && step > 0 && placed(path, step, view.surface, levels, lift) === null) step -= 1;
+    points.push(path.ended ? point(path, step, tones.alarm, "x") : point(path, path.at, path.color, "circle"));
+  }
+  function point(path, step, color, symbol) {
+    return { x: path.x[step], y: path.y[step], z: placed(path, step, view.surface, levels, 2 * lift), color, symbol };
+  }
+  return {
+    type: "scatter3d",
+    mode: "markers",
+    x: points.map(({ x }) => x),
+    y: points.map(({ y }) => y),
+    z: points.map(({ z }) => z),
+    marker: { size: 0.7 * mark, color: points.map(({ color }) => color), symbol: points.map(({ symbol }) => symbol), opacity: 1, line: { color: tones.paper, width: 1 } },
+    hoverinfo: "skip",
+    showlegend: false,
+  };
+}
+
+function layout(view, levels) {
+  const [x, y] = view.surface.plainSymbols ?? ["x", "y"];
+  const { font } = sizesOf(view);
+  const tones = tonesOf(view.theme, view.lecture);
+  const axis = (title, extra) => {
+    const { color, gridcolor, exponentformat } = axisOf(view, title);
+    return { title: { text: title, font: { size: font } }, tickfont: { size: 0.9 * font }, color, gridcolor, exponentformat, nticks: 5, showbackground: false, showspikes: false, zeroline: false, ...extra };
+  };
+  const [ex, ey, ez, cx, cy, cz] = view.camera ?? EYE;
+  return {
+    ...layoutOf(view, { l: 0, r: 0, t: view.legend ? 34 : 0, b: 0 }),
+    showlegend: Boolean(view.legend),
+    legend: { orientation: "h", yref: "container", y: 1, yanchor: "top", x: 0, font: { color: tones.ink } },
+    scene: {
+      xaxis: axis(x, { range: [...view.surface.domain.x] }),
+      yaxis: axis(y, { range: [...view.surface.domain.y] }),
+      zaxis: axis(levels.note, { range: [levels.bottom, levels.top + 3 * LIFT * (levels.top - levels.bottom)], tickvals: levels.ticks.map(({ at }) => at), ticktext: levels.ticks.map(({ text }) => text) }),
+      aspectmode: "manual",
+      aspectratio: { x: 1, y: 1, z: 0.6 },
+      camera: { eye: { x: ex, y: ey, z: ez }, center: { x: cx, y: cy, z: cz }, up: { x: 0, y: 0, z: 1 } },
+      uirevision: JSON.stringify(view.camera),
+      dragmode: "turntable",
+    },
+  };
+}
