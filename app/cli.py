@@ -18,6 +18,7 @@ from app.context import Context
 from app.errors import Problem
 from app.job import Job
 from app.main import create_app
+from app.protocol import guarded
 from app.schemas import TrajectoriesRequest
 from app.settings import Settings, SettingsError
 from app.validation import problem_of
@@ -87,7 +88,13 @@ def serve(options: argparse.Namespace) -> int:
         return 1
     app = create_app()
     config = uvicorn.Config(
-        app, access_log=False, log_level="warning", server_header=False, timeout_graceful_shutdown=4, ws="none"
+        app,
+        http=guarded(app.state.context.settings),
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=4,
     )
     print(f"Fall Line: http://{options.host}:{listening.getsockname()[1]}", flush=True)
     Server(config, app.state.context).run(sockets=[listening])

@@ -118,7 +118,7 @@ async def body_of(request: Request, context: Context) -> bytes:
 
 def _too_large(longest: int) -> Problem:
     sentence = f"The body is larger than {longest} bytes, which is the limit."
-    return Problem(413, sentence, headers={"Connection": "close"})
+    return Problem(413, sentence)
 
 
 def accepted(request: Request, offered: Sequence[str]) -> str:

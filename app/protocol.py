@@ -1,0 +1,165 @@
+"""HTTP/1.1 with deadlines: what a proxy would do in front of a server, for one that has none.
+
+uvicorn waits for ever for a request and accepts a header of any size. Here a header must arrive within its time and
+size, a body within its time, and a client that has been answered must read.
+"""
+
+from __future__ import annotations
+
+from asyncio import Transport
+from typing import Any
+
+from httptools import HttpRequestParser
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from app.errors import Problem
+from app.settings import Settings
+
+MAX_HEADER_BYTES = 16 * 1024
+MAX_HEADER_FIELDS = 100
+MAX_DISCARDED_BYTES = 8 * 1024 * 1024
+"""Bytes of a body that are read though the request has been refused, so that the client sees the answer."""
+
+
+class Unacceptable(Exception):
+    """A header that is refused while it is being read."""
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with limits; `settings` are set on the class that `guarded` makes."""
+
+    settings: Settings
+    parser: HttpRequestParser
+    phase: str | None = "header"
+    timer: Any = None
+    timed_phase: str | None = None
+    refusal: Problem | None = None
+    received = 0
+    header_bytes = 0
+    header_fields = 0
+    body_bytes = 0
+    answers = 0
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.phase = None
+        self._watch()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        before = self.phase
+        super().data_received(data)
+        if self.phase is not self.timed_phase:
+            self._watch()
+        if self.phase == "header" and before == "header":
+            self.received += len(data)
+            if self.received > MAX_HEADER_BYTES:
+                self._refuse(_too_large())
+
+    # What the parser tells, in this order
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.phase = "header"
+        self.received = self.header_bytes = self.header_fields = self.body_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.header_fields += 1
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self.phase = "body"
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
+            self._stop(Problem(400, "The request must have one header Host."))
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self.body_bytes += len(body)
+        if self.body_bytes > MAX_DISCARDED_BYTES:
+            self.transport.close()
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self.phase = None
+        super().on_message_complete()
+
+    def _count(self, size: int) -> None:
+        self.header_bytes += size
+        if self.header_bytes > MAX_HEADER_BYTES or self.header_fields > MAX_HEADER_FIELDS:
+            self._stop(_too_large())
+
+    def _stop(self, refusal: Problem) -> None:
+        """Leave the parser, which then asks for an answer of 400."""
+        self.refusal = refusal
+        raise Unacceptable
+
+    # Answers to what never became a request
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(self.refusal or Problem(400, "This is not an HTTP request."))
+
+    def _refuse(self, problem: Problem) -> None:
+        """Answer, unless another answer is under way, and close."""
+        self.phase = None
+        self._watch()
+        if self.transport.is_closing():
+            return
+        if self.cycle is None or self.cycle.response_complete:
+            body = bytes(problem.answer().body)
+            head = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
+            self.transport.write(STATUS_LINE[problem.status] + head + body)
+        self.transport.close()
+
+    # Time
+
+    def _watch(self) -> None:
+        """Set the clock for the phase that the request is in."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+        self.timed_phase = self.phase
+        if self.phase is not None:
+            seconds = self.settings.header_seconds if self.phase == "header" else self.settings.body_seconds
+            self.timer = self.loop.call_later(seconds, self._late)
+
+    def _late(self) -> None:
+        if self.phase == "header" and not self.received:
+            self.transport.close()  # a connection that was opened in advance and never used
+        else:
+            self._refuse(Problem(408, f"The request's {self.phase} did not arrive in time."))
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self.answers += 1
+        left = self.transport.get_write_buffer_size()
+        if left:
+            self.loop.call_later(self.settings.send_seconds, self._unread, self.answers, left)
+
+    def _unread(self, answer: int, before: int) -> None:
+        """Drop a client that has read nothing of its answer since the last look."""
+        if self.parser is None or self.answers != answer:
+            return
+        left = self.transport.get_write_buffer_size()
+        if left >= before:
+            self.transport.abort()
+        elif left:
+            self.loop.call_later(self.settings.send_seconds, self._unread, answer, left)
+
+
+def _too_large() -> Problem:
+    sentence = f"The header is larger than {MAX_HEADER_BYTES} bytes or has more than {MAX_HEADER_FIELDS} fields."
+    return Problem(431, sentence)
+
+
+def guarded(settings: Settings) -> type[GuardedProtocol]:
+    """The protocol with the limits of these settings."""
+    return type("Guarded", (GuardedProtocol,), {"settings": settings})
