@@ -37,15 +37,22 @@ LARGE = 500_000
 
 @dataclass
 class File:
-    """A file's bytes, plain and compressed."""
+    """A file's bytes, plain and compressed; a large one that is compressed is read again where the plain is asked for."""
 
-    body: bytes
+    path: Path
+    held: bytes | None
     kind: str
+    digest: str
     encodings: dict[str, bytes] = field(default_factory=dict)
 
+    @classmethod
+    def read(cls, path: Path) -> File:
+        body = path.read_bytes()
+        return cls(path, body, TYPES[path.suffix], hashlib.blake2b(body, digest_size=8).hexdigest())
+
     @property
-    def digest(self) -> str:
-        return hashlib.blake2b(self.body, digest_size=8).hexdigest()
+    def body(self) -> bytes:
+        return self.path.read_bytes() if self.held is None else self.held
 
 
 class Files:
@@ -78,9 +85,9 @@ class Files:
         self.versions[name] = f"/static/{version}"
 
     def _read(self, path: Path) -> File:
-        file = File(path.read_bytes(), TYPES[path.suffix])
+        file = File.read(path)
         if path.suffix in COMPRESSED:
-            if len(file.body) > LARGE and not self._kept(file, "br").exists():
+            if path.stat().st_size > LARGE and not self._kept(file, "br").exists():
                 threading.Thread(target=self._compress, args=(file,), daemon=True).start()
             else:
                 self._compress(file)
@@ -98,8 +105,10 @@ class Files:
                 body = file.body
                 packed = gzip.compress(body, 9, mtime=0) if encoding == "gzip" else brotli.compress(body, quality=11)
                 self._keep(kept, packed)
-            if len(packed) < len(file.body):
+            if len(packed) < file.path.stat().st_size:
                 file.encodings[encoding] = packed
+        if file.encodings and file.path.stat().st_size > LARGE:
+            file.held = None
 
     @staticmethod
     def _keep(path: Path, packed: bytes) -> None:
