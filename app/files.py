@@ -37,13 +37,13 @@ LARGE = 500_000
 
 @dataclass
 class File:
-    """A file's bytes, plain and compressed; a large one that is compressed is read again where the plain is asked for."""
+    """A file's bytes, plain and compressed. A large one is not held in memory but read when it is asked for."""
 
     path: Path
     held: bytes | None
     kind: str
     digest: str
-    encodings: dict[str, bytes] = field(default_factory=dict)
+    encodings: dict[str, bytes | Path] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> File:
@@ -106,8 +106,8 @@ class Files:
                 packed = gzip.compress(body, 9, mtime=0) if encoding == "gzip" else brotli.compress(body, quality=11)
                 self._keep(kept, packed)
             if len(packed) < file.path.stat().st_size:
-                file.encodings[encoding] = packed
-        if file.encodings and file.path.stat().st_size > LARGE:
+                file.encodings[encoding] = kept if len(packed) > LARGE and kept.exists() else packed
+        if file.path.stat().st_size > LARGE:
             file.held = None
 
     @staticmethod
@@ -134,5 +134,7 @@ class Files:
         wanted = {part.partition(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")}
         for encoding in ("br", "gzip"):
             if encoding in wanted and encoding in file.encodings:
-                return Response(file.encodings[encoding], 200, headers | {"content-encoding": encoding}, file.kind)
+                packed = file.encodings[encoding]
+                body = packed.read_bytes() if isinstance(packed, Path) else packed
+                return Response(body, 200, headers | {"content-encoding": encoding}, file.kind)
         return Response(file.body, 200, headers, file.kind)

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from engine.machine.instructions import WORDS
 from engine.machine.linking import link
-from engine.machine.loop import run_lanes
+from engine.machine.loop import NO_MOVES, NOTHING, run_lanes
 from engine.machine.lowering import Code
 from engine.objective import Objective, Range
 from engine.rule import Rule, step_counter
 
 Array = NDArray[np.float64]
-NO_MOVES, NO_PLACES = np.zeros((0, 2), np.uint64), np.zeros(0, np.uint64)
 
 
 def evaluate(objective: Objective, points: Any, order: int) -> dict[str, Array]:
@@ -95,7 +94,7 @@ def over_lanes(code: Code, objective: Objective, inputs: dict[str, Array]) -> di
     outputs = np.empty((len(taken), rows.shape[1]))
     words = (_addresses(part, code.lanes) for part in (code.prologue, code.body))
     places = np.array(given, np.uint64), rows, np.array(taken, np.uint64), outputs
-    run_lanes(*words, image, *places, NO_MOVES, NO_PLACES, step_counter(0, 0), 0, code.lanes)
+    run_lanes(*words, image, *places, NO_MOVES, NOTHING, step_counter(0, 0), 0, code.lanes)
     ends = np.cumsum([max(place.size, 1) for place in code.outputs.values()])[:-1]
     return dict(zip(code.outputs, np.split(outputs, ends), strict=True))
 

@@ -76,8 +76,7 @@ class Objective:
         memory = code.image.copy()
         write(memory, code.inputs, self.inputs)
         write(memory, code.inputs, {"phi": np.asarray(phi, dtype=np.float64)})
-        run_once(code.prologue.ravel(), memory)
-        run_once(code.body.ravel(), memory)
+        run_once(code.prologue.ravel(), code.body.ravel(), memory)
         loss, gradient, hessian = (code.outputs[name].at for name in ("loss", "gradient", "hessian"))
         return (
             float(memory[loss]),

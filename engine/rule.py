@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalog import OptimizerEntry, Parameter, complete
-from engine.machine.loop import record_steps, run_once
+from engine.machine.loop import NO_MOVES, NOTHING, record_steps
 from engine.machine.lowering import Code, lower
 from engine.program.program import Builder, Value
 
@@ -111,10 +111,10 @@ def _timetable(code: Code, numbers: tuple[tuple[str, float], ...], first: int, s
             if name in code.inputs:
                 at = code.inputs[name].at
                 memory[at : at + 2] = value
-        run_once(code.prologue.ravel(), memory)
         places = np.array([place.at for place in code.fed], np.uint64)
         counter = step_counter(first, steps)
-        clock, none = np.array([code.inputs["t"].at], np.uint64), np.zeros(0, np.uint64)
-        record_steps(code.clock.ravel(), memory, clock, counter, none, places, -1, none.reshape(0, 2), table)
+        clock = np.array([code.inputs["t"].at], np.uint64)
+        words = code.prologue.ravel(), code.clock.ravel()
+        record_steps(*words, memory, clock, counter, NOTHING, places, -1, NO_MOVES, table)
     table.setflags(write=False)
     return table

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.errors import DeadlineExceeded, OutOfRange
 from engine.machine.linking import Losses, Step, link
-from engine.machine.loop import record_steps, run_once
+from engine.machine.loop import NOTHING, record_steps
 from engine.machine.lowering import Code
 from engine.objective import Objective
 from engine.rule import Rule
@@ -85,15 +85,24 @@ class Run:
         self.taken = 0
         self.stopped_at: int | None = None
         self.memory = _memory(self.step, objective, rule, start)
-        run_once(self.step.prologue, self.memory)
 
     def advance(self, steps: int) -> Piece:
         """The next `steps` entries of the record, or fewer where the run stops being finite."""
         step, names = self.step, self.rule.entry.definition.state
         record = np.empty((0 if self.stopped_at is not None else steps, len(step.before) + 2, 2))
         table = self.rule.timetable(self.taken, len(record))
+        prologue = step.prologue if self.taken == 0 else NOTHING
         count = record_steps(
-            step.body, self.memory, step.fed, table, step.before, step.after, len(step.before), step.moves, record
+            prologue,
+            step.body,
+            self.memory,
+            step.fed,
+            table,
+            step.before,
+            step.after,
+            len(step.before),
+            step.moves,
+            record,
         )
         first, self.taken = self.taken, self.taken + count
         if count < len(record):

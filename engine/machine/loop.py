@@ -18,16 +18,11 @@ forget_stale_kernels()
 
 
 @njit(**KERNEL)
-def run_once(q: Any, memory: Any) -> None:
-    """Execute instructions on one lane."""
-    execute(q, memory)
-
-
-@njit(**KERNEL)
 def record_steps(
-    q: Any, memory: Any, fed: Any, table: Any, before: Any, after: Any, single: int, moves: Any, record: Any
-) -> int:
-    """Run as many steps as `record` (steps, pairs, 2) has rows, on one lane.
+    prologue: Any, body: Any, memory: Any, fed: Any, table: Any, before: Any, after: Any, single: int,
+    moves: Any, record: Any,
+) -> int:  # fmt: skip
+    """Run the prologue, and then as many steps as `record` (steps, pairs, 2) has rows, on one lane.
 
     At step k the pairs `fed` are set to table[k] (steps, pairs, 2) and the pairs `before` written down; the
     instructions are executed and the pairs `after` written down; then `moves` (pairs, 2) replace inputs by outputs.
@@ -36,12 +31,15 @@ def record_steps(
     """
     held = np.empty((moves.shape[0], 2))
     known = before.shape[0]
-    for k in range(record.shape[0]):
-        for i in range(fed.shape[0]):
-            memory[fed[i]], memory[fed[i] + ONE] = table[k, i, 0], table[k, i, 1]
-        for i in range(known):
-            record[k, i, 0], record[k, i, 1] = memory[before[i]], memory[before[i] + ONE]
-        execute(q, memory)
+    for k in range(-1, record.shape[0]):  # -1 is the prologue: one place where instructions are executed
+        if k >= 0:
+            for i in range(fed.shape[0]):
+                memory[fed[i]], memory[fed[i] + ONE] = table[k, i, 0], table[k, i, 1]
+            for i in range(known):
+                record[k, i, 0], record[k, i, 1] = memory[before[i]], memory[before[i] + ONE]
+        execute(body if k >= 0 else prologue, memory)
+        if k < 0:
+            continue
         for i in range(after.shape[0]):
             record[k, known + i, 0], record[k, known + i, 1] = memory[after[i]], memory[after[i] + ONE]
         for i in range(moves.shape[0]):
@@ -97,3 +95,15 @@ def run_lanes(
         for i in range(taken.shape[0]):
             base = np.int64(taken[i]) * lanes
             outputs[i, low : low + count] = memory[base : base + count]
+
+
+NOTHING = np.zeros(0, np.uint64)
+NO_MOVES = np.zeros((0, 2), np.uint64)
+NO_TABLE = np.zeros((1, 0, 2))
+NO_TABLE.setflags(write=False)  # the kernels are compiled for tables that nobody writes to
+
+
+def run_once(prologue: Any, body: Any, memory: Any) -> None:
+    """Execute a program once on one lane: flat prologue and body, memory (places,)."""
+    record = np.empty((1, 0, 2))
+    record_steps(prologue, body, memory, NOTHING, NO_TABLE, NOTHING, NOTHING, -1, NO_MOVES, record)

@@ -21,8 +21,7 @@ def one_lane(program, inputs, moving=("phi",)):
     memory = code.image.copy()
     for name, place in code.inputs.items():
         memory[place.at : place.at + (place.size or 2)] = inputs[name]
-    run_once(code.prologue.ravel(), memory)
-    run_once(code.body.ravel(), memory)
+    run_once(code.prologue.ravel(), code.body.ravel(), memory)
     return {name: memory[p.at : p.at + p.size] if p.size else memory[p.at] for name, p in code.outputs.items()}
 
 
