@@ -138,7 +138,8 @@ class Optimizer(Declares):
     `loss.gradient(phi)` may be taken at any point, `state.m` is the state so far, `h.learning_rate` a number,
     `h.nesterov` and other switches and choices plain Python values, and t counts from 0. `stability(h)` bounds
     learning rate x largest curvature on a quadratic: above it the method diverges. None where no closed form is
-    known.
+    known. `relative_learning_rate` is the learning rate that suits it, in terms of plain gradient descent's: the page
+    multiplies a surface's suggestion by it.
     """
 
     label: str
@@ -148,6 +149,7 @@ class Optimizer(Declares):
     year: int
     latex: tuple[str, ...]
     stability: Callable[[Settings], float] | None = None
+    relative_learning_rate: float = 1.0
 
     def __post_init__(self) -> None:
         _check_texts(self.label, *self.latex)

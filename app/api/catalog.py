@@ -85,6 +85,7 @@ def optimizer_object(entry: OptimizerEntry) -> dict[str, Any]:
         "summary": entry.summary,
         "description": entry.description,
         "year": optimizer.year,
+        "relative_learning_rate": optimizer.relative_learning_rate,
         "latex": list(optimizer.latex),
         "mathml": [mathml(text, "block") for text in optimizer.latex],
         "state": [

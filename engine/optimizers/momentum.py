@@ -79,4 +79,5 @@ definition = Optimizer(
         ),
     ),
     stability=stability,
+    relative_learning_rate=10.0,  # 1 / (1 - beta): on a steady slope a step is then as long as a heavy ball's
 )

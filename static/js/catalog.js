@@ -43,7 +43,7 @@ export function optimizerDefaults(optimizer, surface) {
   const values = defaultValues(optimizer);
   const rate = optimizer.parameters.find((parameter) => parameter.name === "learning_rate");
   const suggested = surface?.suggested_learning_rate;
-  if (suggested && rate?.unit?.includes("[loss]")) values.learning_rate = suggested;
+  if (suggested && rate?.unit?.includes("[loss]")) values.learning_rate = Number((suggested * (optimizer.relative_learning_rate ?? 1)).toPrecision(6));
   return values;
 }
 
