@@ -5,15 +5,25 @@
  */
 
 import { levelsOf } from "./figures/levels.js";
-import { CONTOUR_LINE, surfaceScale } from "./palette.js";
+import { CONTOUR_LINE, NO_SURFACE, surfaceScale } from "./palette.js";
+
+let latest = null;
 
 /** A painter (context, frame) of a view's grid. */
 export function backdropOf(view) {
+  const { grid, theme } = view;
+  if (latest?.grid !== grid || latest.theme !== theme) latest = { grid, theme, paint: make(view) };
+  return latest.paint;
+}
+
+function make(view) {
   const { grid, theme } = view;
   const levels = levelsOf(grid, view.criticalPoints);
   const heights = Float64Array.from(grid.loss, (loss) => (Number.isFinite(loss) ? levels.to(loss) : NaN));
   const tint = tintOf(heights, grid, levels, theme);
   return (context, frame) => {
+    Object.assign(context, { fillStyle: NO_SURFACE[theme], globalAlpha: 1 });
+    context.fillRect(frame.left, frame.top, frame.width, frame.height);
     drawTint(context, frame, grid, tint);
     context.beginPath();
     const { start, end, size } = levels;

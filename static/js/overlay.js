@@ -41,7 +41,7 @@ export function createOverlay(host) {
       fit();
       context.clearRect(0, 0, host.clientWidth, host.clientHeight);
     },
-    /** Paint a scene over what is there, clipped to the plot area; `movingOnly` leaves to Plotly what it shows at rest. */
+    /** Paint a scene, lines clipped to the plot area, marks whole; `movingOnly` leaves to Plotly what it shows at rest. */
     paint(frame, scene, { movingOnly = false, under = null } = {}) {
       this.clear();
       context.save();
@@ -51,8 +51,8 @@ export function createOverlay(host) {
       under?.(context, frame);
       for (const rule of scene.rules) drawRule(context, frame, rule);
       if (!movingOnly) for (const line of scene.lines) drawLine(context, frame, line);
-      for (const mark of scene.marks) if (!movingOnly || mark.moving) drawMark(context, frame, mark);
       context.restore();
+      for (const mark of scene.marks) if (!movingOnly || mark.moving) drawMark(context, frame, mark);
     },
     remove: () => canvas.remove(),
   };
@@ -114,6 +114,8 @@ function trace(context, frame, x, y) {
 /** Canvases lose lines to coordinates of 1e30: lines end a few plots away. */
 const farOutside = ({ left, top, width, height }) => [left - 4 * width, top - 4 * height, left + 5 * width, top + 5 * height];
 
+const areaOf = ({ left, top, width, height }) => [left - 1, top - 1, left + width + 1, top + height + 1];
+
 const within = ([left, top, right, bottom], [x, y]) => left <= x && x <= right && top <= y && y <= bottom;
 
 /** The part of a segment inside a box (Liang and Barsky), or null. */
@@ -140,7 +142,7 @@ const HOLLOW = new Set(["ring", "open diamond", "cross"]);
 
 function drawMark(context, frame, { x, y, symbol, size, color, edge, width = 1.5 }) {
   const [left, top, half] = [frame.x(x), frame.y(y), size / 2];
-  if (!within(farOutside(frame), [left, top])) return;
+  if (!within(areaOf(frame), [left, top])) return;
   Object.assign(context, { fillStyle: color, strokeStyle: edge, lineWidth: width, globalAlpha: 1 });
   context.setLineDash([]);
   context.beginPath();

@@ -26,12 +26,12 @@ export function styleOf(slot, theme) {
 }
 
 const TONES = {
-  light: { paper: "#ffffff", ink: "#15181c", soft: "#59616b", line: "#d5d9de", alarm: "#b3131b" },
-  dark: { paper: "#121417", ink: "#eceef1", soft: "#a3abb5", line: "#343a41", alarm: "#ff8a85" },
+  light: { paper: "#ffffff", ink: "#15181c", soft: "#59616b", line: "#d5d9de", grid: "#e3e6ea", alarm: "#b3131b" },
+  dark: { paper: "#121417", ink: "#eceef1", soft: "#a3abb5", line: "#343a41", grid: "#262b31", alarm: "#ff8a85" },
 };
 const LECTURE_TONES = {
-  light: { paper: "#ffffff", ink: "#000000", soft: "#2b2f34", line: "#7b828a", alarm: "#b3131b" },
-  dark: { paper: "#000000", ink: "#ffffff", soft: "#dfe3e8", line: "#8b929a", alarm: "#ff8a85" },
+  light: { paper: "#ffffff", ink: "#000000", soft: "#2b2f34", line: "#7b828a", grid: "#c9cdd2", alarm: "#b3131b" },
+  dark: { paper: "#000000", ink: "#ffffff", soft: "#dfe3e8", line: "#8b929a", grid: "#3d434a", alarm: "#ff8a85" },
 };
 
 /** The page's own tones (those of tokens.css), for what is drawn rather than styled. */
@@ -66,6 +66,10 @@ const RELIEF_SCALE = {
   ],
 };
 export const reliefScale = (theme) => RELIEF_SCALE[theme];
+export const RELIEF_LINE = { light: "#8497ab", dark: "#7388a0" };
+
+/** Where the loss is not finite there is no surface: a warm grey, unlike any of its tints. */
+export const NO_SURFACE = { light: "#eae5dd", dark: "#26211c" };
 
 /** Contour lines, from the same tint. */
 export const CONTOUR_LINE = { light: "rgba(64, 84, 106, 0.38)", dark: "rgba(160, 182, 205, 0.30)" };

@@ -1,14 +1,15 @@
 /** The surface from above: levels of the loss, the paths over them, critical points, the start. */
 
 import { format, formatPoint } from "../format.js";
-import { CONTOUR_LINE, surfaceScale, tonesOf } from "../palette.js";
+import { CONTOUR_LINE, NO_SURFACE, surfaceScale, tonesOf } from "../palette.js";
 import { levelsOf } from "./levels.js";
-import { describe, lastInside, pathsOf } from "./paths.js";
+import { describe, exitOf, lastInside, pathsOf } from "./paths.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
 const FEW_STEPS = 60;
 const ROOM_FOR_SCALE = 480;
+const MANY = 12;
 const GHOST = 0.4;
 const FUTURE = 0.35;
 
@@ -26,11 +27,11 @@ export function contourScene(view) {
   const paths = pathsOf(view);
   const ghosts = pathsOf(view, view.ghost).map((path) => ghostLine(path, sizes));
   return {
-    lines: [...ghosts, ...paths.flatMap((path) => pathLines(path, sizes))],
+    lines: [...ghosts, ...paths.flatMap((path) => pathLines(path, lastDrawn(path, view.surface.domain), sizes))],
     marks: [
-      ...view.criticalPoints.map((point) => criticalMark(point, sizes, tones)),
+      ...view.criticalPoints.map((point) => criticalMark(point, view.criticalPoints.length > MANY ? 0.75 * sizes.mark : sizes.mark, tones)),
       ...(view.start ? [startMark(view.start, sizes, tones)] : []),
-      ...paths.filter(({ ended }) => ended).map((path) => stopMark(path, view.surface.domain, sizes, tones)),
+      ...paths.filter(({ ended }) => ended).flatMap((path) => stopMark(path, view.surface.domain, sizes, tones)),
       ...paths.filter(({ ended }) => !ended).map((path) => stepMark(path, path.at, sizes, tones)),
       ...(view.hovered == null ? [] : paths.map((path) => hoverMark(path, view.hovered, sizes))),
     ],
@@ -40,9 +41,13 @@ export function contourScene(view) {
 
 const ghostLine = ({ x, y, color, dash }, { thin }) => ({ x, y, color, dash, width: thin, alpha: GHOST });
 
+/** The last step that is drawn: a diverged run ends where it leaves the surface for good. */
+const lastDrawn = (path, domain) => Math.min(path.run.length - 1, path.run.status === "diverged" ? lastInside(path, domain) + 1 : Infinity);
+
 /** What has been walked, and fainter what is still to come. */
-function pathLines(path, sizes) {
-  const { name, x, y, color, dash, at, index, run } = path;
+function pathLines(path, end, sizes) {
+  const { name, x, y, color, dash, index, run } = path;
+  const at = Math.min(path.at, end);
   const dots = run.length <= FEW_STEPS ? 1.4 * sizes.line : 0;
   const line = (first, last, alpha, legend) => ({
     ...{ name, color, dash, width: sizes.line, alpha, dots, index, first, legend },
@@ -51,14 +56,14 @@ function pathLines(path, sizes) {
     text: (point) => describe(path, first + point),
   });
   const walked = line(0, at, 1, true);
-  return at < run.length - 1 ? [line(at, run.length - 1, FUTURE, false), walked] : [walked];
+  return at < end ? [line(at, end, FUTURE, false), walked] : [walked];
 }
 
-function criticalMark(point, { mark }, { ink, paper }) {
+function criticalMark(point, mark, { ink, paper }) {
   const { symbol, words } = CRITICAL[point.kind] ?? CRITICAL.degenerate;
   const [color, edge] = symbol === "cross" || symbol.startsWith("open") ? [ink, ink] : [ink, paper];
   const text = `${words} ${formatPoint(point.x, point.y)}<br>loss ${format(point.loss)}`;
-  return { name: words, x: point.x, y: point.y, symbol, size: mark, color, edge, width: color === edge ? 2 : 1, text };
+  return { name: words, x: point.x, y: point.y, symbol, size: mark, color, edge, width: color === edge ? mark / 4.5 : 1, text };
 }
 
 const startMark = ([x, y], { mark }, { ink, paper }) => ({
@@ -67,9 +72,10 @@ const startMark = ([x, y], { mark }, { ink, paper }) => ({
 });
 
 function stopMark(path, domain, { mark }, { alarm, paper }) {
-  const at = Math.max(0, lastInside(path, domain));
+  const exit = exitOf(path, domain);
+  if (exit === null) return [];
   const text = `<b>${path.name}</b> diverged${path.run.divergedAt === null ? "" : ` at step ${path.run.divergedAt}`}<br>${wrapped(path.run.reason ?? "")}`;
-  return { name: path.name, x: path.x[at], y: path.y[at], symbol: "stop", size: 1.3 * mark, color: alarm, edge: paper, width: 1, text, index: path.index };
+  return [{ name: path.name, x: exit[0], y: exit[1], symbol: "stop", size: 1.3 * mark, color: alarm, edge: paper, width: 1, text, index: path.index }];
 }
 
 const stepMark = ({ name, x, y, color }, at, { mark }, { paper }) => ({
@@ -95,9 +101,10 @@ export function contourFigure(view, size, options = {}) {
 export function contourLayout(view, size) {
   const [x, y] = view.surface.plainSymbols ?? ["x", "y"];
   const tones = tonesOf(view.theme, view.lecture);
-  const margin = { l: 46, r: size.width >= ROOM_FOR_SCALE ? 76 : 10, t: view.legend ? 34 : 10, b: 38 };
+  const margin = { l: 46, r: size.width >= ROOM_FOR_SCALE ? 76 : 10, t: view.legend ? 42 : 10, b: 38 };
   return {
     ...layoutOf(view, margin),
+    plot_bgcolor: view.grid ? NO_SURFACE[view.theme] : tones.paper,
     xaxis: axisOf(view, x, { range: [...view.surface.domain.x], showgrid: !view.grid, constrain: "range" }),
     yaxis: axisOf(view, y, { range: [...view.surface.domain.y], showgrid: !view.grid }),
     dragmode: false,

@@ -1,6 +1,6 @@
 /** A value of each run over its steps: what the loss curve and the gradient curve share. */
 
-import { format } from "../format.js";
+import { format, formatTick } from "../format.js";
 import { tonesOf } from "../palette.js";
 import { lastInside, pathsOf } from "./paths.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
@@ -75,7 +75,7 @@ function rangeOf(view, quantity, curves) {
 function logRange(low, high) {
   const span = Math.log10(high / low);
   const every = span > 3 ? 1 : span > 1 ? 0.5 : 0.1;
-  const [bottom, top] = [Math.floor(Math.log10(low) / every - 0.05) * every, Math.ceil(Math.log10(high) / every + 0.05) * every];
+  const [bottom, top] = [Math.floor(Math.log10(low) / every - 0.05) * every, Math.ceil(Math.log10(high) / every + 0.15) * every];
   return { low: 10 ** bottom, high: 10 ** top };
 }
 
@@ -116,8 +116,8 @@ export function curveLayout(view, quantity) {
   const curves = curvesOf(view, quantity);
   const { log, low, high, cut } = rangeOf(view, quantity, curves);
   const last = Math.max(1, ...curves.map(({ x }) => x.at(-1)));
-  const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], dtick: decadeTicks(low, high) } : { type: "linear", range: [low, high], nticks: 5 };
-  const layout = layoutOf(view, { l: 56, r: 10, t: 6, b: 36 });
+  const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], ...logTicks(low, high) } : { type: "linear", range: [low, high], nticks: 5 };
+  const layout = layoutOf(view, { l: 62, r: 12, t: 8, b: 36 });
   const tones = tonesOf(view.theme, view.lecture);
   const note = { text: "off the scale ↑", xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "top", showarrow: false, font: { color: tones.alarm } };
   return {
@@ -130,8 +130,16 @@ export function curveLayout(view, quantity) {
   };
 }
 
-/** Every so many powers of ten, at most five labels; within two decades Plotly's own choice. */
-function decadeTicks(low, high) {
+/** Every so many powers of ten, at most five labels; within two decades also 2 and 5 times each. */
+function logTicks(low, high) {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const span = Math.log10(high / low);
-  return span > 1.9 ? Math.max(1, Math.ceil(span / 5)) : undefined;
+  const every = Math.max(1, Math.ceil(span / 5));
+  const factors = span > 2 ? [1] : [1, 2, 5];
+  const tickvals = [];
+  for (let power = Math.ceil(first / every) * every; power <= last; power += every) {
+    for (const factor of factors) tickvals.push(Number(`${factor}e${power}`));
+  }
+  const shown = tickvals.filter((value) => low * 0.999 <= value && value <= high * 1.001);
+  return shown.length > 1 ? { tickvals: shown, ticktext: shown.map(formatTick) } : { nticks: 5 };
 }

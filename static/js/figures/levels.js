@@ -3,7 +3,7 @@
  *
  * Equal ratios (log) where the surface's height spans decades: where 99 % of it reaches 20 times as high above the
  * lowest loss as 10 % of it. The lowest loss is the least known: of the grid, and of the minima in its range.
- * What is closer to it than 99.5 % of the surface counts as equally deep, so that one point does not take half of the levels.
+ * What is closer to it than 99 % of the surface counts as equally deep: a grid has no room for its contours.
  */
 
 import { format, formatTick } from "../format.js";
@@ -11,6 +11,7 @@ import { format, formatTick } from "../format.js";
 const RATIO = 20;
 const LOG_STEPS = [0.25, 0.5, 1, 2, 4, 8, 16];
 const LEVELS = 14;
+const MOST = 0.95;
 const known = new WeakMap();
 
 /** {log, low, to(loss), start, end, size, ticks: [{at, text}], note}; start, end, size and at are heights `to(loss)`. */
@@ -24,12 +25,12 @@ export function levelsOf(grid, criticalPoints) {
 
 function make(grid, criticalPoints) {
   const sorted = Float32Array.from(grid.loss).filter(Number.isFinite).sort();
-  if (sorted.length === 0) return linear(0, 1);
+  if (sorted.length === 0) return linear(0, 1, 1);
   const quantile = (share) => sorted[Math.floor(share * (sorted.length - 1))];
   const low = Math.min(sorted[0], ...minima(grid, criticalPoints));
   const high = sorted.at(-1);
   const [deep, most] = [quantile(0.1) - low, quantile(0.99) - low];
-  return most > RATIO * deep && most > 0 ? logarithmic(low, high, quantile(0.005) - low) : linear(low, high);
+  return most > RATIO * deep && most > 0 ? logarithmic(low, high, quantile(0.01) - low) : linear(low, high, quantile(MOST));
 }
 
 function minima({ x, y }, criticalPoints) {
@@ -39,19 +40,20 @@ function minima({ x, y }, criticalPoints) {
     .map(({ loss }) => loss);
 }
 
-function linear(low, high) {
-  const span = high - low || Math.abs(high) || 1;
+/** Levels and tints are spread over most of the surface; a few high corners get more lines, and the last tint. */
+function linear(low, high, most) {
+  const span = (most - low > (high - low) / 10 ? most : high) - low || Math.abs(high) || 1;
   const size = niceStep(span / LEVELS);
   const start = Math.ceil(low / size) * size;
   const every = niceStep(span / 5);
   const ticks = [];
   for (let k = Math.ceil(low / every); k * every <= low + span; k += 1) ticks.push({ at: k * every, text: formatTick(rounded(k * every, every)) });
-  return { log: false, low, to: (loss) => loss, start, end: low + span, size, ticks, bottom: low, top: low + span, note: "loss" };
+  return { log: false, low, to: (loss) => loss, start, end: Math.max(high, low + span), size, ticks, bottom: low, top: low + span, note: "loss" };
 }
 
 function logarithmic(low, high, deep) {
   const highest = Math.log10(high - low);
-  const lowest = Math.max(Math.floor(Math.log10(Math.max(deep, Number.MIN_VALUE))), Math.ceil(highest) - 8);
+  const lowest = Math.max(Math.floor(2 * Math.log10(Math.max(deep, Number.MIN_VALUE))) / 2, Math.ceil(highest) - 8);
   const floor = 10 ** lowest;
   const size = LOG_STEPS.find((step) => (highest - lowest) / step <= 1.2 * LEVELS);
   const base = Math.abs(low) < 1e-6 * floor ? 0 : low;
@@ -64,7 +66,7 @@ function logarithmic(low, high, deep) {
 function decades(base, lowest, highest) {
   const ticks = [];
   const every = Math.ceil((highest - lowest) / 6);
-  for (let power = lowest; power <= highest + 1e-9; power += every) {
+  for (let power = Math.ceil(lowest); power <= highest + 1e-9; power += every) {
     const unit = 10 ** power;
     const value = base === 0 ? unit : rounded(Math.round((base + unit) / unit) * unit, unit);
     if (value > base) ticks.push({ at: Math.log10(value - base), text: formatTick(value) });

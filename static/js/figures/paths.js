@@ -43,10 +43,28 @@ export function describe({ name, run, x, y }, step) {
   return [...lines, `gradient norm ${format(gradientNorm(run, step))}`].join("<br>");
 }
 
+const inside = ([low, high], value) => low <= value && value <= high;
+
 /** The last step that lies on the surface shown (-1: none). */
 export function lastInside({ run, x, y }, domain) {
-  const inside = ([low, high], value) => low <= value && value <= high;
   let step = run.length - 1;
   while (step >= 0 && !(inside(domain.x, x[step]) && inside(domain.y, y[step]))) step -= 1;
   return step;
+}
+
+/** Where a run that does not come back leaves the surface shown: on its edge, or where the run ends. */
+export function exitOf(path, domain) {
+  const { x, y, run } = path;
+  const step = lastInside(path, domain);
+  if (step < 0) return null;
+  const [x0, y0] = [x[step], y[step]];
+  if (step === run.length - 1) return [x0, y0];
+  const share = Math.min(shareTo(domain.x, x0, x[step + 1]), shareTo(domain.y, y0, y[step + 1]));
+  return [x0 + share * (x[step + 1] - x0), y0 + share * (y[step + 1] - y0)];
+}
+
+/** How much of the way from a value inside a range to another leads to the range's end: at most 1. */
+function shareTo([low, high], from, to) {
+  const end = to > from ? high : low;
+  return to === from ? 1 : Math.min(1, (end - from) / (to - from));
 }

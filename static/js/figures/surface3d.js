@@ -1,13 +1,13 @@
 /** The same record in space: the surface at the heights of the contour plot's levels, the paths lying on it. */
 
-import { CONTOUR_LINE, reliefScale, tonesOf } from "../palette.js";
+import { RELIEF_LINE, reliefScale, tonesOf } from "../palette.js";
 import { heights } from "./contour.js";
 import { levelsOf } from "./levels.js";
 import { describe, pathsOf } from "./paths.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 
 const LIFT = 0.012;
-const EYE = [-1.35, -1.5, 1.05, 0, 0, -0.12];
+const EYE = [-0.85, -1.15, 1.2, 0, 0, -0.14];
 
 export function surface3dFigure(view) {
   const levels = levelsOf(view.grid, view.criticalPoints);
@@ -30,7 +30,7 @@ function reliefTrace(view, levels) {
     showscale: false,
     hoverinfo: "skip",
     lighting: { ambient: 0.85, diffuse: 0.35, specular: 0.02, roughness: 1 },
-    contours: { z: { show: true, start: levels.start, end: levels.end, size: levels.size, color: CONTOUR_LINE[view.theme], width: 1 }, x: { highlight: false }, y: { highlight: false } },
+    contours: { z: { show: true, start: levels.start, end: levels.end, size: levels.size, color: RELIEF_LINE[view.theme], width: 1 }, x: { highlight: false }, y: { highlight: false } },
   };
 }
 
@@ -95,7 +95,7 @@ function layout(view, levels) {
   };
   const [ex, ey, ez, cx, cy, cz] = view.camera ?? EYE;
   return {
-    ...layoutOf(view, { l: 0, r: 0, t: view.legend ? 34 : 0, b: 0 }),
+    ...layoutOf(view, { l: 0, r: 0, t: view.legend ? 42 : 0, b: 0 }),
     showlegend: Boolean(view.legend),
     legend: { orientation: "h", yref: "container", y: 1, yanchor: "top", x: 0, font: { color: tones.ink } },
     scene: {

@@ -7,7 +7,7 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sa
 /** Sizes in pixels; lecture mode is 1.6 times as large. */
 export function sizesOf(view) {
   const scale = view.lecture ? 1.6 : 1;
-  return { scale, font: 12 * scale, line: view.lecture ? 3.5 : 2, thin: view.lecture ? 1.6 : 1, mark: 9 * (view.lecture ? 1.4 : 1) };
+  return { scale, font: 12 * scale, line: view.lecture ? 4 : 2.5, thin: view.lecture ? 1.6 : 1, mark: 9 * (view.lecture ? 1.4 : 1) };
 }
 
 /** A layout without axes. `margin` {l, r, t, b} is fixed: the canvas above relies on it. */
@@ -40,8 +40,8 @@ export function axisOf(view, title, extra = {}) {
     color: tones.soft,
     showline: true,
     linecolor: tones.line,
-    gridcolor: tones.line,
-    gridwidth: 0.5,
+    gridcolor: tones.grid,
+    gridwidth: 1,
     zeroline: false,
     ticks: "outside",
     ticklen: 4,

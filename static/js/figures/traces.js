@@ -47,6 +47,7 @@ function markTrace(marks) {
     name,
     x: marks.map(({ x }) => x),
     y: marks.map(({ y }) => y),
+    cliponaxis: false,
     marker: { symbol: SYMBOLS[symbol], size, color, opacity: 1, line: { color: edge, width } },
     showlegend: false,
     meta: { index },
