@@ -1,13 +1,12 @@
 """The scenarios: one file each, with a title, what to watch, and the address of the page that shows it.
 
-A file holds `scenario = Scenario(title=..., watch=..., address=...)`; its docstring says why it happens. The files are
-listed in the order of their names.
+A file holds `scenario = Scenario(order=..., title=..., watch=..., address=...)`; its docstring says why it happens.
 """
 
 from __future__ import annotations
 
 import importlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pathlib import Path
 class Scenario:
     """`address` is a query of the page, without the question mark; static/js/state.js lists its keys."""
 
+    order: int
     title: str
     watch: str
     address: str
@@ -23,10 +23,9 @@ class Scenario:
 
 @cache
 def load() -> tuple[dict[str, str], ...]:
-    """All scenarios as objects with their names."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
-    found = []
-    for name in names:
-        scenario: Scenario = importlib.import_module(f"app.scenarios.{name}").scenario
-        found.append({"name": name, **asdict(scenario)})
-    return tuple(found)
+    """All scenarios as objects with their names, in their declared order."""
+    found: dict[str, Scenario] = {}
+    for path in Path(__file__).parent.glob("[!_]*.py"):
+        found[path.stem] = importlib.import_module(f"app.scenarios.{path.stem}").scenario
+    ordered = sorted(found.items(), key=lambda item: (item[1].order, item[0]))
+    return tuple({"name": name, "title": s.title, "watch": s.watch, "address": s.address} for name, s in ordered)
