@@ -36,9 +36,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def document(request: Request) -> Response:
         return constant(request, lambda context: wire.json(openapi.document(context.definitions)))
 
-    app = FastAPI(title="Fall Line", version=VERSION, openapi_url=None, redirect_slashes=False, lifespan=lifespan)
+    app = layers.App(
+        context.settings,
+        title="Fall Line",
+        version=VERSION,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
     app.state.context = context
     app.router.routes += [endpoint.route() for endpoint in ENDPOINTS]
     app.router.routes += [*Pages(context).routes(), Route("/openapi.json", document, methods=["GET"])]
-    layers.install(app, context.settings)
     return app
