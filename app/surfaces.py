@@ -32,6 +32,13 @@ class Bound:
     described: dict[str, Any]
     samples: int = 1
 
+    def check(self, points: int, settings: Settings) -> None:
+        """Raise Problem where so many points, each with all the data, are more than one answer may cost."""
+        most = settings.max_evaluations // self.samples
+        if points > most:
+            message = f"With {self.samples} data points there can be at most {most} points in one request."
+            raise Problem(422, message, field="surface.data", code="out_of_range")
+
 
 class Definitions:
     """The catalogue as requests use it."""

@@ -29,6 +29,7 @@ def plan(context: Context, asked: EvaluationsRequest, kind: str) -> Task[dict[st
     if len(asked.points) > context.settings.max_points:
         raise Problem(422, f"There can be at most {context.settings.max_points} points.", field="points")
     bound = context.definitions.bind(asked.surface)
+    bound.check(len(asked.points), context.settings)
     cost = len(asked.points) * bound.samples * (1 + asked.order)
     return Task(cost, lambda _: landscape.evaluate(bound.objective, asked.points, asked.order), wire.arrays_json)
 

@@ -32,6 +32,7 @@ def plan(context: Context, asked: GridsRequest, kind: str) -> Task[dict[str, Any
     check_resolution(asked.resolution, context.settings)
     bound = context.definitions.bind(asked.surface)
     nx, ny = asked.resolution
+    bound.check(nx * ny, context.settings)
 
     def compute(deadline: float) -> dict[str, Any]:
         x, y, loss = landscape.grid(bound.objective, asked.x, asked.y, (nx, ny))
