@@ -120,7 +120,8 @@ def run(options: argparse.Namespace) -> int:
     context = Context.of(Settings.read())
     names = context.definitions.catalog.surfaces
     box = {"x": (-5, 5), "y": (-5, 5)}
-    surface = {"name": options.surface} if options.surface in names else {"formula": options.surface, **box}
+    is_name = options.surface in names or (options.surface.isidentifier() and len(options.surface) > 2)
+    surface = {"name": options.surface} if is_name else {"formula": options.surface, **box}
     values = dict(_setting(text) for text in options.set)
     if options.learning_rate is not None:
         values["learning_rate"] = options.learning_rate

@@ -1,0 +1,108 @@
+"""The command `fallline`: the same engine without a browser."""
+
+import csv
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.app.asking import path_of
+from tests.conftest import Server
+
+ROOT = Path(__file__).parents[2]
+
+
+def fallline(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app.cli", *arguments]
+    env = os.environ | environment
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+def refused(*arguments: str, **environment: str) -> str:
+    """The one line that a wrong command prints."""
+    done = fallline(*arguments, **environment)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("fallline: ") and done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_run_prints_the_path_that_the_server_gives(client: httpx.Client) -> None:
+    done = fallline(
+        "run", "--surface", "rosenbrock", "--optimizer", "adam", "--steps", "500", "--learning-rate", "0.02"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    served = path_of(client, {"name": "rosenbrock"}, {"name": "adam", "learning_rate": 0.02}, None, 500)
+    assert [[float(row["x"]), float(row["y"])] for row in rows] == served["phi"]
+    assert [float(row["loss"]) for row in rows] == served["loss"]
+    assert [[float(row["m_x"]), float(row["m_y"])] for row in rows] == served["state"]["m"]
+
+
+def test_run_takes_a_formula_a_start_and_hyperparameters() -> None:
+    start, switches = ("--start", "1", "-2"), ("--set", "beta=0", "--set", "nesterov=true", "--set", "form=heavy_ball")
+    done = fallline("run", "--surface", "x^2 + y^2", "--optimizer", "momentum", "--steps", "2",
+                    "--learning-rate", "0.25", *start, *switches)  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(float(row["x"]), float(row["y"])) for row in rows] == [(1, -2), (0.5, -1), (0.25, -0.5)]
+
+
+def test_a_wrong_run_says_in_one_line_what_is_wrong() -> None:
+    run = ("run", "--surface", "booth", "--optimizer", "adam", "--steps")
+    assert "at least 1" in refused(*run, "0")
+    assert "must be between" in refused(*run, "5", "--learning-rate", "-1")
+    assert "true or false" in refused(*run, "5", "--set", "bias_correction=perhaps")
+    assert "there are" in refused("run", "--surface", "rosenbrok", "--optimizer", "adam", "--steps", "5")
+    assert "incomplete" in refused("run", "--surface", "x**2+", "--optimizer", "adam", "--steps", "5")
+
+
+def test_list_prints_every_name_of_the_catalogue(client: httpx.Client) -> None:
+    catalog = client.get("/api/catalog").json()
+    printed = fallline("list").stdout.split()
+    for entry in (*catalog["surfaces"], *catalog["optimizers"]):
+        assert entry["name"] in printed
+
+
+def test_run_into_a_pipe_that_closes_ends_quietly() -> None:
+    command = f"{sys.executable} -m app.cli run --surface booth --optimizer adam --steps 20000 | head -n 1"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("index,optimizer,step")
+    assert done.stderr == ""
+
+
+def test_serve_refuses_a_port_that_is_taken() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        sentence = refused("serve", "--port", port)
+    assert port in sentence and "in use" in sentence
+
+
+def test_serve_prints_its_address_and_ends_on_a_signal(tmp_path: Path) -> None:
+    server = Server(tmp_path / "log.txt")
+    assert server.url in server.log.read_text()
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(10) in (0, -signal.SIGTERM)
+    assert time.monotonic() - began < 5
+    assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("FALLLINE_WORKERS", "none"), ("FALLLINE_MAX_STEPS", "-1"), ("FALLLINE_FRAME_ANCESTORS", "a; script-src *")],
+)
+def test_a_setting_that_makes_no_sense_is_told_by_its_variable(variable: str, value: str) -> None:
+    assert variable in refused("list", **{variable: value})
+
+
+def test_a_folder_of_definitions_that_does_not_exist_is_told() -> None:
+    assert "does not exist" in refused("list", FALLLINE_DEFINITIONS="/no/such/folder")
