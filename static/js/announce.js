@@ -15,15 +15,16 @@ export function sentence(shown, step) {
   return `Step ${step}. ${parts.join(" ")}`;
 }
 
+/** `announce(text)` takes a function: the text is made when it is its turn. */
 export function createAnnouncer(place) {
   let timer = null;
-  let latest = "";
+  let latest = null;
 
   return (text) => {
     latest = text;
     timer ??= setTimeout(() => {
       timer = null;
-      if (place.textContent !== latest) place.textContent = latest;
+      if (place.textContent !== latest()) place.textContent = latest();
     }, PAUSE);
   };
 }

@@ -13,7 +13,6 @@ import { nothingShown, pointAt, visibleRuns, withVisibility } from "./shown.js";
 
 export const REST = 150;
 const GRID = { moving: 60, resting: 121 };
-const CONTOUR_PAUSE = 400; // drawing contours takes several frames: seldom while the hand moves
 const CURVE_POINTS = 161;
 const CURVE_MARGIN = 0.04;
 
@@ -69,7 +68,7 @@ function createRequests(shown, store, catalog, { painter, recorded, trouble, isM
     done(grid, { state }) {
       if (gridKey(state) !== gridKey(store.get())) return;
       shown.grid = grid;
-      if (!isMoving() || performance.now() - painter.rendered > CONTOUR_PAUSE) painter.paint("render");
+      painter.paint(isMoving() ? "live" : "render");
     },
     ...told("contours"),
   });
@@ -87,12 +86,15 @@ function createRequests(shown, store, catalog, { painter, recorded, trouble, isM
 }
 
 /**
- * `draw(kind, shown, state)` draws; `recorded(shown)` and `rested(shown)` tell others; `trouble.failed/recovered` tell
- * the person.
+ * `draw(kind, shown, state)` draws the plots, `drawn` (the same) what may come after them; `recorded(shown)` and
+ * `rested(shown)` tell others; `trouble.failed/recovered` tell the person.
  */
-export function createLab(store, catalog, { draw, recorded, rested, trouble }) {
+export function createLab(store, catalog, { draw, drawn, recorded, rested, trouble }) {
   const shown = nothingShown();
-  const painter = createPainter((kind) => draw(kind, shown, store.get()));
+  const painter = createPainter(
+    (kind) => draw(kind, shown, store.get()),
+    (kind) => drawn(kind, shown, store.get()),
+  );
   const rest = createRest(() => requests.records.busy, cameToRest);
   const requests = createRequests(shown, store, catalog, {
     painter,

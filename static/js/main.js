@@ -59,7 +59,7 @@ function createTold(store, catalog, list) {
       now.labels = optimizerLabels({ optimizers: now.optimizers }, catalog);
       list.status(now.optimizers, now.record);
     },
-    drawn: (now, state) => announce(sentence(now, state.step)),
+    drawn: (now, state) => announce(() => sentence(now, state.step)),
     rested(now) {
       shown = now;
       caption.show(now, store.get());
@@ -71,10 +71,7 @@ function createTold(store, catalog, list) {
 function start(catalog, trouble) {
   const store = createStore(decode(location.search, catalog));
   const address = mountAddress(store, catalog);
-  const help = mountHelp(byId("help"), catalog);
-  const title = mountTitle(byId("title"), store, catalog);
   const move = (point) => store.set({ start: point }, "start");
-
   const panels = mountPanels(store, {
     onStart: (x, y) => move([x, y]),
     onCamera: (camera) => store.set({ camera }),
@@ -82,32 +79,41 @@ function start(catalog, trouble) {
   });
   const tables = mountTables(store, () => lab.redraw());
   const now = mountNowTable(byId("table"), catalog);
-  const list = mountOptimizers(byId("optimizer-list"), byId("optimizer-add"), store, catalog, { about: help.about });
-  const told = createTold(store, catalog, list);
-  mountSurface(byId("surface-select"), byId("surface-picker"), store, catalog, {
-    formulaAccepted: (text, mathml) => title.formula(mathml),
-    reset: () => move([...surfaceOf(store.get(), catalog).start]),
-  });
-  mountViews(store);
+  let told = null;
 
+  // The lab hears of a change first: its request is under way while the controls follow.
   const lab = createLab(store, catalog, {
     trouble,
-    recorded: told.recorded,
-    draw(kind, shown, state) {
-      panels.draw(kind, shown, state);
+    draw: panels.draw,
+    drawn(kind, shown, state) {
       tables.draw(kind, shown, state);
       now.draw(shown, state.step);
       told.drawn(shown, state);
     },
+    recorded: (shown) => told.recorded(shown),
     rested(shown) {
       address.update();
       told.rested(shown);
     },
   });
+  const controls = mountControls(store, catalog, { lab, move, address, trouble, png: panels.png });
+  told = createTold(store, catalog, controls.list);
+}
+
+/** Everything that a hand moves. */
+function mountControls(store, catalog, { lab, move, address, trouble, png }) {
+  const help = mountHelp(byId("help"), catalog);
+  const title = mountTitle(byId("title"), store, catalog);
+  const list = mountOptimizers(byId("optimizer-list"), byId("optimizer-add"), store, catalog, { about: help.about });
+  mountSurface(byId("surface-select"), byId("surface-picker"), store, catalog, {
+    formulaAccepted: (text, mathml) => title.formula(mathml),
+    reset: () => move([...surfaceOf(store.get(), catalog).start]),
+  });
+  mountViews(store);
   const transport = mountTransport(store, { last: () => lastStep(lab.shown) });
   const theme = mountTheme(store, { changed: lab.redraw });
   mountScenarios(byId("scenarios"), catalog.scenarios ?? [], address.go);
-  mountShare(byId("share"), store, catalog, { address: address.full, png: panels.png, failed: (error) => trouble.failed("export", error, null) });
+  mountShare(byId("share"), store, catalog, { address: address.full, png, failed: (error) => trouble.failed("export", error, null) });
   mountStartKeys(byId("start-point"), { start: () => store.get().start, domain: () => surfaceOf(store.get(), catalog).domain, moved: move });
   mountKeys({
     " ": transport.toggle,
@@ -117,6 +123,7 @@ function start(catalog, trouble) {
     l: theme.toggleLecture,
     "?": help.toggle,
   });
+  return { list };
 }
 
 loadPlotly(byId("room").dataset.plotly);

@@ -37,7 +37,11 @@ export function mountOptimizers(place, add, store, catalog, { about }) {
     }, "×");
     const status = element("p", { class: "status", role: "status", hidden: true });
     const whole = element("article", { class: "optimizer", "data-slot": slot }, element("header", {}, legend, help, remove), controls.element, status);
-    const show = ({ hidden, values }) => {
+    let shown = null;
+    const show = (optimizer) => {
+      if (optimizer === shown) return;
+      shown = optimizer;
+      const { hidden, values } = optimizer;
       toggle.checked = !hidden;
       whole.classList.toggle("off", hidden);
       controls.show(values);

@@ -8,20 +8,20 @@
 const FULLNESS = ["step", "live", "render"];
 const KEPT_MEASURES = 2000;
 
-export function createPainter(draw) {
+/** `draw(kind)` draws what is measured; `after(kind)` what may follow in the same frame. */
+export function createPainter(draw, after) {
   let wanted = null;
   let since = null;
   let measured = 0;
   let started = false;
-  let rendered = 0;
 
   function frame() {
     const [kind, from] = [wanted, since];
     wanted = null;
     since = null;
     draw(kind);
-    if (kind === "render") rendered = performance.now();
     if (from !== null) measure(from);
+    after(kind);
   }
 
   function measure(from) {
@@ -38,10 +38,6 @@ export function createPainter(draw) {
       if (wanted === null) requestAnimationFrame(frame);
       if (wanted === null || FULLNESS.indexOf(kind) > FULLNESS.indexOf(wanted)) wanted = kind;
       since ??= from;
-    },
-    /** When the panels were last drawn in full. */
-    get rendered() {
-      return rendered;
     },
   };
 }

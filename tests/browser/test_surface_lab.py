@@ -55,7 +55,7 @@ def test_each_recomputation_is_measured_to_the_painted_path(lab: Lab) -> None:
     lab.rest()
     durations = lab.page.evaluate("performance.getEntriesByName('slider-to-paint').map(entry => entry.duration)")
     assert len(durations) >= 5
-    assert all(0 < duration < 2000 for duration in durations)
+    assert all(0 < duration < 5000 for duration in durations)
 
 
 def test_a_double_click_brings_the_default_back(lab: Lab) -> None:
@@ -134,12 +134,13 @@ def test_arrow_keys_move_the_focused_start(lab: Lab) -> None:
 def test_scrubbing_shows_the_records_own_numbers(lab: Lab) -> None:
     lab.open("v=1&s=bowl&o=gd,learning_rate:0.1&p=-1.8,1&n=100")
     lab.set_step(0)
+    lab.rest()
     assert (lab.cell("x", 0), lab.cell("y", 0)) == ("−1.8", "1")
     lab.set_step(1)
+    lab.rest()
     assert lab.cell("x", 0) != "−1.8"
     assert lab.position == "1 / 100"
     assert len(lab.asked) == 1
-    lab.rest()
     assert "k=1" in lab.query.split("&")
 
 
