@@ -51,7 +51,7 @@ definition = Optimizer(
             unit="[φ]²/[loss]",
             help="Step size: how far one step goes for an average slope of 1.",
             slider_low=1e-5,
-            slider_high=1.0,
+            slider_high=10.0,
         ),
         Parameter(
             name="beta",

@@ -14,7 +14,9 @@ export function outcome(shown) {
   const sentences = [];
   if (finished.length) {
     const best = finished.reduce((low, run) => (end(run) < end(low) ? run : low));
-    const which = runs.length === 1 ? `${name(best)} ends` : `${name(best)} ends lowest,`;
+    const level = finished.filter((run) => format(end(run)) === format(end(best)));
+    const together = level.length === runs.length ? "All end" : `${level.map(name).join(" and ")} end lowest,`;
+    const which = runs.length === 1 ? `${name(best)} ends` : level.length > 1 ? together : `${name(best)} ends lowest,`;
     sentences.push(`${which} at a loss of ${format(end(best))} after ${best.length - 1} steps.`);
   }
   if (diverged.length) sentences.push(`${diverged.map((run) => `${name(run)} diverged at step ${run.divergedAt}`).join(", ")}.`);
