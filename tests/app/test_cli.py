@@ -2,36 +2,41 @@
 
 import csv
 import io
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
+from app.cli import main
 from tests.app.asking import path_of
 from tests.conftest import Server
 
 ROOT = Path(__file__).parents[2]
 
 
-def fallline(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def fallline(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "app.cli", *arguments]
-    env = os.environ | environment
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
-def refused(*arguments: str, **environment: str) -> str:
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """The one line that a wrong command prints."""
-    done = fallline(*arguments, **environment)
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert done.stderr.startswith("fallline: ") and done.stderr.count("\n") == 1
-    return done.stderr
+
+    def line(*arguments: str) -> str:
+        assert main(list(arguments)) == 1
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.startswith("fallline: ") and printed.err.count("\n") == 1
+        return printed.err
+
+    return line
 
 
 def test_run_prints_the_path_that_the_server_gives(client: httpx.Client) -> None:
@@ -54,7 +59,7 @@ def test_run_takes_a_formula_a_start_and_hyperparameters() -> None:
     assert [(float(row["x"]), float(row["y"])) for row in rows] == [(1, -2), (0.5, -1), (0.25, -0.5)]
 
 
-def test_a_wrong_run_says_in_one_line_what_is_wrong() -> None:
+def test_a_wrong_run_says_in_one_line_what_is_wrong(refused: Callable[..., str]) -> None:
     run = ("run", "--surface", "booth", "--optimizer", "adam", "--steps")
     assert "at least 1" in refused(*run, "0")
     assert "must be between" in refused(*run, "5", "--learning-rate", "-1")
@@ -77,7 +82,7 @@ def test_run_into_a_pipe_that_closes_ends_quietly() -> None:
     assert done.stderr == ""
 
 
-def test_serve_refuses_a_port_that_is_taken() -> None:
+def test_serve_refuses_a_port_that_is_taken(refused: Callable[..., str]) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -100,9 +105,15 @@ def test_serve_prints_its_address_and_ends_on_a_signal(tmp_path: Path) -> None:
     ("variable", "value"),
     [("FALLLINE_WORKERS", "none"), ("FALLLINE_MAX_STEPS", "-1"), ("FALLLINE_FRAME_ANCESTORS", "a; script-src *")],
 )
-def test_a_setting_that_makes_no_sense_is_told_by_its_variable(variable: str, value: str) -> None:
-    assert variable in refused("list", **{variable: value})
+def test_a_setting_that_makes_no_sense_is_told_by_its_variable(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert variable in refused("list")
 
 
-def test_a_folder_of_definitions_that_does_not_exist_is_told() -> None:
-    assert "does not exist" in refused("list", FALLLINE_DEFINITIONS="/no/such/folder")
+def test_a_folder_of_definitions_that_does_not_exist_is_told(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FALLLINE_DEFINITIONS", "/no/such/folder")
+    assert "does not exist" in refused("list")
