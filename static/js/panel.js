@@ -29,6 +29,10 @@
 
 const panels = new Set();
 let hovered = null;
+let painted = null;
+
+/** Resolved once a panel has been painted. */
+export const firstPaint = new Promise((resolve) => (painted = resolve));
 
 /** The step under the pointer, in whichever panel it is, or null. */
 export const hoveredStep = () => hovered;
@@ -57,11 +61,13 @@ export function createPanel(host, { ready, draw, paint, hovers, removed }) {
   function full(newest = view) {
     view = newest;
     if (visible()) (ready() ? draw : paint)(view);
+    if (visible() && view.record.trajectories.length) painted();
   }
 
   function quick(newest) {
     view = newest;
     if (visible()) paint(view);
+    if (visible() && view.record.trajectories.length) painted();
   }
 
   const observer = new ResizeObserver(() => {

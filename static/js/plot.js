@@ -26,27 +26,32 @@ import { gradientFigure, gradientLayout, gradientScene } from "./figures/gradien
 import { lossFigure, lossLayout, lossScene } from "./figures/loss.js";
 import { surface3dFigure } from "./figures/surface3d.js";
 import { createFrame, createOverlay } from "./overlay.js";
-import { createPanel, hover, hoveredStep, redrawAll } from "./panel.js";
+import { createPanel, firstPaint, hover, hoveredStep, redrawAll } from "./panel.js";
+import { nextFrame, pause, runScript } from "./script.js";
 import { followPointer } from "./start-pointer.js";
 
+const PATIENCE = 1200; // milliseconds until the script is run, painted or not
 const AGAIN = 2000; // milliseconds until a script that did not come is asked for again
 const PICTURE_SCALE = 2;
 const SHARE = 2; // in space, waits this many times as long as the last drawing took
 
 let Plotly = null;
 
-export function loadPlotly(address) {
-  const script = document.createElement("script");
-  script.src = address;
-  script.addEventListener("load", () => {
-    Plotly = window.Plotly;
-    redrawAll();
-  });
-  script.addEventListener("error", () => {
-    script.remove();
-    setTimeout(loadPlotly, AGAIN, address);
-  });
-  document.head.append(script);
+/** The id under which plotly.js 4.1.1 looks for the styles of its maps, and adds them in a way the page's policy forbids. */
+const MAP_STYLES = "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53";
+
+/** The script is fetched at once, and run (half a second) when the paths stand on the page, or cannot be expected soon. */
+export async function loadPlotly(address) {
+  const fetched = Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: address });
+  document.head.append(Object.assign(document.createElement("meta"), { id: MAP_STYLES }), fetched);
+  await Promise.race([firstPaint, pause(PATIENCE)]);
+  await nextFrame();
+  while (!Plotly) {
+    await runScript(address);
+    Plotly = window.Plotly ?? null;
+    if (!Plotly) await pause(AGAIN);
+  }
+  redrawAll();
 }
 
 const sizeOf = (host) => ({ width: host.clientWidth, height: host.clientHeight });
@@ -73,8 +78,8 @@ const START_BUTTON = {
   click: (plot) => Plotly.relayout(plot, { dragmode: false }),
 };
 const CONFIG = { displaylogo: false, responsive: false, doubleClick: "reset" };
-const CURVE_CONFIG = { ...CONFIG, modeBarButtons: [["resetScale2d"]] };
-const CONTOUR_CONFIG = { ...CONFIG, scrollZoom: true, modeBarButtons: [[START_BUTTON, "zoom2d", "pan2d"], ["resetScale2d"]] };
+const CURVE_CONFIG = { ...CONFIG, displayModeBar: "hover", modeBarButtons: [["resetScale2d"]] };
+const CONTOUR_CONFIG = { ...CONFIG, doubleClick: false, scrollZoom: true, modeBarButtons: [[START_BUTTON, "zoom2d", "pan2d"], ["resetScale2d"]] };
 const SPACE_CONFIG = { ...CONFIG, modeBarButtons: [["resetCameraDefault3d"]] };
 
 /** A place for Plotly in the host, below whatever else the host holds. */
@@ -91,12 +96,13 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, shown }, han
   const overlay = createOverlay(host);
   let drawn = false;
   let resting = false;
+  let drawnGrid = null;
 
   const frame = (view) => (drawn ? frameOf(place) : plannedFrame(layout(view, sizeOf(host)), sizeOf(host)));
 
   function show(view) {
     if (host.clientWidth === 0) return;
-    const under = drawn || !view.grid || !backdrop ? null : backdrop(view);
+    const under = backdrop && view.grid && view.grid !== drawnGrid ? backdrop(view) : null;
     overlay.paint(frame(view), scene({ ...view, hovered: hoveredStep() }), { movingOnly: resting, under });
     shown?.();
   }
@@ -106,6 +112,7 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, shown }, han
     const { data, layout: laidOut } = figure(view, size);
     Plotly[drawn ? "react" : "newPlot"](place, data, { ...laidOut, ...size }, config);
     resting = true;
+    drawnGrid = view.grid;
     host.classList.remove("live");
     if (!drawn) listen();
     drawn = true;
@@ -149,7 +156,7 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, shown }, han
   return { ...plot, png, frame: () => frame(plot.view()), free: () => !drawn || place._fullLayout.dragmode === false };
 }
 
-/** Until Plotly has drawn the surface, the canvas shows it. */
+/** Until Plotly has drawn a surface, the canvas shows it. */
 const CONTOUR = { figure: contourFigure, layout: contourLayout, scene: contourScene, backdrop: backdropOf, config: CONTOUR_CONFIG };
 
 export function mountContour(host, handlers = {}) {
@@ -188,15 +195,13 @@ const LOST = "The 3-D view needs WebGL, which this browser does not have or has 
 
 const hasWebGL = () => Boolean(document.createElement("canvas").getContext("webgl"));
 
-const WORDS_3D = "The surface in space with the paths; the table shows the same numbers";
-
 /** A camera as [eye x, y, z, centre x, y, z], with as many digits as an eye can tell. */
 const cameraOf = ({ eye, center }) => [eye.x, eye.y, eye.z, center.x, center.y, center.z].map((value) => Number(value.toFixed(3)));
 
 /** The record in space. There is no canvas above it: Plotly draws it as often as the machine keeps up. */
 export function mountSurface3d(host, handlers = {}) {
   const place = placeIn(host);
-  describe(host, WORDS_3D);
+  describe(host, "The surface in space with the paths; the table shows the same numbers");
   const able = hasWebGL();
   if (!able) place.append(Object.assign(document.createElement("p"), { className: "note", textContent: LOST }));
   let drawn = false;

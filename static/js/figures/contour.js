@@ -10,6 +10,7 @@ import { tracesOf } from "./traces.js";
 const FEW_STEPS = 60;
 const ROOM_FOR_SCALE = 480;
 const MANY = 12;
+const FAR = 1e9;
 const GHOST = 0.4;
 const FUTURE = 0.35;
 
@@ -44,11 +45,14 @@ const ghostLine = ({ x, y, color, dash }, { thin }) => ({ x, y, color, dash, wid
 /** The last step that is drawn: a diverged run ends where it leaves the surface for good. */
 const lastDrawn = (path, domain) => Math.min(path.run.length - 1, path.run.status === "diverged" ? lastInside(path, domain) + 1 : Infinity);
 
+/** Markers, unlike lines, cannot be cut off: SVG has no room for one at 1e30. */
+const farAway = ({ x, y }, end) => x.subarray(0, end + 1).some((value, at) => Math.abs(value) + Math.abs(y[at]) > FAR);
+
 /** What has been walked, and fainter what is still to come. */
 function pathLines(path, end, sizes) {
   const { name, x, y, color, dash, index, run } = path;
   const at = Math.min(path.at, end);
-  const dots = run.length <= FEW_STEPS ? 1.4 * sizes.line : 0;
+  const dots = run.length <= FEW_STEPS && !farAway(path, end) ? 1.4 * sizes.line : 0;
   const line = (first, last, alpha, legend) => ({
     ...{ name, color, dash, width: sizes.line, alpha, dots, index, first, legend },
     x: x.subarray(first, last + 1),

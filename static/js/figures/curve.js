@@ -54,12 +54,13 @@ function coordinates({ run }, { axis }, quantity) {
 const wide = (domain) => ({ x: widened(domain.x), y: widened(domain.y) });
 const widened = ([low, high]) => [low - ((ROOM - 1) / 2) * (high - low), high + ((ROOM - 1) / 2) * (high - low)];
 
-/** {log, low, high, cut}: the axis, in values; `cut` where a curve goes on above it. */
+/** {log, low, high, above, below}: the axis, in values, and whether a curve goes on above or below it. */
 function rangeOf(view, quantity, curves) {
-  let [low, high, least, highest] = [Infinity, -Infinity, Infinity, -Infinity];
+  let [low, high, least, lowest, highest] = [Infinity, -Infinity, Infinity, Infinity, -Infinity];
   for (const { y, inside } of curves) {
     for (let step = 0; step < y.length; step += 1) {
       if (y[step] > highest) highest = y[step];
+      if (y[step] < lowest) lowest = y[step];
       if (step > Math.max(inside, 0)) continue;
       if (y[step] < low) low = y[step];
       if (y[step] > high) high = y[step];
@@ -69,7 +70,7 @@ function rangeOf(view, quantity, curves) {
   if (low > high) [low, high, least] = [0.1, 1, 0.1];
   const log = quantity.positive(view) && low >= 0 && high > 0 && (quantity.log || high > LOG_RATIO * least);
   const range = log ? logRange(Math.max(least, high * 10 ** -DECADES), high) : linearRange(low, high);
-  return { log, ...range, cut: highest > range.high };
+  return { log, ...range, above: highest > range.high, below: !log && lowest < range.low };
 }
 
 function logRange(low, high) {
@@ -114,19 +115,19 @@ export function curveFigure(view, quantity, options = {}) {
 
 export function curveLayout(view, quantity) {
   const curves = curvesOf(view, quantity);
-  const { log, low, high, cut } = rangeOf(view, quantity, curves);
+  const { log, low, high, above, below } = rangeOf(view, quantity, curves);
   const last = Math.max(1, ...curves.map(({ x }) => x.at(-1)));
   const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], ...logTicks(low, high) } : { type: "linear", range: [low, high], nticks: 5 };
   const layout = layoutOf(view, { l: 62, r: 12, t: 8, b: 36 });
   const tones = tonesOf(view.theme, view.lecture);
-  const note = { text: "off the scale ↑", xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "top", showarrow: false, font: { color: tones.alarm } };
+  const note = (arrow, y, yanchor) => ({ text: `off the scale ${arrow}`, xref: "paper", yref: "paper", x: 1, y, xanchor: "right", yanchor, showarrow: false, font: { color: tones.alarm } });
   return {
     ...layout,
     uirevision: `${layout.uirevision} ${view.axis} ${log}`,
     xaxis: axisOf(view, view.axis === "evaluations" ? "gradient evaluations" : "step", { range: [0, 1.02 * last], showgrid: false }),
     yaxis: axisOf(view, `${quantity.title}${log ? " (log)" : ""}`, scale),
     dragmode: "zoom",
-    annotations: cut ? [note] : [],
+    annotations: [...(above ? [note("↑", 1, "top")] : []), ...(below ? [note("↓", 0, "bottom")] : [])],
   };
 }
 

@@ -39,9 +39,13 @@ export const gradientNorm = ({ gradient }, step) => Math.hypot(gradient[2 * step
 
 /** What a hover label says of a step of a run. */
 export function describe({ name, run, x, y }, step) {
-  const lines = [`<b>${name}</b>, step ${step}`, formatPoint(x[step], y[step]), `loss ${format(run.loss[step])}`];
-  return [...lines, `gradient norm ${format(gradientNorm(run, step))}`].join("<br>");
+  const known = told.get(run) ?? [];
+  told.set(run, known);
+  known[step] ??= [formatPoint(x[step], y[step]), `loss ${format(run.loss[step])}`, `gradient norm ${format(gradientNorm(run, step))}`].join("<br>");
+  return `<b>${name}</b>, step ${step}<br>${known[step]}`;
 }
+
+const told = new WeakMap();
 
 const inside = ([low, high], value) => low <= value && value <= high;
 
