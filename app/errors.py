@@ -22,8 +22,8 @@ CODES = {
     408: "too_slow",
     413: "too_large",
     415: "unsupported_media_type",
-    431: "too_large",
     422: "invalid_value",
+    431: "too_large",
     500: "internal",
     503: "busy",
 }

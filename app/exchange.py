@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from app.context import Context, context_of
 from app.errors import Problem
@@ -25,19 +23,6 @@ from app.wire import JSON
 
 Shape = TypeVar("Shape")
 Result = TypeVar("Result")
-
-
-class Raw(APIRoute):
-    """A route whose function takes the raw request and gives bytes; FastAPI writes its documentation."""
-
-    def __init__(self, path: str, endpoint: Callable[..., Coroutine[Any, Any, Response]], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
-
-        async def app(scope: Scope, receive: Receive, send: Send) -> None:
-            response = await endpoint(Request(scope, receive, send))
-            await response(scope, receive, send)
-
-        self.app = app
 
 
 @dataclass(frozen=True)
