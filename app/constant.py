@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -20,9 +21,13 @@ def constant(request: Request, make: Make) -> Response:
     context = context_of(request)
     path = request.scope["path"]
     tag = context.tag(path.encode())
-    headers = {"etag": tag, "cache-control": "no-cache"}
+    headers = {"etag": tag, "cache-control": "no-cache", "vary": "Accept-Encoding"}
     if matches(request.headers.get("if-none-match"), tag):
         return Response(None, 304, headers)
     if path not in context.constants:
-        context.constants[path] = make(context)
-    return Response(context.constants[path], 200, headers, JSON)
+        body = make(context)
+        context.constants[path] = (body, gzip.compress(body, 6, mtime=0))
+    body, packed = context.constants[path]
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, 200, headers | {"content-encoding": "gzip"}, JSON)
+    return Response(body, 200, headers, JSON)

@@ -31,7 +31,7 @@ class Context:
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: int = 0
     heart: Heart = field(default_factory=Heart)
-    constants: dict[str, bytes] = field(default_factory=dict)
+    constants: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings) -> Context:

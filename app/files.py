@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import posixpath
+import re
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +32,7 @@ TYPES = {
     ".json": "application/json",
 }
 COMPRESSED = {".js", ".css", ".svg", ".html", ".json"}
+IMPORT = re.compile(r'^(?:import|export|\} from)\b[^;"]*"(\.[^"]+)"', re.MULTILINE)
 FOR_EVER = "public, max-age=31536000, immutable"
 LARGE = 500_000
 """Bytes from which a file is compressed beside the running server, for it takes seconds."""
@@ -63,6 +66,7 @@ class Files:
         self.tree = ""
         self.addresses: dict[str, tuple[File, str]] = {}
         self.versions: dict[str, str] = {}
+        self.reached: dict[str, list[str]] = {}
         for name, path in more.items():
             file = self._read(path)
             stem, dot, extension = name.rpartition(".")
@@ -75,9 +79,23 @@ class Files:
         found = {path.relative_to(self.static).as_posix(): self._read(path) for path in paths}
         tree = hashlib.blake2b("".join(f"{n}{f.digest}" for n, f in found.items()).encode(), digest_size=8).hexdigest()
         if tree != self.tree:
-            self.tree = tree
+            self.tree, self.reached = tree, {}
             for name, file in found.items():
                 self._serve(name, file, f"{tree}/{name}")
+
+    def modules(self, entry: str) -> list[str]:
+        """The addresses of a module and of all that it imports, so that a browser can ask for all at once."""
+        if entry in self.reached:
+            return self.reached[entry]
+        found, left = [], [entry]
+        while left:
+            name = left.pop(0)
+            if name not in found and name in self.addresses:
+                found.append(name)
+                text = self.addresses[name][0].body.decode()
+                left += [posixpath.normpath(posixpath.join(name, "..", near)) for near in IMPORT.findall(text)]
+        self.reached[entry] = [self.versions[name] for name in found]
+        return self.reached[entry]
 
     def _serve(self, name: str, file: File, version: str) -> None:
         self.addresses[name] = (file, "no-cache")

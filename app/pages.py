@@ -51,13 +51,13 @@ class Pages:
     def routes(self) -> list[Route]:
         """The addresses of the pages and of what they refer to."""
         return [
-            Route("/", self.page("surface.html"), methods=["GET"]),
+            Route("/", self.page("surface.html", "js/main.js"), methods=["GET"]),
             Route("/docs", self.page("docs.html"), methods=["GET"]),
             Route("/static/{name:path}", self.files.answer, methods=["GET"]),
         ]
 
-    def page(self, template: str) -> Any:
-        """The handler that answers with a page."""
+    def page(self, template: str, entry: str | None = None) -> Any:
+        """The handler that answers with a page; `entry` is the module that it begins with."""
 
         async def handler(request: Request) -> Response:
             if self.context.settings.reload:
@@ -65,6 +65,9 @@ class Pages:
             body = self.templates.get_template(template).render().encode()
             tag = self.context.tag(body)
             headers = {"etag": tag, "cache-control": "no-cache"}
+            if entry is not None:
+                links = [f"<{address}>; rel=modulepreload" for address in self.files.modules(entry)]
+                headers["link"] = ", ".join([*links, f"<{self.files.versions['plotly.js']}>; rel=preload; as=script"])
             if matches(request.headers.get("if-none-match"), tag):
                 return Response(None, 304, headers)
             return Response(body, 200, headers, HTML)

@@ -1,5 +1,8 @@
 """The catalogue, the limits, health, and the OpenAPI document with its examples."""
 
+import posixpath
+import re
+
 import numpy as np
 import pytest
 
@@ -69,6 +72,28 @@ def test_the_functions_of_formulas_are_listed_and_work(client, catalog):
         assert 200 in {post(client, "/api/formulas", {"formula": call}).status_code for call in calls}
     formula = " + ".join(catalog["formula"]["constants"])
     assert post(client, "/api/formulas", {"formula": formula}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/catalog", "/api/limits", "/openapi.json"])
+def test_what_does_not_change_is_sent_compressed_to_who_wants_it(client, path):
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+
+
+def test_a_page_names_every_module_that_it_will_need(client):
+    links = client.get("/").headers["link"].split(", ")
+    named = {link.partition(">")[0][1:] for link in links if "modulepreload" in link}
+    assert len(named) > 10
+    for address in named:
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "immutable" in response.headers["cache-control"]
+        for near in re.findall(r'from "(\.[^"]+)"', response.text):
+            assert posixpath.normpath(posixpath.join(address, "..", near)) in named
 
 
 @pytest.mark.parametrize("path", ["/api/catalog", "/api/limits", "/openapi.json"])
