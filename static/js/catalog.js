@@ -1,5 +1,6 @@
 /** The catalogue as the page uses it: definitions by name, their defaults, and the surface that a state means. */
 
+const FORMULA_LEARNING_RATE = 0.01;
 const EMPTY_DEFAULTS = { surface: null, optimizers: null, steps: 500, max_steps: 5000, max_optimizers: 8 };
 
 /** Index the answer of GET /api/catalog; `defaults` is what the server says about a first visit. */
@@ -61,6 +62,7 @@ export function surfaceOf(state, catalog) {
     domain: { x: state.x, y: state.y },
     start: formulaStart(state.x, state.y),
     parameters: [],
+    suggested_learning_rate: FORMULA_LEARNING_RATE,
     critical_points: [],
     data: null,
     reductions: [],

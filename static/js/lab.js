@@ -27,9 +27,21 @@ const gridKey = ({ surface, formula, x, y, parameters, reduction }) => JSON.stri
 /** Calls `rested()` once nothing has happened for a moment and nothing is under way. */
 function createRest(busy, rested) {
   let timer = null;
-  return function soon() {
+
+  function soon() {
     clearTimeout(timer);
-    timer = setTimeout(() => (busy() ? soon() : rested()), REST);
+    timer = setTimeout(() => {
+      timer = null;
+      if (busy()) soon();
+      else rested();
+    }, REST);
+  }
+
+  return {
+    soon,
+    get awaited() {
+      return timer !== null;
+    },
   };
 }
 
@@ -51,7 +63,11 @@ export function curvesWanted(shown, state) {
 
 /** The three requests, each with at most one under way. `shown` is filled by their answers. */
 function createRequests(shown, store, catalog, { painter, recorded, trouble, isMoving }) {
-  const told = (name) => ({ failed: (error, seconds) => trouble.failed(name, error, seconds), recovered: () => trouble.recovered(name) });
+  const failed = (name) => (error, seconds) => {
+    trouble.failed(name, error, seconds);
+    painter.paint("step");
+  };
+  const told = (name) => ({ failed: failed(name), recovered: () => trouble.recovered(name) });
 
   const records = createPipeline({
     request: ({ state }) => fetchRecord(state, catalog),
@@ -87,13 +103,16 @@ function createRequests(shown, store, catalog, { painter, recorded, trouble, isM
 
 /**
  * `draw(kind, shown, state)` draws the plots, `drawn` (the same) what may come after them; `recorded(shown)` and
- * `rested(shown)` tell others; `trouble.failed/recovered` tell the person.
+ * `rested(shown)` tell others, `busy(whether)` that something is still to come; `trouble.failed/recovered` tell the person.
  */
-export function createLab(store, catalog, { draw, drawn, recorded, rested, trouble }) {
+export function createLab(store, catalog, { draw, drawn, recorded, rested, busy, trouble }) {
   const shown = nothingShown();
   const painter = createPainter(
     (kind) => draw(kind, shown, store.get()),
-    (kind) => drawn(kind, shown, store.get()),
+    (kind) => {
+      drawn(kind, shown, store.get());
+      busy(rest.awaited || Object.values(requests).some((pipeline) => pipeline.busy));
+    },
   );
   const rest = createRest(() => requests.records.busy, cameToRest);
   const requests = createRequests(shown, store, catalog, {
@@ -103,7 +122,7 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, troub
     recorded() {
       recorded(shown);
       fit();
-      rest();
+      rest.soon();
     },
   });
   const asked = { record: "", grid: "", surface: "" };
@@ -150,7 +169,8 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, troub
       fit();
     }
     if (any(fields, DRAWN)) painter.paint("render");
-    rest();
+    rest.soon();
+    busy(true);
   });
   compute(store.get(), new Set());
   return { shown, redraw: () => painter.paint("render") };

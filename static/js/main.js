@@ -90,6 +90,7 @@ function start(catalog, trouble) {
       now.draw(shown, state.step);
       told.drawn(shown, state);
     },
+    busy: (whether) => byId("room").setAttribute("aria-busy", whether),
     recorded: (shown) => told.recorded(shown),
     rested(shown) {
       address.update();

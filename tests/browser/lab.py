@@ -6,8 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, Request
 
-REST = 400
-"""Milliseconds after the last movement within which the page has come to rest."""
+FRAME = 40
+"""Milliseconds within which an event that was just sent has arrived."""
 
 
 class Lab:
@@ -37,9 +37,9 @@ class Lab:
             self.page.wait_for_timeout(30)
 
     def rest(self) -> None:
-        """Wait until the hand has rested and the address is up to date."""
-        self.page.wait_for_timeout(REST)
-        self.page.wait_for_load_state("networkidle")
+        """Wait until the hand has rested, all is drawn, and the address is up to date."""
+        self.page.wait_for_timeout(FRAME)
+        self.until("document.getElementById('room').ariaBusy === 'false'")
 
     @property
     def query(self) -> str:
