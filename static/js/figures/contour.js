@@ -7,7 +7,7 @@ import { describe, exitOf, lastInside, pathsOf } from "./paths.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
-const FEW_STEPS = 60;
+const FEW_STEPS = 30;
 const ROOM_FOR_SCALE = 480;
 const MANY = 12;
 const FAR = 1e9;
