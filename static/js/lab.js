@@ -16,6 +16,9 @@ const GRID = { moving: 60, resting: 121 };
 const CURVE_POINTS = 161;
 const CURVE_MARGIN = 0.04;
 
+/** The origin of a start that is dragged: who drags says when a new ghost is due. */
+export const DRAG = "drag";
+
 const RECORDED = ["surface", "formula", "x", "y", "parameters", "reduction", "start", "optimizers", "steps", "seed"];
 const DRAWN = ["axis", "view", "lecture", "theme"];
 
@@ -148,21 +151,26 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
     requests.grids.ask({ state, resolution });
   }
 
-  function compute(state, fields) {
+  /** The record of now stays as the ghost of the next one. */
+  function keepGhost() {
+    if (shown.record.trajectories.length) shown.ghost = shown.record;
+  }
+
+  function compute(state, fields, origin) {
     const key = JSON.stringify(trajectoriesRequest(state, catalog));
     if (key === asked.record) return;
     asked.record = key;
     if (!fields.has("start") || anotherSurface(fields)) shown.ghost = null;
-    else if (!moving && shown.record.trajectories.length) shown.ghost = shown.record;
+    else if (origin !== DRAG && !moving) keepGhost();
     moving = true;
     requests.records.ask({ state, since: performance.mark("slider-event").startTime });
     if (asked.surface !== gridKey(state)) askGrid(state, GRID.moving);
     asked.surface = gridKey(state);
   }
 
-  store.subscribe((state, fields) => {
+  store.subscribe((state, fields, origin) => {
     if (anotherSurface(fields)) Object.assign(shown, { grid: null, prediction: null });
-    if (any(fields, RECORDED)) compute(state, fields);
+    if (any(fields, RECORDED)) compute(state, fields, origin);
     if (fields.has("optimizers")) shown.optimizers = withVisibility(shown.optimizers, state.optimizers);
     if (any(fields, ["step", "optimizers"])) {
       painter.paint("step");
@@ -173,5 +181,5 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
     busy(true);
   });
   compute(store.get(), new Set());
-  return { shown, redraw: () => painter.paint("render") };
+  return { shown, keepGhost, redraw: () => painter.paint("render") };
 }

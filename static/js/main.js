@@ -8,7 +8,7 @@ import { indexCatalog, optimizerLabels, surfaceOf } from "./catalog.js";
 import { toggleOptimizer } from "./changes.js";
 import { mountHelp } from "./help.js";
 import { mountKeys, mountStartKeys } from "./keys.js";
-import { createLab } from "./lab.js";
+import { createLab, DRAG } from "./lab.js";
 import { mountNowTable } from "./now-table.js";
 import { mountOptimizers } from "./optimizer-list.js";
 import { mountPanels } from "./panels.js";
@@ -72,8 +72,13 @@ function start(catalog, trouble) {
   const store = createStore(decode(location.search, catalog));
   const address = mountAddress(store, catalog);
   const move = (point) => store.set({ start: point }, "start");
+  let dragging = false;
   const panels = mountPanels(store, {
-    onStart: (x, y) => move([x, y]),
+    onStart(x, y, phase) {
+      if (!dragging) lab.keepGhost();
+      dragging = phase === "drag";
+      store.set({ start: [x, y] }, DRAG);
+    },
     onCamera: (camera) => store.set({ camera }),
     onToggle: (index) => store.set(toggleOptimizer(store.get(), lab.shown.optimizers[index].slot), "legend"),
   });
