@@ -69,7 +69,8 @@ definition = Optimizer(
             default="ema",
             options=("ema", "heavy_ball"),
             symbol="m",
-            help="A new gradient enters m with weight 1 − β (ema, the lecture's) or 1 (heavy ball, most software's).",
+            help="A new gradient enters m with weight 1 − β (EMA, the lecture's) or 1 (heavy ball, most software's): "
+            "the same path if η_hb = η (1 − β).",
         ),
         Switch(
             name="nesterov",

@@ -93,8 +93,13 @@ function choiceControl(parameter, { changed }) {
   const options = parameter.options.map((option) => element("option", { value: option }, wording(option)));
   const select = element("select", { id, title: naming(parameter), onchange: () => changed(select.value) }, ...options);
   const label = element("label", { for: id, title: naming(parameter) }, words(parameter.name));
-  const whole = element("div", { class: "control choice", "data-parameter": parameter.name }, label, select);
-  return { element: whole, show: (value) => void (select.value = value) };
+  const help = element("span", { class: "help" }, parameter.help);
+  const show = (value) => {
+    select.value = value;
+    help.hidden = value === parameter.default;
+  };
+  const whole = element("div", { class: "control choice", "data-parameter": parameter.name }, label, select, help);
+  return { element: whole, show };
 }
 
 const MAKERS = { number: numberControl, switch: switchControl, choice: choiceControl };
