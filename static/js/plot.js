@@ -80,6 +80,7 @@ const START_BUTTON = {
 const CONFIG = { displaylogo: false, responsive: false, doubleClick: "reset" };
 const CURVE_CONFIG = { ...CONFIG, displayModeBar: "hover", modeBarButtons: [["resetScale2d"]] };
 const CONTOUR_CONFIG = { ...CONFIG, doubleClick: false, scrollZoom: true, modeBarButtons: [[START_BUTTON, "zoom2d", "pan2d"], ["resetScale2d"]] };
+const fingers = matchMedia("(pointer: coarse)"); // swipes scroll the page, they do not zoom
 const SPACE_CONFIG = { ...CONFIG, modeBarButtons: [["resetCameraDefault3d"]] };
 
 /** A place for Plotly in the host, below whatever else the host holds. */
@@ -110,7 +111,7 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, shown }, han
   function draw(view) {
     const size = sizeOf(host);
     const { data, layout: laidOut } = figure(view, size);
-    Plotly[drawn ? "react" : "newPlot"](place, data, { ...laidOut, ...size }, config);
+    Plotly[drawn ? "react" : "newPlot"](place, data, { ...laidOut, ...size, ...(fingers.matches && { dragmode: false }) }, config);
     resting = true;
     drawnGrid = view.grid;
     host.classList.remove("live");

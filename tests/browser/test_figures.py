@@ -218,6 +218,42 @@ def test_zooming_survives_a_new_record(opened: Page) -> None:
     assert opened.evaluate(ranges) == zoomed
 
 
+class TestFingers:
+    @pytest.fixture
+    def context_options(self) -> dict[str, Any]:
+        return {"viewport": {"width": 390, "height": 700}, "has_touch": True, "is_mobile": True}
+
+    def test_a_swipe_over_a_curve_scrolls_the_page_and_does_not_zoom(self, opened: Page) -> None:
+        curve = opened.locator("#loss")
+        curve.scroll_into_view_if_needed()
+        box = curve.bounding_box()
+        assert box is not None
+        ranges = "(({ xaxis, yaxis }) => [xaxis.range, yaxis.range])(document.querySelector('#loss .js-plotly-plot')._fullLayout)"
+        before, scrolled = opened.evaluate(ranges), opened.evaluate("scrollY")
+        swipe(opened, (box["x"] + 150, box["y"] + 20), (box["x"] + 150, box["y"] + 140))
+        assert opened.evaluate(ranges) == before
+        assert opened.evaluate("scrollY") < scrolled
+
+    def test_the_start_follows_a_finger_on_its_handle(self, opened: Page) -> None:
+        box = opened.locator(".start-handle").bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        swipe(opened, (x, y), (x + 60, y - 20))
+        Lab(opened).rest()
+        after = opened.locator(".start-handle").bounding_box()
+        assert after is not None
+        assert (after["x"] - box["x"], after["y"] - box["y"]) == pytest.approx((60, -20), abs=2)
+
+
+def swipe(page: Page, start: tuple[float, float], end: tuple[float, float], moves: int = 12) -> None:
+    finger = page.context.new_cdp_session(page)
+    for k in range(moves + 1):
+        point = {axis: a + (b - a) * k / moves for axis, a, b in zip("xy", start, end, strict=True)}
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove" if k else "touchStart", "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(300)
+
+
 def test_the_third_dimension_says_why_it_is_not_there_without_webgl(page: Page) -> None:
     page.add_init_script(
         "const get = HTMLCanvasElement.prototype.getContext;"
