@@ -30,5 +30,11 @@ export function format(value) {
 /** A point of the surface: "(1.234, −0.5)". */
 export const formatPoint = (x, y) => `(${format(x)}, ${format(y)})`;
 
+/** A power of ten on an axis of powers: 1, 10, 100, otherwise 10⁻³. */
+export function formatPower(value) {
+  const power = Math.round(Math.log10(value));
+  return power >= -1 && power <= 2 ? format(value) : `10${superscript(power)}`;
+}
+
 /** A level or tick: like `format`, but a bare power of ten loses its "1×". */
 export const formatTick = (value) => format(value).replace(/^(\u2212?)1×/, "$1");

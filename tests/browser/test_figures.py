@@ -73,6 +73,10 @@ class TestNumbers:
         body = "const { format } = await import(`${base}format.js`); return [NaN, undefined, Infinity, -Infinity].map(format);"
         assert script(opened, body) == ["–", "–", "∞", "\N{MINUS SIGN}∞"]
 
+    def test_an_axis_of_powers_writes_them_all_alike(self, opened: Page) -> None:
+        body = "const { formatPower } = await import(`${base}format.js`); return [1e-6, 1e-3, 1, 100, 1e9].map(formatPower);"
+        assert script(opened, body) == ["10⁻⁶", "10⁻³", "1", "100", "10⁹"]
+
 
 class TestCanvas:
     def test_a_mark_on_the_canvas_lies_where_the_plots_axes_put_its_point(self, opened: Page) -> None:

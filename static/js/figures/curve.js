@@ -1,6 +1,6 @@
 /** A value of each run over its steps: what the loss curve and the gradient curve share. */
 
-import { format, formatTick } from "../format.js";
+import { format, formatPower, formatTick } from "../format.js";
 import { tonesOf } from "../palette.js";
 import { lastInside, pathsOf } from "./paths.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
@@ -142,5 +142,5 @@ function logTicks(low, high) {
     for (const factor of factors) tickvals.push(Number(`${factor}e${power}`));
   }
   const shown = tickvals.filter((value) => low * 0.999 <= value && value <= high * 1.001);
-  return shown.length > 1 ? { tickvals: shown, ticktext: shown.map(formatTick) } : { nticks: 5 };
+  return shown.length > 1 ? { tickvals: shown, ticktext: shown.map(factors.length > 1 ? formatTick : formatPower) } : { nticks: 5 };
 }

@@ -7,7 +7,7 @@ import { describe, pathsOf } from "./paths.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 
 const LIFT = 0.012;
-const EYE = [-0.85, -1.15, 1.2, 0, 0, -0.14];
+const EYE = [-1.0, -1.35, 1.35, 0, 0, -0.14];
 
 export function surface3dFigure(view) {
   const levels = levelsOf(view.grid, view.criticalPoints);
@@ -101,7 +101,7 @@ function layout(view, levels) {
     scene: {
       xaxis: axis(x, { range: [...view.surface.domain.x] }),
       yaxis: axis(y, { range: [...view.surface.domain.y] }),
-      zaxis: axis(levels.note, { range: [levels.bottom, levels.top + 3 * LIFT * (levels.top - levels.bottom)], tickvals: levels.ticks.map(({ at }) => at), ticktext: levels.ticks.map(({ text }) => text) }),
+      zaxis: axis(levels.log ? "loss (log)" : "loss", { range: [levels.bottom, levels.top + 3 * LIFT * (levels.top - levels.bottom)], tickvals: levels.ticks.map(({ at }) => at), ticktext: levels.ticks.map(({ text }) => text) }),
       aspectmode: "manual",
       aspectratio: { x: 1, y: 1, z: 0.6 },
       camera: { eye: { x: ex, y: ey, z: ez }, center: { x: cx, y: cy, z: cz }, up: { x: 0, y: 0, z: 1 } },
