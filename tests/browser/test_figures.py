@@ -103,7 +103,9 @@ class TestCanvas:
             const view = viewOf({ x: [-1.5, 1.5], y: [0, 2], loss: [2, 1] }, new Array(9).fill(1));
             overlay.paint(createFrame(area, xaxis, yaxis), { ...contourScene(view), marks: [] });
             const context = overlay.canvas.getContext("2d");
-            const pixel = (x, y) => Array.from(context.getImageData(Math.round(devicePixelRatio * x), Math.round(devicePixelRatio * y), 1, 1).data);
+            const single = (x, y) => Array.from(context.getImageData(Math.floor(devicePixelRatio * x), Math.floor(devicePixelRatio * y), 1, 1).data);
+            const around = (x, y) => [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((across) => single(x + across, y + down)));
+            const pixel = (x, y) => around(x, y).reduce((best, one) => (one[3] > best[3] ? one : best));
             const points = [-1.2, -0.6, 0.6, 1.2].map((x) =>
                 pixel(xaxis._offset + xaxis.l2p(x), yaxis._offset + yaxis.l2p(1 + (2 / 3) * x)));
             const beside = pixel(xaxis._offset + xaxis.l2p(0), yaxis._offset + yaxis.l2p(2));
