@@ -13,7 +13,7 @@ function rowsOf(shown, catalog) {
   const definitions = shown.optimizers.map(({ name }) => catalog.optimizers.get(name));
   const coordinates = shown.surface.plainSymbols;
   const rate = definitions[0]?.parameters.find(({ name }) => name === "learning_rate");
-  const rows = [{ head: rate ? symbol(rate, "Learning rate") : "", value: (run) => run.optimizer.learning_rate }];
+  const rows = [{ head: rate ? symbol(rate, "Learning rate") : "", always: true, value: (run) => run.optimizer.learning_rate }];
   coordinates.forEach((name, axis) => rows.push({ head: name, value: (run, step) => run.phi[2 * indexAt(run, step) + axis] }));
   rows.push({ head: "loss", value: (run, step) => run.loss[indexAt(run, step)] });
   const norm = ({ gradient }, index) => Math.hypot(gradient[2 * index], gradient[2 * index + 1]);
@@ -25,7 +25,7 @@ function rowsOf(shown, catalog) {
       rows.push({ head, state: true, value: (run, step) => run.state[name]?.[2 * indexAt(run, step) + axis] });
     });
   }
-  rows.push({ head: element("span", { title: "How the run ends" }, "run"), value: ({ status }) => status });
+  rows.push({ head: element("span", { title: "How the run ends" }, "run"), always: true, value: ({ status }) => status });
   return rows;
 }
 
@@ -54,9 +54,9 @@ export function mountNowTable(place, catalog) {
       const now = structure(shown);
       if (now !== built) build(shown);
       built = now;
-      rows.forEach(({ value }, row) =>
+      rows.forEach(({ value, always }, row) =>
         shown.record.trajectories.forEach((run, column) => {
-          const number = run.length ? value(run, step) : undefined;
+          const number = run.length || always ? value(run, step) : undefined;
           const text = number === undefined ? NOTHING : printed(number);
           if (cells[row][column].textContent !== text) cells[row][column].textContent = text;
         }),
