@@ -26,7 +26,8 @@ export function createOverlay(host) {
   canvas.setAttribute("aria-hidden", "true");
   Object.assign(canvas.style, { position: "absolute", inset: "0", width: "100%", height: "100%", pointerEvents: "none" });
   host.append(canvas);
-  const context = canvas.getContext("2d");
+  // drawn by the processor: a few thousand short lines cost it less than handing them to a graphics card, emulated or not
+  const context = canvas.getContext("2d", { willReadFrequently: true });
 
   function fit() {
     const ratio = window.devicePixelRatio || 1;
