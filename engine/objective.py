@@ -119,12 +119,12 @@ def objective_of_surface(
 
 
 def objective_of_formula(text: str, x_range: Range, y_range: Range) -> Objective:
-    """An objective from a typed formula in x and y; the start is a third of the way into the domain.
+    """An objective from a typed formula in x and y; it starts off the axes and off the diagonals of its domain.
 
     Raises FormulaError with the column where the text is not in the language.
     """
     (x_low, x_high), (y_low, y_high) = x_range, y_range
-    start = (x_low + (x_high - x_low) / 3, y_low + (y_high - y_low) / 3)
+    start = float(f"{x_low + 0.15 * (x_high - x_low):.3g}"), float(f"{y_low + 0.8 * (y_high - y_low):.3g}")
     return Objective(_formula_form(text), {}, (x_range, y_range), start, formula=text)
 
 

@@ -15,6 +15,8 @@ from engine.rule import Rule
 Array = NDArray[np.float64]
 ARRIVED = 1e-6
 """A gradient shorter than this, in units of [loss]/[phi], counts as zero."""
+CLOSE = 1e-5
+"""A critical point is reached when Newton's step to it is shorter than this share of the domain's half-width."""
 FAR = 1000.0
 """A path has left when it is this many half-widths of the domain away from the domain's centre."""
 
@@ -43,7 +45,7 @@ def judge(
         assert at is not None
         return Verdict("diverged", _cause(objective, rule, phi[: max(at, 1)], loss, stopped_at is not None), at)
     if math.hypot(*gradient[-1].tolist()) <= ARRIVED:
-        return Verdict("converged", _arrival(objective, phi[-1]))
+        return Verdict("converged", _arrival(objective, phi[-1], gradient[-1]))
     return RUNNING
 
 
@@ -71,10 +73,10 @@ def _cause(objective: Objective, rule: Rule, path: Array, loss: Array, not_finit
                     f"Too large a step: η·λmax = {short(rate)} × {short(curvature)} = {short(rate * curvature)} > "
                     f"{short(bound)} {where}, so each step overshoots by more than the last."
                 )
+    if not_finite:
+        return "The next step leaves the region where the loss and its gradient are finite numbers."
     if len(loss) > 1 and loss[-1] < loss[0]:
         return "The loss falls without bound in this direction: there is no minimum to arrive at."
-    if not_finite:
-        return "The next step's numbers are no longer finite."
     return f"The path is more than {FAR:.0f} times the plot's half-width away: the steps are too large."
 
 
@@ -83,10 +85,15 @@ def _largest_curvature(objective: Objective, point: Array) -> float | None:
     return float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else None
 
 
-def _arrival(objective: Objective, point: Array) -> str:
+def _arrival(objective: Objective, point: Array, gradient: Array) -> str:
+    """What lies at the end; a type is named only where Newton's step to the critical point is very short."""
     hessian = objective.at(point)[2]
     if not np.isfinite(hessian).all():
         return "The gradient is zero here; the curvature is not finite."
+    half_width = min(high / 2 - low / 2 for low, high in objective.domain)
+    step = np.linalg.lstsq(hessian, gradient, rcond=None)[0]
+    if gradient.any() and not math.hypot(*step.tolist()) <= CLOSE * half_width:
+        return f"The gradient is almost zero here: its length is {short(math.hypot(*gradient.tolist()))}."
     low, high = (float(v) for v in np.linalg.eigvalsh(hessian))
     curvatures = f"the curvatures are {short(low)} and {short(high)}"
     tiny = 1e-9 * max(abs(low), abs(high), 1e-300)

@@ -169,3 +169,21 @@ def test_a_line_through_few_own_points(count):
     assert loss == pytest.approx(sum(r * r for r in residuals), rel=1e-14)
     expected = [sum(2 * r for r in residuals), sum(2 * r * a for r, a in zip(residuals, x, strict=True))]
     np.testing.assert_allclose(gradient, expected, rtol=1e-13)
+
+
+def test_a_type_is_named_only_where_a_critical_point_has_been_reached():
+    gd = CATALOG.optimizers["gd"]
+    plateau = objective_for(CATALOG.surfaces["easom"])
+    inflection = objective_of_formula("x**3 + y**2", (-1, 1), (-1, 1))
+    faint = objective_of_formula("1e-9*(x**2 + y**2)", (-2, 2), (-2, 2))
+    for objective, start in ((plateau, (-3.0, -3.0)), (inflection, (0.5, 0.0)), (faint, (1.0, 1.0))):
+        (record,) = run(objective, start, [Rule.of(gd, {"learning_rate": 0.05})], 20_000)
+        assert record.reason is None or "minimum" not in record.reason
+        assert record.reason is None or "saddle" not in record.reason
+
+
+def test_leaving_the_domain_of_a_function_is_not_called_falling_without_bound():
+    objective = objective_of_formula("sqrt(x) + y**2", (-1, 1), (-1, 1))
+    (record,) = run(objective, (0.5, 0.5), [Rule.of(CATALOG.optimizers["gd"], {"learning_rate": 0.1})], 200)
+    assert record.status == "diverged"
+    assert "leaves the region" in record.reason
