@@ -34,6 +34,13 @@ export async function ask(path, body, { accept = "application/json", signal } = 
   return response;
 }
 
+/** The body of an answer; one that breaks off is to be asked for again. */
+function whole(body) {
+  return body.catch((error) => {
+    throw error.name === "AbortError" ? error : new RequestFailed("unreachable", "the server's answer broke off");
+  });
+}
+
 /** The header and the planes behind it, by name; each a Float32Array on the answer's own buffer. */
 export function decodePlanes(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
@@ -84,7 +91,7 @@ function trajectory(answered, index, read) {
 export async function fetchRecord(state, catalog, signal) {
   if (state.optimizers.length === 0) return { surface: null, trajectories: [] };
   const response = await ask("/api/trajectories", trajectoriesRequest(state, catalog), { accept: PLANES, signal });
-  const { header, read } = decodePlanes(await response.arrayBuffer());
+  const { header, read } = decodePlanes(await whole(response.arrayBuffer()));
   return {
     surface: header.surface,
     trajectories: header.trajectories.map((answered, index) => trajectory(answered, index, read)),
@@ -95,7 +102,7 @@ export async function fetchGrid(state, catalog, resolution, signal) {
   const { x, y } = surfaceOf(state, catalog).domain;
   const request = { surface: surfaceRequest(state, catalog), x, y, resolution: [resolution, resolution] };
   const response = await ask("/api/grids", request, { accept: PLANES, signal });
-  const { header, read } = decodePlanes(await response.arrayBuffer());
+  const { header, read } = decodePlanes(await whole(response.arrayBuffer()));
   const planes = read(header.planes);
   return { x: planes.x, y: planes.y, loss: planes.loss, nx: planes.x.length, ny: planes.y.length };
 }
@@ -103,11 +110,11 @@ export async function fetchGrid(state, catalog, resolution, signal) {
 /** The model's curve for each phi, over the inputs of the data and a little beyond. */
 export async function fetchPrediction(state, catalog, phi, inputs, resolution, signal) {
   const request = { surface: surfaceRequest(state, catalog), phi, u: inputs, resolution };
-  const answer = await (await ask("/api/predictions", request, { signal })).json();
+  const answer = await whole((await ask("/api/predictions", request, { signal })).json());
   return { u: answer.u, curves: answer.prediction.map((curve) => (curve === null ? null : Float32Array.from(curve, (value) => value ?? NaN))) };
 }
 
-export const fetchFormula = async (formula, signal) => (await ask("/api/formulas", { formula }, { signal })).json();
+export const fetchFormula = async (formula, signal) => whole((await ask("/api/formulas", { formula }, { signal })).json());
 
 export async function fetchEvaluation(state, catalog, points, order, signal) {
   return (await ask("/api/evaluations", { surface: surfaceRequest(state, catalog), points, order }, { signal })).json();
