@@ -2,7 +2,8 @@
  * The lab: keeps the record, the grid and the fitted curves of the state up to date, and has them drawn.
  *
  * One record feeds every panel. While the hand moves, each answer is painted at once (`live`); when it has rested for
- * a moment, the panels are drawn in full (`render`); a step alone moves the markers (`step`).
+ * a moment, the panels are drawn in full (`render`); a step alone moves the markers (`step`), new fitted curves concern
+ * the data alone (`fit`).
  */
 
 import { fetchGrid, fetchPrediction, fetchRecord, trajectoriesRequest } from "./api.js";
@@ -97,7 +98,7 @@ function createRequests(shown, store, catalog, { painter, recorded, trouble, isM
       const all = Array.from({ length: count }, () => null);
       indices.forEach((index, position) => (all[index] = answer.curves[position]));
       shown.prediction = { u: answer.u, curves: all };
-      painter.paint("step");
+      painter.paint("fit");
     },
     ...told("curves"),
   });
@@ -137,6 +138,13 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
     else shown.prediction = null;
   }
 
+  /** Show and hide runs as the list says; false if that changes nothing. */
+  function followVisibility(state) {
+    const before = shown.optimizers;
+    shown.optimizers = withVisibility(before, state.optimizers);
+    return shown.optimizers.some(({ hidden }, index) => hidden !== before[index].hidden);
+  }
+
   function cameToRest() {
     moving = false;
     askGrid(store.get(), GRID.resting);
@@ -171,8 +179,8 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
   store.subscribe((state, fields, origin) => {
     if (anotherSurface(fields)) Object.assign(shown, { grid: null, prediction: null });
     if (any(fields, RECORDED)) compute(state, fields, origin);
-    if (fields.has("optimizers")) shown.optimizers = withVisibility(shown.optimizers, state.optimizers);
-    if (any(fields, ["step", "optimizers"])) {
+    const toggled = fields.has("optimizers") && followVisibility(state);
+    if (toggled || fields.has("step")) {
       painter.paint("step");
       fit();
     }

@@ -5,7 +5,7 @@
  * (User Timing: "slider-to-paint"); the first drawn path is marked "first-path".
  */
 
-const FULLNESS = ["step", "live", "render"];
+const FULLNESS = ["fit", "step", "live", "render"];
 const KEPT_MEASURES = 2000;
 
 /** `draw(kind)` draws what is measured; `after(kind)` what may follow in the same frame. */

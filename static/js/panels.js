@@ -60,7 +60,9 @@ export function mountPanels(store, handlers) {
     draw(kind, shown, state) {
       if (!shown.surface) return;
       const view = viewOf(shown, state);
-      for (const plot of visible(view, state)) plot[kind](view);
+      const plotted = visible(view, state);
+      if (kind === "fit") plots.data?.step(view);
+      else for (const plot of plotted) plot[kind](view);
     },
     png: () => (store.get().view === "2d" ? plots.contour : plots.surface3d).png(),
   };
