@@ -51,6 +51,7 @@ export function mountNowTable(place, catalog) {
   return {
     draw(shown, step) {
       if (!shown.surface) return;
+      place.hidden = shown.optimizers.length === 0;
       const now = structure(shown);
       if (now !== built) build(shown);
       built = now;

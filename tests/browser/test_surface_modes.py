@@ -63,6 +63,15 @@ class TestPhone:
         assert small == []
 
 
+@pytest.mark.parametrize("width", [390, 768, 1024, 1280, 1920])
+def test_no_window_is_so_narrow_that_it_scrolls_sideways(lab: Lab, width: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": 800})
+    lab.open("v=1&s=gabor&o=gd;momentum;rmsprop;adam")
+    assert lab.page.evaluate("document.documentElement.scrollWidth") <= width
+    inside = "e => e.scrollWidth <= e.clientWidth + 1"
+    assert lab.page.locator(".transport").evaluate(inside)
+
+
 class TestStillness:
     @pytest.fixture
     def context_options(self) -> dict[str, Any]:
