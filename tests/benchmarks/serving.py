@@ -36,19 +36,20 @@ class Rate:
 
 
 def slider_requests() -> Iterator[bytes]:
-    """W2 as the page asks it: a slider that never stands at one place twice."""
+    """W2 as the page asks it: the learning rates move in turn, and never stand at one place twice."""
     for k in itertools.count():
-        moved = 1 + (k * 0.6180339887498949) % 1
+        rates = [1e-3, 5e-3, 5e-3, 1e-2]
+        rates[k % 4] *= 1 + 0.25 * ((k * 0.6180339887498949) % 1)
         body = json.dumps(
             {
                 "surface": {"name": "rosenbrock", "parameters": {"b": 100}},
                 "start": [-1.5, 2.0],
                 "steps": 500,
                 "optimizers": [
-                    {"name": "gd", "learning_rate": 1e-3 * moved},
-                    {"name": "momentum", "learning_rate": 5e-3, "beta": 0.9},
-                    {"name": "momentum", "learning_rate": 5e-3, "beta": 0.95},
-                    {"name": "adam", "learning_rate": 1e-2},
+                    {"name": "gd", "learning_rate": rates[0]},
+                    {"name": "momentum", "learning_rate": rates[1], "beta": 0.9},
+                    {"name": "momentum", "learning_rate": rates[2], "beta": 0.95},
+                    {"name": "adam", "learning_rate": rates[3]},
                 ],
             }
         ).encode()
