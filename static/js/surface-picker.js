@@ -44,6 +44,33 @@ function pair(title, labels, changed) {
   };
 }
 
+const SUM_OR_MEAN =
+  "The lecture's loss is the sum over the data; most software takes the mean. The same minimum, but gradients differ by the number of points.";
+
+/** Sum or mean over the data; absent where there is none. */
+function reductionSelect(store) {
+  const id = freshId("reduction");
+  const select = element("select", { id, onchange: () => store.set({ reduction: select.value }, "surface") });
+  const label = element("label", { for: id, title: SUM_OR_MEAN }, "Over the data");
+  const whole = element("div", { class: "control choice" }, label, select);
+  return {
+    element: whole,
+    offer(options) {
+      select.replaceChildren(...options.map((option) => element("option", { value: option }, option)));
+      whole.hidden = options.length === 0;
+    },
+    show: (value) => void (select.value = value ?? ""),
+  };
+}
+
+function stepsControl(store, catalog) {
+  const { steps, max_steps: most } = catalog.defaults;
+  const range = { low: 1, high: most, slider_low: 10, slider_high: most, scale: "log", integer: true, default: steps };
+  const described = { name: "steps", symbol: "Steps", kind: "number", help: "How many steps each optimiser takes." };
+  const changed = (value) => store.set(setSteps(store.get(), value), "slider");
+  return numberControl({ ...range, ...described }, { changed, name: "Steps" });
+}
+
 export function mountSurface(select, place, store, catalog, { formulaAccepted, reset }) {
   const parameters = element("div", {});
   const own = () => store.get().formula !== null;
@@ -58,17 +85,12 @@ export function mountSurface(select, place, store, catalog, { formulaAccepted, r
   });
   const setRange = (axis) => (values) => values[0] < values[1] && store.set({ [axis]: values }, "range");
   const ranges = { x: pair("x", ["from", "to"], setRange("x")), y: pair("y", ["from", "to"], setRange("y")) };
-  const reduction = element("select", { id: freshId("reduction"), onchange: () => store.set({ reduction: reduction.value }, "surface") });
-  const reductionRow = element("div", { class: "control choice" }, element("label", { for: reduction.id, title: "The lecture's loss is the sum over the data; most software takes the mean. The same minimum, but gradients differ by the number of points." }, "Over the data"), reduction);
+  const reduction = reductionSelect(store);
   const start = pair("Start", ["x", "y"], (values) => store.set({ start: values }, "start"));
   const home = element("button", { type: "button", class: "plain", title: "Back to this surface's own start", "aria-label": "Back to this surface's own start", onclick: reset }, "↺");
   start.element.append(home);
-  const most = catalog.defaults.max_steps;
-  const steps = numberControl(
-    { name: "steps", symbol: "Steps", kind: "number", low: 1, high: most, slider_low: 10, slider_high: most, scale: "log", integer: true, default: catalog.defaults.steps, help: "How many steps each optimiser takes." },
-    { changed: (value) => store.set(setSteps(store.get(), value), "slider"), name: "Steps" },
-  );
-  place.append(formula.element, ranges.x.element, ranges.y.element, parameters, reductionRow, start.element, steps.element);
+  const steps = stepsControl(store, catalog);
+  place.append(formula.element, ranges.x.element, ranges.y.element, parameters, reduction.element, start.element, steps.element);
 
   let shown = null;
   let controls = null;
@@ -83,8 +105,7 @@ export function mountSurface(select, place, store, catalog, { formulaAccepted, r
       owner: "Surface",
     });
     parameters.replaceChildren(controls.element);
-    reduction.replaceChildren(...(surface.reductions ?? []).map((option) => element("option", { value: option }, option)));
-    reductionRow.hidden = !surface.reductions?.length;
+    reduction.offer(surface.reductions ?? []);
     start.boxes.forEach((box, index) => box.element.setAttribute("aria-label", `Start ${surface.plainSymbols[index]}`));
   }
 
@@ -92,7 +113,7 @@ export function mountSurface(select, place, store, catalog, { formulaAccepted, r
     if (shown !== state.surface || controls === null) rebuild(state);
     shown = state.surface;
     controls.show(state.parameters);
-    if (state.reduction) reduction.value = state.reduction;
+    reduction.show(state.reduction);
     formula.show(state.formula);
     for (const axis of ["x", "y"]) {
       ranges[axis].element.hidden = !own();
