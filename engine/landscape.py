@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.machine.code import Code
 from engine.machine.instructions import WORDS
 from engine.machine.linking import link
 from engine.machine.loop import NO_MOVES, NOTHING, run_lanes
-from engine.machine.lowering import Code
 from engine.objective import Objective, Range
 from engine.rule import Rule, step_counter
 

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from engine.catalog import AnySurface, DataSurface, SurfaceEntry
 from engine.errors import OutOfRange
+from engine.machine.code import Code, Place
 from engine.machine.instructions import LANES
 from engine.machine.linking import Losses
 from engine.machine.loop import run_once
-from engine.machine.lowering import Code, Place, lower
+from engine.machine.lowering import lower
 from engine.program.derivatives import derive
 from engine.program.formula import parse
 from engine.program.program import Builder, Program

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalog import OptimizerEntry, Parameter, complete
+from engine.machine.code import Code
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps
-from engine.machine.lowering import Code, lower
+from engine.machine.lowering import lower
 from engine.program.program import Builder, Value
 
 Array = NDArray[np.float64]
@@ -68,7 +69,8 @@ class Rule:
 
     def timetable(self, first: int, steps: int) -> Array:
         """What depends on the step counter and the hyperparameters alone (steps, pairs, 2), for all steps at once."""
-        return _timetable(self.code, self.numbers, first, steps)
+        read = self.code.clock_reads
+        return _timetable(self.code, tuple(pair for pair in self.numbers if pair[0] in read), first, steps)
 
 
 @lru_cache(maxsize=256)

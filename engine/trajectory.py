@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DeadlineExceeded, OutOfRange
+from engine.machine.code import Code
 from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NOTHING, record_steps
-from engine.machine.lowering import Code
 from engine.objective import Objective
 from engine.rule import Rule
 from engine.verdict import Verdict, judge

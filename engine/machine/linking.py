@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DefinitionError
-from engine.machine.lowering import Code, Place, Words, lower
+from engine.machine.code import Code, Place, Words
+from engine.machine.lowering import lower
 from engine.program.derivatives import derive
 from engine.program.program import Program
 

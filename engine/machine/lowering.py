@@ -7,48 +7,19 @@ tabulated (clock); the rest is the body, executed at each step.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Collection
 
 import numpy as np
-from numpy.typing import NDArray
 
+from engine.machine.code import Code, Place, Words
 from engine.machine.fusion import fused, fusions
 from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, WORDS
 from engine.program.operations import OPERATIONS
 from engine.program.program import Node, Program
 
-Words = NDArray[np.uint64]
 CALL = 1000
 """Stands where the loss's own instructions will be linked in; its first source is the point."""
 PROLOGUE, CLOCK, BODY = 0, 1, 2
-
-
-class Place(NamedTuple):
-    """Where a value lives: its first place, and how many numbers it has (0: a single number)."""
-
-    at: int
-    size: int
-
-
-@dataclass(frozen=True, eq=False)
-class Code:
-    """A lowered program.
-
-    `image` (places,) holds its constants. `fed` are the values of the clock that the body reads, `calls` the
-    instructions of the body still to be linked. With lanes each place is a row of `lanes` numbers.
-    """
-
-    prologue: Words
-    clock: Words
-    body: Words
-    image: NDArray[np.float64]
-    inputs: Mapping[str, Place]
-    outputs: Mapping[str, Place]
-    fed: tuple[Place, ...]
-    calls: tuple[tuple[int, str], ...]
-    lanes: int
 
 
 def lower(program: Program, moving: Collection[str], *, clock: str | None = None, lanes: int = 1) -> Code:
@@ -101,7 +72,9 @@ class _Lowering:
         fed = tuple(self._named(k) for k in sorted(body_reads | set(program.outputs.values())) if self.part[k] == CLOCK)
         image = np.array([*self.image, 0.0, 0.0][: len(self.image) + 2 - len(self.image) % 2])
         prologue, clock, body = (_table(rows) for rows in self.rows)
-        return Code(prologue, clock, body, image, inputs, outputs, fed, tuple(self.calls), self.lanes)
+        return Code(
+            prologue, clock, body, image, inputs, outputs, fed, self._clock_reads(), tuple(self.calls), self.lanes
+        )
 
     # ---- what is needed when
 
@@ -111,6 +84,15 @@ class _Lowering:
         if node.operation in ("gradient", "hessian"):
             return BODY
         return max((self.part[a] for a in node.arguments), default=PROLOGUE)
+
+    def _clock_reads(self) -> frozenset[str]:
+        """The inputs that what depends on the step counter alone is made of."""
+        nodes = self.program.nodes
+        needed = {k for k in range(len(nodes)) if self.part[k] == CLOCK}
+        for k in range(len(nodes) - 1, -1, -1):
+            if k in needed:
+                needed.update(nodes[k].arguments)
+        return frozenset(name for name, k in self.program.inputs.items() if k in needed)
 
     def _sources(self, k: int) -> set[int]:
         """The values that the instructions of node k read."""

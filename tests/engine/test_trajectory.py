@@ -187,3 +187,11 @@ def test_leaving_the_domain_of_a_function_is_not_called_falling_without_bound():
     (record,) = run(objective, (0.5, 0.5), [Rule.of(CATALOG.optimizers["gd"], {"learning_rate": 0.1})], 200)
     assert record.status == "diverged"
     assert "leaves the region" in record.reason
+
+
+def test_another_learning_rate_needs_no_other_timetable():
+    adam = CATALOG.optimizers["adam"]
+    slow, quick = (Rule.of(adam, {"learning_rate": rate}) for rate in (0.01, 0.02))
+    assert slow.timetable(0, 50) is quick.timetable(0, 50)
+    other = Rule.of(adam, {"beta": 0.8})
+    assert not np.array_equal(other.timetable(0, 50), slow.timetable(0, 50))

@@ -1,0 +1,40 @@
+"""Lowered code: flat arrays of instructions, and where its inputs and outputs live in the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Words = NDArray[np.uint64]
+
+
+class Place(NamedTuple):
+    """Where a value lives: its first place, and how many numbers it has (0: a single number)."""
+
+    at: int
+    size: int
+
+
+@dataclass(frozen=True, eq=False)
+class Code:
+    """A lowered program.
+
+    `image` (places,) holds its constants. `fed` are the values of the clock that the body reads, `clock_reads` the
+    inputs that they depend on, `calls` the instructions of the body still to be linked. With lanes each place is a
+    row of `lanes` numbers.
+    """
+
+    prologue: Words
+    clock: Words
+    body: Words
+    image: NDArray[np.float64]
+    inputs: Mapping[str, Place]
+    outputs: Mapping[str, Place]
+    fed: tuple[Place, ...]
+    clock_reads: frozenset[str]
+    calls: tuple[tuple[int, str], ...]
+    lanes: int
