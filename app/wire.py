@@ -42,7 +42,7 @@ def optimizer(trajectory: Trajectory) -> dict[str, Any]:
 def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
     """One path as an object of lists; each list has an entry for the start and one a step."""
     plain = np.ascontiguousarray
-    found: dict[str, Any] = {
+    return {
         "optimizer": optimizer(trajectory),
         "status": trajectory.status,
         "reason": trajectory.reason,
@@ -53,9 +53,6 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
         "state": {name: plain(rows) for name, rows in trajectory.state.items()},
         "gradient_evaluations": plain(trajectory.gradient_evaluations),
     }
-    if trajectory.batches is not None:
-        found["batches"] = trajectory.batches
-    return found
 
 
 def trajectories_json(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:

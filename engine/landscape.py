@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.machine.code import Code
+from engine.machine.code import Code, write
 from engine.machine.instructions import WORDS
 from engine.machine.linking import link
 from engine.machine.loop import NO_MOVES, NOTHING, run_lanes
@@ -57,13 +57,7 @@ def end_points(
     lanes, varied = objective.form.lanes, varied or {}
     code = rule.over_lanes(lanes)
     step = link(code, objective.form.losses_over_lanes, recorded=False)
-    image = step.image.copy()
-    for name, number in rule.numbers:
-        if name in step.inputs:
-            image[step.inputs[name].at] = number
-    for name, value in objective.inputs.items():
-        for place in step.loss_inputs.get(name, ()):
-            image[place.at : place.at + max(place.size, 1)] = value
+    image = step.memory(dict(rule.numbers), objective.inputs)
     phi = step.inputs["phi"].at
     moved = {name: row for name, row in varied.items() if name in step.inputs}
     given = np.array([phi, phi + 1, *(step.inputs[name].at for name in moved)], np.uint64)
@@ -83,10 +77,7 @@ def end_points(
 def over_lanes(code: Code, objective: Objective, inputs: dict[str, Array]) -> dict[str, Array]:
     """Run code once over lanes; inputs, outputs (numbers, lanes); the objective's own numbers are the same for all."""
     image = code.image.copy()
-    for name, value in objective.inputs.items():
-        if name in code.inputs:
-            place = code.inputs[name]
-            image[place.at : place.at + max(place.size, 1)] = value
+    write(image, code.inputs, objective.inputs, code.lanes)
     present = [name for name in inputs if name in code.inputs]
     given = [code.inputs[name].at + k for name in present for k in range(max(code.inputs[name].size, 1))]
     rows = np.ascontiguousarray(np.concatenate([inputs[name] for name in (present or list(inputs))]))

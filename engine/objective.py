@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.catalog import AnySurface, DataSurface, SurfaceEntry
 from engine.errors import OutOfRange
-from engine.machine.code import Code, Place
+from engine.machine.code import Code, write
 from engine.machine.instructions import LANES
 from engine.machine.linking import Losses
 from engine.machine.loop import run_once
@@ -84,14 +84,6 @@ class Objective:
             memory[gradient : gradient + 2].copy(),
             memory[hessian : hessian + 4].reshape(2, 2).copy(),
         )
-
-
-def write(memory: Array, places: Mapping[str, Place], values: Mapping[str, float | Array]) -> None:
-    """Put values at their places in the memory of one lane; a single number is written twice."""
-    for name, value in values.items():
-        place = places.get(name)
-        if place is not None:
-            memory[place.at : place.at + (place.size or 2)] = value
 
 
 def objective_of_surface(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalog import OptimizerEntry, Parameter, complete
-from engine.machine.code import Code
+from engine.machine.code import Code, write
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps
 from engine.machine.lowering import lower
 from engine.program.program import Builder, Value
@@ -109,10 +109,7 @@ def _timetable(code: Code, numbers: tuple[tuple[str, float], ...], first: int, s
     table = np.empty((steps, len(code.fed), 2))
     if code.fed:
         memory = code.image.copy()
-        for name, value in numbers:
-            if name in code.inputs:
-                at = code.inputs[name].at
-                memory[at : at + 2] = value
+        write(memory, code.inputs, dict(numbers))
         places = np.array([place.at for place in code.fed], np.uint64)
         counter = step_counter(first, steps)
         clock = np.array([code.inputs["t"].at], np.uint64)

@@ -56,7 +56,6 @@ class Trajectory:
     gradient: Array
     state: dict[str, Array]
     gradient_evaluations_per_step: int
-    batches: list[list[int]] | None = None
 
     @property
     def status(self) -> Status:
@@ -84,7 +83,9 @@ class Run:
         self.step = _linked(rule.code, objective.form.losses)
         self.taken = 0
         self.stopped_at: int | None = None
-        self.memory = _memory(self.step, objective, rule, start)
+        self.memory = self.step.memory(dict(rule.numbers), objective.inputs)
+        phi = self.step.inputs["phi"].at
+        self.memory[phi], self.memory[phi + 1] = start
 
     def advance(self, steps: int) -> Piece:
         """The next `steps` entries of the record, or fewer where the run stops being finite."""
@@ -156,21 +157,6 @@ def _whole(running: Run, steps: int, deadline: float | None) -> Trajectory:
 @lru_cache(maxsize=1024)
 def _linked(code: Code, losses: Losses) -> Step:
     return link(code, losses)
-
-
-def _memory(step: Step, objective: Objective, rule: Rule, start: Sequence[float]) -> Array:
-    """The memory of one lane before the first step: constants, inputs, the start; the state is zero."""
-    memory = step.image.copy()
-    for name, number in rule.numbers:
-        if name in step.inputs:
-            at = step.inputs[name].at
-            memory[at] = memory[at + 1] = number
-    for name, value in objective.inputs.items():
-        for place in step.loss_inputs.get(name, ()):
-            memory[place.at : place.at + (place.size or 2)] = value
-    at = step.inputs["phi"].at
-    memory[at], memory[at + 1] = start
-    return memory
 
 
 def _joined(pieces: Sequence[Piece]) -> Piece:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Words = NDArray[np.uint64]
+Array = NDArray[np.float64]
 
 
 class Place(NamedTuple):
@@ -17,6 +18,15 @@ class Place(NamedTuple):
 
     at: int
     size: int
+
+
+def write(memory: Array, places: Mapping[str, Place], values: Mapping[str, float | Array], lanes: int = 1) -> None:
+    """Put values at the places of their names; on one lane a single number is written twice."""
+    single = 2 if lanes == 1 else 1
+    for name, value in values.items():
+        place = places.get(name)
+        if place is not None:
+            memory[place.at : place.at + (place.size or single)] = value
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +41,7 @@ class Code:
     prologue: Words
     clock: Words
     body: Words
-    image: NDArray[np.float64]
+    image: Array
     inputs: Mapping[str, Place]
     outputs: Mapping[str, Place]
     fed: tuple[Place, ...]

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.errors import DefinitionError
-from engine.machine.code import Code, Place, Words
+from engine.machine.code import Array, Code, Place, Words, write
 from engine.machine.lowering import lower
 from engine.program.derivatives import derive
 from engine.program.program import Program
@@ -26,25 +25,33 @@ RESERVED = 2
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One whole step, its instructions flat. The loss's inputs appear once for each time it was linked in.
+    """One whole step, its instructions flat. `loss_inputs` has the loss's inputs for each time it was linked in.
 
     `before` are the places of phi and of the state, `after` those of the loss and of the gradient, `fed` those that
-    the clock sets; `moves` are the outputs that still
-    have to replace their inputs: (from, to).
+    the clock sets; `moves` are the outputs that still have to replace their inputs: (from, to).
     """
 
     prologue: Words
     clock: Words
     body: Words
-    image: NDArray[np.float64]
+    image: Array
     inputs: Mapping[str, Place]
-    loss_inputs: Mapping[str, tuple[Place, ...]]
+    loss_inputs: tuple[Mapping[str, Place], ...]
     before: Words
     after: Words
     gradient_calls: int
     gradient_at_phi: bool
     fed: Words
     moves: Words
+    lanes: int
+
+    def memory(self, numbers: Mapping[str, float], loss_numbers: Mapping[str, float | Array]) -> Array:
+        """A memory with the rule's numbers and the loss's in their places; the state is zero."""
+        memory = self.image.copy()
+        write(memory, self.inputs, numbers, self.lanes)
+        for places in self.loss_inputs:
+            write(memory, places, loss_numbers, self.lanes)
+        return memory
 
 
 class Losses:
@@ -82,7 +89,7 @@ class _Linker:
         self.size = len(rule.image)
         self.parts: list[Words] = []
         self.prologues = [rule.prologue]
-        self.loss_inputs: dict[str, list[Place]] = {}
+        self.loss_inputs: list[dict[str, Place]] = []
         self.loss: Place | None = None
         self.gradients: list[Place] = []
 
@@ -116,13 +123,14 @@ class _Linker:
             np.concatenate(self.parts).ravel(),
             np.concatenate(self.images),
             rule.inputs,
-            {name: tuple(places) for name, places in self.loss_inputs.items()},
+            tuple(self.loss_inputs),
             _words(rule.inputs[name].at for name in rule.outputs),
             _words((loss, gradient)),
             len(rule.calls),
             not points or points[0] == phi,
             _words(place.at for place in rule.fed),
             _words(self._moves()).reshape(-1, 2),
+            rule.lanes,
         )
 
     def _moves(self) -> Iterable[tuple[int, int]]:
@@ -144,9 +152,8 @@ class _Linker:
             moved = rows.copy()
             moved[:, 1:5] = table[rows[:, 1:5]]
             target.append(moved)
-        for name, place in code.inputs.items():
-            if name != "phi":
-                self.loss_inputs.setdefault(name, []).append(Place(place.at + self.size, place.size))
+        moved_inputs = {name: Place(p.at + self.size, p.size) for name, p in code.inputs.items() if name != "phi"}
+        self.loss_inputs.append(moved_inputs)
         outputs = {name: Place(int(table[place.at]), place.size) for name, place in code.outputs.items()}
         self.images.append(code.image)
         self.size += len(code.image)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from engine.errors import TracingError
 from engine.program.operations import OPERATIONS
@@ -60,10 +61,12 @@ def _collapse(part: Value, result: Shape, argument: Shape, elementwise: bool) ->
     return part.apply("sum", part) if part.shape else part * float(math.prod(result))
 
 
+@lru_cache(maxsize=256)
 def derive(program: Program, order: int, output: str = "loss", phi: str = "phi") -> Program:
     """The program of a loss of phi (2,) with its derivatives up to `order` added as outputs.
 
-    Outputs: the loss; `gradient` (2,) for order 1 and above; `hessian` (4,), row by row, for order 2.
+    Outputs: the loss; `gradient` (2,) for order 1 and above; `hessian` (4,), row by row, for order 2. The last ones
+    are kept: a run, a grid and a verdict on one surface ask for the same.
     """
     builder = Builder(simplify=True)
     point = builder.input(phi, (2,))

@@ -32,9 +32,12 @@ class Node(NamedTuple):
     shape: Shape
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
-    """Nodes in executable order; `inputs` and `outputs` tell which node bears which name."""
+    """Nodes in executable order; `inputs` and `outputs` tell which node bears which name.
+
+    A program is equal to itself alone, so that what is derived from it can be kept.
+    """
 
     nodes: tuple[Node, ...]
     inputs: Mapping[str, int]
