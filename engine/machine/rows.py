@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from engine.machine import instructions as code
 from engine.machine.elementary import (
     INLINE,
     choose,
@@ -25,61 +26,11 @@ from engine.machine.elementary import (
     sign,
     step,
 )
-from engine.machine.instructions import CODES, ROW
+from engine.machine.instructions import ROW
 from engine.machine.pairs import FOUR, ONE, THREE, TWO, library
 
 FIRST_ROW = np.uint64(ROW)
 FIVE, SIX, SEVEN, EIGHT, NINE = (np.uint64(k) for k in (5, 6, 7, 8, 9))
-
-MULTIPLY = CODES["MULTIPLY"]
-ADD = CODES["ADD"]
-SUBTRACT = CODES["SUBTRACT"]
-DIVIDE = CODES["DIVIDE"]
-MULTIPLY_ADD = CODES["MULTIPLY_ADD"]
-MULTIPLY_FROM = CODES["MULTIPLY_FROM"]
-MULTIPLY_MULTIPLY = CODES["MULTIPLY_MULTIPLY"]
-MULTIPLY_SUBTRACT = CODES["MULTIPLY_SUBTRACT"]
-ADD_ADD = CODES["ADD_ADD"]
-ADD_SUBTRACT = CODES["ADD_SUBTRACT"]
-ADD_FROM = CODES["ADD_FROM"]
-ADD_MULTIPLY = CODES["ADD_MULTIPLY"]
-ADD_DIVIDE = CODES["ADD_DIVIDE"]
-ADD_INTO = CODES["ADD_INTO"]
-SUBTRACT_ADD = CODES["SUBTRACT_ADD"]
-SUBTRACT_SUBTRACT = CODES["SUBTRACT_SUBTRACT"]
-SUBTRACT_FROM = CODES["SUBTRACT_FROM"]
-SUBTRACT_MULTIPLY = CODES["SUBTRACT_MULTIPLY"]
-SUBTRACT_DIVIDE = CODES["SUBTRACT_DIVIDE"]
-SUBTRACT_INTO = CODES["SUBTRACT_INTO"]
-MULTIPLY_DIVIDE = CODES["MULTIPLY_DIVIDE"]
-MULTIPLY_INTO = CODES["MULTIPLY_INTO"]
-DIVIDE_ADD = CODES["DIVIDE_ADD"]
-DIVIDE_SUBTRACT = CODES["DIVIDE_SUBTRACT"]
-DIVIDE_FROM = CODES["DIVIDE_FROM"]
-DIVIDE_MULTIPLY = CODES["DIVIDE_MULTIPLY"]
-DIVIDE_DIVIDE = CODES["DIVIDE_DIVIDE"]
-DIVIDE_INTO = CODES["DIVIDE_INTO"]
-SPREAD = CODES["SPREAD"]
-NEGATIVE = CODES["NEGATIVE"]
-RECIPROCAL = CODES["RECIPROCAL"]
-SQRT = CODES["SQRT"]
-COPY = CODES["COPY"]
-ABSOLUTE = CODES["ABSOLUTE"]
-SIGN = CODES["SIGN"]
-STEP = CODES["STEP"]
-RELU = CODES["RELU"]
-MINIMUM = CODES["MINIMUM"]
-MAXIMUM = CODES["MAXIMUM"]
-GREATER = CODES["GREATER"]
-LESS = CODES["LESS"]
-WHERE = CODES["WHERE"]
-SUM = CODES["SUM"]
-FAST_EXP = CODES["FAST_EXP"]
-FAST_LOG = CODES["FAST_LOG"]
-FAST_TANH = CODES["FAST_TANH"]
-FAST_SIGMOID = CODES["FAST_SIGMOID"]
-FAST_SIN = CODES["FAST_SIN"]
-FAST_COS = CODES["FAST_COS"]
 
 
 @njit(error_model="numpy")
@@ -87,7 +38,7 @@ def execute_row(q: Any, k: Any, R: Any) -> None:
     """Run the row instruction at the word k of q: `rows` times on `length` numbers, sources moving on in between."""
     o, d, a, b, c = q[k] - FIRST_ROW, q[k + ONE], q[k + TWO], q[k + THREE], q[k + FOUR]
     rows, length = q[k + FIVE], q[k + SIX]
-    if o == SUM:
+    if o == code.SUM:
         for j in range(length):
             R[d + j] = R[a + j]
         for _ in range(ONE, rows):
@@ -105,145 +56,145 @@ def execute_row(q: Any, k: Any, R: Any) -> None:
 
 @njit(**INLINE)
 def _one_row(o: Any, d: Any, a: Any, b: Any, c: Any, length: Any, R: Any) -> None:
-    if o == MULTIPLY:
+    if o == code.MULTIPLY:
         for j in range(length):
             R[d + j] = R[a + j] * R[b + j]
-    elif o == ADD:
+    elif o == code.ADD:
         for j in range(length):
             R[d + j] = R[a + j] + R[b + j]
-    elif o == SUBTRACT:
+    elif o == code.SUBTRACT:
         for j in range(length):
             R[d + j] = R[a + j] - R[b + j]
-    elif o == DIVIDE:
+    elif o == code.DIVIDE:
         for j in range(length):
             R[d + j] = R[a + j] / R[b + j]
-    elif o == MULTIPLY_ADD:
+    elif o == code.MULTIPLY_ADD:
         for j in range(length):
             R[d + j] = R[a + j] * R[b + j] + R[c + j]
-    elif o == MULTIPLY_FROM:
+    elif o == code.MULTIPLY_FROM:
         for j in range(length):
             R[d + j] = R[c + j] - R[a + j] * R[b + j]
-    elif o == MULTIPLY_MULTIPLY:
+    elif o == code.MULTIPLY_MULTIPLY:
         for j in range(length):
             R[d + j] = R[a + j] * R[b + j] * R[c + j]
-    elif o == MULTIPLY_SUBTRACT:
+    elif o == code.MULTIPLY_SUBTRACT:
         for j in range(length):
             R[d + j] = R[a + j] * R[b + j] - R[c + j]
-    elif o == ADD_ADD:
+    elif o == code.ADD_ADD:
         for j in range(length):
             R[d + j] = R[a + j] + R[b + j] + R[c + j]
-    elif o == ADD_SUBTRACT:
+    elif o == code.ADD_SUBTRACT:
         for j in range(length):
             R[d + j] = R[a + j] + R[b + j] - R[c + j]
-    elif o == ADD_FROM:
+    elif o == code.ADD_FROM:
         for j in range(length):
             R[d + j] = R[c + j] - (R[a + j] + R[b + j])
-    elif o == ADD_MULTIPLY:
+    elif o == code.ADD_MULTIPLY:
         for j in range(length):
             R[d + j] = (R[a + j] + R[b + j]) * R[c + j]
-    elif o == ADD_DIVIDE:
+    elif o == code.ADD_DIVIDE:
         for j in range(length):
             R[d + j] = (R[a + j] + R[b + j]) / R[c + j]
-    elif o == ADD_INTO:
+    elif o == code.ADD_INTO:
         for j in range(length):
             R[d + j] = R[c + j] / (R[a + j] + R[b + j])
-    elif o == SUBTRACT_ADD:
+    elif o == code.SUBTRACT_ADD:
         for j in range(length):
             R[d + j] = R[a + j] - R[b + j] + R[c + j]
-    elif o == SUBTRACT_SUBTRACT:
+    elif o == code.SUBTRACT_SUBTRACT:
         for j in range(length):
             R[d + j] = R[a + j] - R[b + j] - R[c + j]
-    elif o == SUBTRACT_FROM:
+    elif o == code.SUBTRACT_FROM:
         for j in range(length):
             R[d + j] = R[c + j] - (R[a + j] - R[b + j])
-    elif o == SUBTRACT_MULTIPLY:
+    elif o == code.SUBTRACT_MULTIPLY:
         for j in range(length):
             R[d + j] = (R[a + j] - R[b + j]) * R[c + j]
-    elif o == SUBTRACT_DIVIDE:
+    elif o == code.SUBTRACT_DIVIDE:
         for j in range(length):
             R[d + j] = (R[a + j] - R[b + j]) / R[c + j]
-    elif o == SUBTRACT_INTO:
+    elif o == code.SUBTRACT_INTO:
         for j in range(length):
             R[d + j] = R[c + j] / (R[a + j] - R[b + j])
-    elif o == MULTIPLY_DIVIDE:
+    elif o == code.MULTIPLY_DIVIDE:
         for j in range(length):
             R[d + j] = R[a + j] * R[b + j] / R[c + j]
-    elif o == MULTIPLY_INTO:
+    elif o == code.MULTIPLY_INTO:
         for j in range(length):
             R[d + j] = R[c + j] / (R[a + j] * R[b + j])
-    elif o == DIVIDE_ADD:
+    elif o == code.DIVIDE_ADD:
         for j in range(length):
             R[d + j] = R[a + j] / R[b + j] + R[c + j]
-    elif o == DIVIDE_SUBTRACT:
+    elif o == code.DIVIDE_SUBTRACT:
         for j in range(length):
             R[d + j] = R[a + j] / R[b + j] - R[c + j]
-    elif o == DIVIDE_FROM:
+    elif o == code.DIVIDE_FROM:
         for j in range(length):
             R[d + j] = R[c + j] - R[a + j] / R[b + j]
-    elif o == DIVIDE_MULTIPLY:
+    elif o == code.DIVIDE_MULTIPLY:
         for j in range(length):
             R[d + j] = R[a + j] / R[b + j] * R[c + j]
-    elif o == DIVIDE_DIVIDE:
+    elif o == code.DIVIDE_DIVIDE:
         for j in range(length):
             R[d + j] = R[a + j] / R[b + j] / R[c + j]
-    elif o == DIVIDE_INTO:
+    elif o == code.DIVIDE_INTO:
         for j in range(length):
             R[d + j] = R[c + j] / (R[a + j] / R[b + j])
-    elif o == SPREAD:
+    elif o == code.SPREAD:
         for j in range(length):
             R[d + j] = R[a]
-    elif o == NEGATIVE:
+    elif o == code.NEGATIVE:
         for j in range(length):
             R[d + j] = -R[a + j]
-    elif o == RECIPROCAL:
+    elif o == code.RECIPROCAL:
         for j in range(length):
             R[d + j] = 1.0 / R[a + j]
-    elif o == SQRT:
+    elif o == code.SQRT:
         for j in range(length):
             R[d + j] = math.sqrt(R[a + j])
-    elif o == COPY:
+    elif o == code.COPY:
         for j in range(length):
             R[d + j] = R[a + j]
-    elif o == ABSOLUTE:
+    elif o == code.ABSOLUTE:
         for j in range(length):
             R[d + j] = abs(R[a + j])
-    elif o == SIGN:
+    elif o == code.SIGN:
         for j in range(length):
             R[d + j] = sign(R[a + j])
-    elif o == STEP:
+    elif o == code.STEP:
         for j in range(length):
             R[d + j] = step(R[a + j])
-    elif o == RELU:
+    elif o == code.RELU:
         for j in range(length):
             R[d + j] = relu(R[a + j])
-    elif o == MINIMUM:
+    elif o == code.MINIMUM:
         for j in range(length):
             R[d + j] = minimum(R[a + j], R[b + j])
-    elif o == MAXIMUM:
+    elif o == code.MAXIMUM:
         for j in range(length):
             R[d + j] = maximum(R[a + j], R[b + j])
-    elif o == GREATER:
+    elif o == code.GREATER:
         for j in range(length):
             R[d + j] = greater(R[a + j], R[b + j])
-    elif o == LESS:
+    elif o == code.LESS:
         for j in range(length):
             R[d + j] = greater(R[b + j], R[a + j])
-    elif o == WHERE:
+    elif o == code.WHERE:
         for j in range(length):
             R[d + j] = choose(R[a + j], R[b + j], R[c + j])
-    elif o == FAST_EXP:
+    elif o == code.FAST_EXP:
         for j in range(length):
             R[d + j] = fast_exp(R[a + j])
-    elif o == FAST_LOG:
+    elif o == code.FAST_LOG:
         for j in range(length):
             R[d + j] = fast_log(R[a + j])
-    elif o == FAST_TANH:
+    elif o == code.FAST_TANH:
         for j in range(length):
             R[d + j] = fast_tanh(R[a + j])
-    elif o == FAST_SIGMOID:
+    elif o == code.FAST_SIGMOID:
         for j in range(length):
             R[d + j] = 1.0 / (1.0 + fast_exp(-R[a + j]))
-    elif o == FAST_SIN or o == FAST_COS:
+    elif o == code.FAST_SIN or o == code.FAST_COS:
         _sine_row(o, d, a, length, R)
     else:
         for j in range(length):
@@ -253,7 +204,7 @@ def _one_row(o: Any, d: Any, a: Any, b: Any, c: Any, length: Any, R: Any) -> Non
 @njit(**INLINE)
 def _sine_row(o: Any, d: Any, a: Any, length: Any, R: Any) -> None:
     """Sine or cosine; the polynomials hold for moderate arguments, else the C library is asked."""
-    quarter = np.int64(0) if o == FAST_SIN else np.int64(1)
+    quarter = np.int64(0) if o == code.FAST_SIN else np.int64(1)
     largest = 0.0
     for j in range(length):
         largest = max(largest, abs(R[a + j]))
@@ -262,4 +213,4 @@ def _sine_row(o: Any, d: Any, a: Any, length: Any, R: Any) -> None:
             R[d + j] = fast_sine(R[a + j], quarter)
     else:
         for j in range(length):
-            R[d + j] = math.sin(R[a + j]) if o == FAST_SIN else math.cos(R[a + j])
+            R[d + j] = math.sin(R[a + j]) if o == code.FAST_SIN else math.cos(R[a + j])
