@@ -6,7 +6,7 @@ objectives that differ only in numbers: a slider that moves a parameter compiles
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.catalog import AnySurface, DataSurface, SurfaceEntry
 from engine.errors import OutOfRange
 from engine.machine.code import Code, write
-from engine.machine.instructions import LANES
+from engine.machine.instructions import LANES, VECTOR
 from engine.machine.linking import Losses
 from engine.machine.loop import run_once
 from engine.machine.lowering import lower
@@ -34,13 +34,21 @@ REDUCTIONS = ("sum", "mean")
 class Form:
     """The programs of a surface: a loss of phi (2,), and what is derived from it, made when first needed."""
 
-    def __init__(self, program: Program, samples: int = 0, predictor: Program | None = None) -> None:
+    def __init__(
+        self,
+        program: Program,
+        samples: int = 0,
+        predictor: Program | None = None,
+        batch_program: Callable[[int, bool], Program] | None = None,
+    ) -> None:
         self.program = program
         self.predictor = predictor
+        self.batch_program = batch_program
         self.losses = Losses(program)
-        self.lanes = LANES if samples == 0 else max(8, LANES // samples)
+        self.lanes = LANES if samples == 0 else max(VECTOR, LANES // samples // VECTOR * VECTOR)
         self.losses_over_lanes = Losses(program, self.lanes)
         self._over_lanes: dict[int, Code] = {}
+        self._of_batches: dict[tuple[int, bool], Losses] = {}
 
     @cached_property
     def second(self) -> Code:
@@ -52,6 +60,22 @@ class Form:
         if order not in self._over_lanes:
             self._over_lanes[order] = lower(derive(self.program, order), {"phi"}, lanes=self.lanes)
         return self._over_lanes[order]
+
+    def of_batches(self, size: int, even: bool) -> Losses:
+        """The loss on all data beside the derivatives on batches of `size` samples; not even: some are shorter."""
+        if self.batch_program is None:
+            raise OutOfRange("this surface is a formula without data, so there are no batches of it", field="batches")
+        if (size, even) not in self._of_batches:
+            self._of_batches[size, even] = Losses(self.program, seen=self.batch_program(size, even))
+        return self._of_batches[size, even]
+
+    @cached_property
+    def with_noise(self) -> Losses:
+        """The loss beside the derivatives of loss + noise · phi: its gradient is the loss's plus the noise (2,)."""
+        builder = Builder()
+        phi, noise = builder.input("phi", (2,)), builder.input("noise", (2,))
+        loss = builder.inline(self.program, {"phi": phi})["loss"]
+        return Losses(self.program, seen=builder.finish({"loss": loss + np.sum(noise * phi)}))
 
     @cached_property
     def prediction(self) -> Code:
@@ -150,10 +174,25 @@ def _data_form(surface: DataSurface, samples: int, reduction: str) -> Form:
         total = np.sum(losses) if losses.shape else losses * float(samples)
         return total / float(samples) if reduction == "mean" else total
 
+    def loss_of_batch(
+        phi: Any, batch_x: Any, batch_y: Any, batch_weight: Any = 1.0, batch_size: Any = 1.0, **given: Any
+    ) -> Any:
+        losses = surface.sample_loss(surface.predict(batch_x, phi[0], phi[1], **given), batch_y) * batch_weight
+        return np.sum(losses) / batch_size
+
+    @lru_cache(maxsize=256)
+    def batch_program(size: int, even: bool) -> Program:
+        shapes: dict[str, tuple[int, ...]] = {"phi": (2,), "batch_x": (size,), "batch_y": (size,)}
+        if not even:
+            shapes["batch_weight"] = (size,)
+        if reduction == "mean":
+            shapes["batch_size"] = ()
+        return trace(loss_of_batch, shapes | parameters)
+
     def predict(phi: Any, u: Any, **given: Any) -> Any:
         return surface.predict(u, phi[0], phi[1], **given)
 
     data: dict[str, tuple[int, ...]] = {"data_x": (samples,), "data_y": (samples,)}
     program = trace(loss, {"phi": (2,)} | data | parameters)
     predictor = trace(predict, {"phi": (2,), "u": ()} | parameters, output="prediction")
-    return Form(program, samples, predictor)
+    return Form(program, samples, predictor, batch_program)

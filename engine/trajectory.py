@@ -9,13 +9,15 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DeadlineExceeded, OutOfRange
-from engine.machine.code import Code
+from engine.batches import Batches, Indices
+from engine.chance import Chance
+from engine.errors import DeadlineExceeded
+from engine.machine.code import Code, Place
 from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NOTHING, record_steps
 from engine.objective import Objective
@@ -26,6 +28,8 @@ Array = NDArray[np.float64]
 Status = Literal["running", "converged", "diverged"]
 BLOCK = 4096
 """Steps between two looks at the clock: well under a millisecond on analytic surfaces."""
+DRAWN = 2**18
+"""Numbers that may be drawn for one block of steps."""
 
 __all__ = ["Piece", "Rule", "Run", "Trajectory", "run"]
 
@@ -46,7 +50,8 @@ class Trajectory:
     """The record of one rule: index 0 is the start, so there are steps + 1 entries unless the run diverged.
 
     phi (steps + 1, 2), loss (steps + 1,), gradient (steps + 1, 2) and each quantity of the state (steps + 1, 2).
-    `gradient` is the one that the step used; the last entry is the gradient at the last phi. All numbers are finite.
+    `loss` is the whole loss at phi. `gradient` is the one that the step used, with batches the batch's; the last
+    entry is the whole gradient at the last phi. All numbers are finite.
     """
 
     rule: Rule
@@ -56,6 +61,7 @@ class Trajectory:
     gradient: Array
     state: dict[str, Array]
     gradient_evaluations_per_step: int
+    batches: Batches | None = None
 
     @property
     def status(self) -> Status:
@@ -74,31 +80,52 @@ class Trajectory:
         """How many gradients had been taken before each entry (steps + 1,)."""
         return np.arange(len(self.loss)) * self.gradient_evaluations_per_step
 
+    @property
+    def drawn(self) -> tuple[Indices, Indices]:
+        """The batches of the steps: indices (steps, largest) and sizes (steps,).
+
+        Raises: ValueError where there are no batches.
+        """
+        if self.batches is None:
+            raise ValueError("this run saw all data at each step")
+        return self.batches.drawn(0, max(len(self.loss) - 1, 0))
+
+    @property
+    def epochs(self) -> Array:
+        """How many times all the data had been seen before each entry (steps + 1,), gradients elsewhere counted."""
+        samples, sizes = (1, 1) if self.batches is None else (self.batches.samples, self.drawn[1])
+        seen = np.cumsum(np.broadcast_to(sizes, max(len(self.loss) - 1, 0)))
+        return np.concatenate([[0.0], seen / samples])[: len(self.loss)] * self.gradient_evaluations_per_step
+
 
 class Run:
     """One rule on one objective, advanced piece by piece; `stopped_at` is the first step that is not finite."""
 
-    def __init__(self, objective: Objective, rule: Rule, start: Sequence[float]) -> None:
-        self.objective, self.rule = objective, rule
-        self.step = _linked(rule.code, objective.form.losses)
+    def __init__(self, objective: Objective, rule: Rule, start: Sequence[float], chance: Chance | None = None) -> None:
+        self.objective, self.rule, self.chance = objective, rule, chance
+        self.step = _linked(rule.code, objective.form.losses if chance is None else chance.losses)
+        self.fed = np.concatenate([self.step.fed, *map(_pairs, self.step.drawn.values())])
         self.taken = 0
         self.stopped_at: int | None = None
         self.memory = self.step.memory(dict(rule.numbers), objective.inputs)
         phi = self.step.inputs["phi"].at
         self.memory[phi], self.memory[phi + 1] = start
 
+    @property
+    def block(self) -> int:
+        """Steps to be taken at once."""
+        return max(1, min(BLOCK, DRAWN // max(1, 2 * len(self.fed)))) if self.step.drawn else BLOCK
+
     def advance(self, steps: int) -> Piece:
         """The next `steps` entries of the record, or fewer where the run stops being finite."""
         step, names = self.step, self.rule.entry.definition.state
         record = np.empty((0 if self.stopped_at is not None else steps, len(step.before) + 2, 2))
-        table = self.rule.timetable(self.taken, len(record))
-        prologue = step.prologue if self.taken == 0 else NOTHING
         count = record_steps(
-            prologue,
+            step.prologue if self.taken == 0 else NOTHING,
             step.body,
             self.memory,
-            step.fed,
-            table,
+            self.fed,
+            self._table(len(record)),
             step.before,
             step.after,
             len(step.before),
@@ -111,17 +138,29 @@ class Run:
         state = {name: record[:, 1 + k] for k, name in enumerate(names)}
         return Piece(first, record[:, 0], record[:, -2, 0], record[:, -1], state)
 
+    def _table(self, steps: int) -> Array:
+        """What is fed to the next steps (steps, pairs, 2): the clock's values, then what is drawn."""
+        clock = self.rule.timetable(self.taken, steps)
+        if self.chance is None:
+            return clock
+        rows = self.chance.rows(self.taken, steps)
+        table = np.concatenate([clock, *(_in_pairs(rows[name], place) for name, place in self.step.drawn.items())], 1)
+        table.setflags(write=False)
+        return table
+
     def finish(self, pieces: Iterable[Piece]) -> Trajectory:
         """Put the pieces of a whole run together, and say how it went."""
         parts = list(pieces)
         piece = parts[0] if len(parts) == 1 else _joined(parts)
         gradient = piece.gradient
-        if len(gradient) and not self.step.gradient_at_phi:
+        if len(gradient) and not (self.step.gradient_at_phi and self.chance is None):
             gradient = gradient.copy()
             gradient[-1] = self.objective.at(piece.phi[-1])[1]
-        verdict = judge(self.objective, self.rule, piece.phi, piece.loss, gradient, self.stopped_at)
+        share = 1.0 if self.chance is None else self.chance.share
+        verdict = judge(self.objective, self.rule, piece.phi, piece.loss, gradient, self.stopped_at, share)
+        batches = None if self.chance is None else self.chance.batches
         calls = self.step.gradient_calls
-        return Trajectory(self.rule, verdict, piece.phi, piece.loss, gradient, piece.state, calls)
+        return Trajectory(self.rule, verdict, piece.phi, piece.loss, gradient, piece.state, calls, batches)
 
 
 def run(
@@ -130,28 +169,39 @@ def run(
     rules: Sequence[Rule],
     steps: int,
     *,
-    seed: int = 0,
-    batches: Any = None,
+    chance: Chance | None = None,
     deadline: float | None = None,
 ) -> list[Trajectory]:
-    """Run each rule from the same start and record it.
+    """Run each rule from the same start and record it; with `chance` all of them see the same draws.
 
     `deadline` is a time of `time.monotonic()`. Raises DeadlineExceeded when it has passed before the end.
     """
-    if batches is not None:
-        raise OutOfRange("batches must be null: minibatches are not offered yet", field="batches")
-    return [_whole(Run(objective, rule, start), steps, deadline) for rule in rules]
+    return [_whole(Run(objective, rule, start, chance), steps, deadline) for rule in rules]
 
 
 def _whole(running: Run, steps: int, deadline: float | None) -> Trajectory:
-    pieces = []
-    for first in range(0, steps + 1, BLOCK):
+    pieces, block = [], running.block
+    for first in range(0, steps + 1, block):
         if deadline is not None and time.monotonic() > deadline:
             raise DeadlineExceeded(f"the time allowed was used up after {running.taken} of {steps} steps")
-        pieces.append(running.advance(min(BLOCK, steps + 1 - first)))
+        pieces.append(running.advance(min(block, steps + 1 - first)))
         if running.stopped_at is not None:
             break
     return running.finish(pieces)
+
+
+def _pairs(place: Place) -> NDArray[np.uint64]:
+    """The pairs of places that hold a drawn row."""
+    return np.arange(place.at, place.at + max(place.size, 1), 2, dtype=np.uint64)
+
+
+def _in_pairs(rows: Array, place: Place) -> Array:
+    """Rows (steps, numbers) as pairs (steps, pairs, 2); a single number is written twice."""
+    steps, numbers = rows.shape
+    if numbers % 2:
+        last = rows[:, -1:] if place.size == 0 else np.zeros((steps, 1))
+        rows = np.concatenate([rows, last], axis=1)
+    return rows.reshape(steps, -1, 2)
 
 
 @lru_cache(maxsize=1024)

@@ -34,16 +34,25 @@ RUNNING = Verdict("running")
 
 
 def judge(
-    objective: Objective, rule: Rule, phi: Array, loss: Array, gradient: Array, stopped_at: int | None
+    objective: Objective,
+    rule: Rule,
+    phi: Array,
+    loss: Array,
+    gradient: Array,
+    stopped_at: int | None,
+    share: float = 1.0,
 ) -> Verdict:
-    """Judge a record of phi (n, 2), loss (n,), gradient (n, 2); `stopped_at` is the first step that was not finite."""
+    """Judge a record of phi (n, 2), loss (n,), gradient (n, 2); `stopped_at` is the first step that was not finite.
+
+    `share` is the gradient that a step sees in the mean, in units of the whole one: B/n for a sum over batches.
+    """
     if stopped_at == 0:
         return Verdict("diverged", "At the start the loss or its gradient is not a finite number.", 0)
     left_at = _left_at(objective, phi)
     if left_at is not None or stopped_at is not None:
         at = stopped_at if left_at is None else left_at
         assert at is not None
-        return Verdict("diverged", _cause(objective, rule, phi[: max(at, 1)], loss, stopped_at is not None), at)
+        return Verdict("diverged", _cause(objective, rule, phi[: max(at, 1)], loss, stopped_at is not None, share), at)
     if math.hypot(*gradient[-1].tolist()) <= ARRIVED:
         return Verdict("converged", _arrival(objective, phi[-1], gradient[-1]))
     return RUNNING
@@ -61,17 +70,21 @@ def _left_at(objective: Objective, phi: Array) -> int | None:
     return int(np.argmax(outside.any(axis=1)))
 
 
-def _cause(objective: Objective, rule: Rule, path: Array, loss: Array, not_finite: bool) -> str:
+def _cause(objective: Objective, rule: Rule, path: Array, loss: Array, not_finite: bool, share: float) -> str:
     """Why a run diverged: too long a step for the curvature, no minimum on the way, or arithmetic that ended."""
     rate = float(rule.hyperparameters["learning_rate"])
     bound = rule.stability_bound
     if bound is not None:
         for point, where in ((path[0], "at the start"), *((p, "on the way") for p in path[-1:0:-1][:5])):
             curvature = _largest_curvature(objective, point)
-            if curvature is not None and rate * curvature > bound:
+            if curvature is not None and rate * share * curvature > bound:
+                product = f"{short(rate)} × {short(curvature)}"
+                if share != 1:
+                    product = f"{short(rate)} × {short(share)} × {short(curvature)}"
                 return (
-                    f"Too large a step: η·λmax = {short(rate)} × {short(curvature)} = {short(rate * curvature)} > "
-                    f"{short(bound)} {where}, so each step overshoots by more than the last."
+                    f"Too large a step: η·{'' if share == 1 else 'B/n·'}λmax = {product} = "
+                    f"{short(rate * share * curvature)} > {short(bound)} {where}, so each step overshoots by more than "
+                    "the last."
                 )
     if not_finite:
         return "The next step leaves the region where the loss and its gradient are finite numbers."

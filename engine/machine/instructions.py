@@ -28,6 +28,9 @@ FAST = {name: "FAST_" + name for name in ("EXP", "LOG", "SIN", "COS", "TANH", "S
 WORDS = 10
 """Unsigned integers an instruction takes: number, destination, three sources; for rows count, length, three moves."""
 
+VECTOR = 8
+"""Numbers in the widest vector register."""
+
 LANES = 256
 """Lanes in a block: enough to share the cost of dispatch, few enough for the cache."""
 

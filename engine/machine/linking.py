@@ -25,7 +25,8 @@ RESERVED = 2
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One whole step, its instructions flat. `loss_inputs` has the loss's inputs for each time it was linked in.
+    """One whole step, its instructions flat. `loss_inputs` has the places of the loss's own inputs, `drawn` of those
+    that are drawn anew for each step.
 
     `before` are the places of phi and of the state, `after` those of the loss and of the gradient, `fed` those that
     the clock sets; `moves` are the outputs that still have to replace their inputs: (from, to).
@@ -36,7 +37,8 @@ class Step:
     body: Words
     image: Array
     inputs: Mapping[str, Place]
-    loss_inputs: tuple[Mapping[str, Place], ...]
+    loss_inputs: Mapping[str, Place]
+    drawn: Mapping[str, Place]
     before: Words
     after: Words
     gradient_calls: int
@@ -49,20 +51,24 @@ class Step:
         """A memory with the rule's numbers and the loss's in their places; the state is zero."""
         memory = self.image.copy()
         write(memory, self.inputs, numbers, self.lanes)
-        for places in self.loss_inputs:
-            write(memory, places, loss_numbers, self.lanes)
+        write(memory, self.loss_inputs, loss_numbers, self.lanes)
         return memory
 
 
 class Losses:
-    """The lowered programs of one loss of phi: alone, with its gradient, the gradient alone. Made when first needed."""
+    """The lowered programs of one loss of phi: alone, with its gradient, the gradient alone. Made when first needed.
 
-    def __init__(self, program: Program, lanes: int = 1) -> None:
-        self.program, self.lanes = program, lanes
+    `seen` is what a step sees of the loss, where that is not the loss itself: its derivatives are those of `seen`.
+    The inputs that `seen` has and the loss has not are `drawn` anew for each step.
+    """
+
+    def __init__(self, program: Program, lanes: int = 1, seen: Program | None = None) -> None:
+        self.program, self.lanes, self.seen = program, lanes, seen
+        self.drawn = () if seen is None else tuple(name for name in seen.inputs if name not in program.inputs)
 
     @cached_property
     def derived(self) -> Program:
-        return derive(self.program, 1)
+        return derive(self.seen or self.program, 1)
 
     @cached_property
     def loss(self) -> Code:
@@ -70,11 +76,12 @@ class Losses:
 
     @cached_property
     def loss_and_gradient(self) -> Code:
+        assert self.seen is None
         return lower(self.derived, {"phi"}, lanes=self.lanes)
 
     @cached_property
     def gradient(self) -> Code:
-        return lower(self.derived.only("gradient"), {"phi"}, lanes=self.lanes)
+        return lower(self.derived.only("gradient"), {"phi", *self.drawn}, lanes=self.lanes)
 
 
 def link(rule: Code, losses: Losses, *, recorded: bool = True) -> Step:
@@ -89,18 +96,20 @@ class _Linker:
         self.size = len(rule.image)
         self.parts: list[Words] = []
         self.prologues = [rule.prologue]
-        self.loss_inputs: list[dict[str, Place]] = []
+        self.loss_inputs: dict[str, Place] = {}
         self.loss: Place | None = None
         self.gradients: list[Place] = []
 
     def step(self) -> Step:
         rule, phi = self.rule, self.rule.inputs["phi"].at
         points = [int(rule.body[row, 2]) for row, _ in rule.calls]
-        if self.recorded and phi not in points:
-            first = self.losses.loss if points else self.losses.loss_and_gradient
+        apart = self.losses.seen is not None
+        if self.recorded and (apart or phi not in points):
+            first = self.losses.loss if points or apart else self.losses.loss_and_gradient
             outputs = self._insert(first, phi)
             self.loss = outputs["loss"]
-            self.gradients += [outputs["gradient"]] if not points else []
+            if not points:
+                self.gradients.append((self._insert(self.losses.gradient, phi) if apart else outputs)["gradient"])
         body, done = rule.body.copy(), 0
         for (row, kind), point in zip(rule.calls, points, strict=True):
             if kind != "gradient":
@@ -123,7 +132,8 @@ class _Linker:
             np.concatenate(self.parts).ravel(),
             np.concatenate(self.images),
             rule.inputs,
-            tuple(self.loss_inputs),
+            {name: place for name, place in self.loss_inputs.items() if name not in self.losses.drawn},
+            {name: self.loss_inputs[name] for name in self.losses.drawn if name in self.loss_inputs},
             _words(rule.inputs[name].at for name in rule.outputs),
             _words((loss, gradient)),
             len(rule.calls),
@@ -145,15 +155,17 @@ class _Linker:
         """Append a loss program that reads its phi at `point`; returns where its outputs are."""
         table = np.arange(len(code.image), dtype=np.uint64) + np.uint64(self.size)
         table[:RESERVED] = (0, 1)
-        phi = code.inputs.get("phi")
-        if phi is not None:
-            table[phi.at : phi.at + phi.size] = np.arange(point, point + phi.size)
+        known = self.loss_inputs | {"phi": Place(point, 2)}
+        for name, place in code.inputs.items():
+            count = place.size + place.size % 2 or 2 if self.rule.lanes == 1 else max(place.size, 1)
+            if name in known:  # an input of the loss has one place, however often the loss is linked in
+                table[place.at : place.at + count] = np.arange(known[name].at, known[name].at + count)
+            else:
+                self.loss_inputs[name] = Place(place.at + self.size, place.size)
         for rows, target in ((code.prologue, self.prologues), (code.body, self.parts)):
             moved = rows.copy()
             moved[:, 1:5] = table[rows[:, 1:5]]
             target.append(moved)
-        moved_inputs = {name: Place(p.at + self.size, p.size) for name, p in code.inputs.items() if name != "phi"}
-        self.loss_inputs.append(moved_inputs)
         outputs = {name: Place(int(table[place.at]), place.size) for name, place in code.outputs.items()}
         self.images.append(code.image)
         self.size += len(code.image)

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.machine.code import Code, Place, Words
 from engine.machine.fusion import fused, fusions
-from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, WORDS
+from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, VECTOR, WORDS
 from engine.program.operations import OPERATIONS
 from engine.program.program import Node, Program
 
@@ -122,7 +122,7 @@ class _Lowering:
     # ---- places
 
     def _count(self, size: int) -> int:
-        return max(size, 1) if self.lanes > 1 else max(size + size % 2, 2)
+        return max(size, 1) if self.lanes > 1 else padded(size)
 
     def _take(self, node: Node, *, fresh: bool) -> Place:
         return self._take_size(_size(node), fresh=fresh)
@@ -157,11 +157,15 @@ class _Lowering:
             flag = int(place.size == 2) if name in LIBRARY else c
             self.rows[part].append((NUMBER[name], place.at, a, b, flag, 0, 0, 0, 0, 0))
         elif self.lanes == 1:
-            self.rows[part].append((NUMBER[name] + ROW, place.at, a, b, c, 1, place.size, 0, 0, 0))
-        else:
-            moves = ([self.lanes if s.size else 0 for s in sources] + [0, 0, 0])[:3]
             number = NUMBER[FAST.get(name, name)] + ROW
-            self.rows[part].append((number, place.at, a, b, c, max(place.size, 1), self.lanes, *moves))
+            self.rows[part].append((number, place.at, a, b, c, 1, padded(place.size), 0, 0, 0))
+        else:
+            number, count = NUMBER[FAST.get(name, name)] + ROW, max(place.size, 1)
+            if all(s.size == place.size for s in sources):  # rows that follow one another are one long row
+                self.rows[part].append((number, place.at, a, b, c, 1, count * self.lanes, 0, 0, 0))
+            else:
+                moves = ([self.lanes if s.size else 0 for s in sources] + [0, 0, 0])[:3]
+                self.rows[part].append((number, place.at, a, b, c, count, self.lanes, *moves))
 
     def _lower_node(self, k: int, node: Node) -> None:
         if node.operation == "constant":
@@ -271,6 +275,14 @@ class _Lowering:
         self.rows[BODY].append((CALL, place.at, self.places[node.arguments[0]].at, *[0] * (WORDS - 3)))
 
     _hessian = _gradient
+
+
+def padded(size: int) -> int:
+    """The places of a value on one lane: numbers and pairs take two, rows fill whole vector registers.
+
+    What is computed in the places behind a row's end is never read.
+    """
+    return 2 if size <= 2 else -(-size // VECTOR) * VECTOR
 
 
 def _size(node: Node) -> int:

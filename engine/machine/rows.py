@@ -28,16 +28,40 @@ from engine.machine.elementary import (
 )
 from engine.machine.instructions import ROW
 from engine.machine.pairs import FOUR, ONE, THREE, TWO, library
+from engine.machine.vectors import (
+    add,
+    binary,
+    divide,
+    divide_into,
+    fused,
+    magnitude,
+    multiply,
+    negative,
+    reciprocal,
+    root,
+    same,
+    spread,
+    subtract,
+    take_from,
+    ternary,
+    unary,
+)
 
 FIRST_ROW = np.uint64(ROW)
 FIVE, SIX, SEVEN, EIGHT, NINE = (np.uint64(k) for k in (5, 6, 7, 8, 9))
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", _nrt=False)
 def execute_row(q: Any, k: Any, R: Any) -> None:
     """Run the row instruction at the word k of q: `rows` times on `length` numbers, sources moving on in between."""
     o, d, a, b, c = q[k] - FIRST_ROW, q[k + ONE], q[k + TWO], q[k + THREE], q[k + FOUR]
     rows, length = q[k + FIVE], q[k + SIX]
+    if o == code.SUM and length == ONE:
+        total = R[a]
+        for j in range(ONE, rows):
+            total += R[a + j]
+        R[d] = total
+        return
     if o == code.SUM:
         for j in range(length):
             R[d + j] = R[a + j]
@@ -46,142 +70,101 @@ def execute_row(q: Any, k: Any, R: Any) -> None:
             for j in range(length):
                 R[d + j] += R[a + j]
         return
-    for _ in range(rows):
-        _one_row(o, d, a, b, c, length, R)
+    _one_row(o, d, a, b, c, length, R)
+    for _ in range(ONE, rows):
         d += length
         a += q[k + SEVEN]
         b += q[k + EIGHT]
         c += q[k + NINE]
+        _one_row(o, d, a, b, c, length, R)
 
 
-@njit(**INLINE)
+@njit(error_model="numpy", _nrt=False)
 def _one_row(o: Any, d: Any, a: Any, b: Any, c: Any, length: Any, R: Any) -> None:
     if o == code.MULTIPLY:
-        for j in range(length):
-            R[d + j] = R[a + j] * R[b + j]
+        binary(multiply, d, a, b, length, R)
     elif o == code.ADD:
-        for j in range(length):
-            R[d + j] = R[a + j] + R[b + j]
+        binary(add, d, a, b, length, R)
     elif o == code.SUBTRACT:
-        for j in range(length):
-            R[d + j] = R[a + j] - R[b + j]
+        binary(subtract, d, a, b, length, R)
     elif o == code.DIVIDE:
-        for j in range(length):
-            R[d + j] = R[a + j] / R[b + j]
+        binary(divide, d, a, b, length, R)
     elif o == code.MULTIPLY_ADD:
-        for j in range(length):
-            R[d + j] = R[a + j] * R[b + j] + R[c + j]
+        fused(multiply, add, d, a, b, c, length, R)
     elif o == code.MULTIPLY_FROM:
-        for j in range(length):
-            R[d + j] = R[c + j] - R[a + j] * R[b + j]
+        fused(multiply, take_from, d, a, b, c, length, R)
     elif o == code.MULTIPLY_MULTIPLY:
-        for j in range(length):
-            R[d + j] = R[a + j] * R[b + j] * R[c + j]
+        fused(multiply, multiply, d, a, b, c, length, R)
     elif o == code.MULTIPLY_SUBTRACT:
-        for j in range(length):
-            R[d + j] = R[a + j] * R[b + j] - R[c + j]
+        fused(multiply, subtract, d, a, b, c, length, R)
     elif o == code.ADD_ADD:
-        for j in range(length):
-            R[d + j] = R[a + j] + R[b + j] + R[c + j]
+        fused(add, add, d, a, b, c, length, R)
     elif o == code.ADD_SUBTRACT:
-        for j in range(length):
-            R[d + j] = R[a + j] + R[b + j] - R[c + j]
+        fused(add, subtract, d, a, b, c, length, R)
     elif o == code.ADD_FROM:
-        for j in range(length):
-            R[d + j] = R[c + j] - (R[a + j] + R[b + j])
+        fused(add, take_from, d, a, b, c, length, R)
     elif o == code.ADD_MULTIPLY:
-        for j in range(length):
-            R[d + j] = (R[a + j] + R[b + j]) * R[c + j]
+        fused(add, multiply, d, a, b, c, length, R)
     elif o == code.ADD_DIVIDE:
-        for j in range(length):
-            R[d + j] = (R[a + j] + R[b + j]) / R[c + j]
+        fused(add, divide, d, a, b, c, length, R)
     elif o == code.ADD_INTO:
-        for j in range(length):
-            R[d + j] = R[c + j] / (R[a + j] + R[b + j])
+        fused(add, divide_into, d, a, b, c, length, R)
     elif o == code.SUBTRACT_ADD:
-        for j in range(length):
-            R[d + j] = R[a + j] - R[b + j] + R[c + j]
+        fused(subtract, add, d, a, b, c, length, R)
     elif o == code.SUBTRACT_SUBTRACT:
-        for j in range(length):
-            R[d + j] = R[a + j] - R[b + j] - R[c + j]
+        fused(subtract, subtract, d, a, b, c, length, R)
     elif o == code.SUBTRACT_FROM:
-        for j in range(length):
-            R[d + j] = R[c + j] - (R[a + j] - R[b + j])
+        fused(subtract, take_from, d, a, b, c, length, R)
     elif o == code.SUBTRACT_MULTIPLY:
-        for j in range(length):
-            R[d + j] = (R[a + j] - R[b + j]) * R[c + j]
+        fused(subtract, multiply, d, a, b, c, length, R)
     elif o == code.SUBTRACT_DIVIDE:
-        for j in range(length):
-            R[d + j] = (R[a + j] - R[b + j]) / R[c + j]
+        fused(subtract, divide, d, a, b, c, length, R)
     elif o == code.SUBTRACT_INTO:
-        for j in range(length):
-            R[d + j] = R[c + j] / (R[a + j] - R[b + j])
+        fused(subtract, divide_into, d, a, b, c, length, R)
     elif o == code.MULTIPLY_DIVIDE:
-        for j in range(length):
-            R[d + j] = R[a + j] * R[b + j] / R[c + j]
+        fused(multiply, divide, d, a, b, c, length, R)
     elif o == code.MULTIPLY_INTO:
-        for j in range(length):
-            R[d + j] = R[c + j] / (R[a + j] * R[b + j])
+        fused(multiply, divide_into, d, a, b, c, length, R)
     elif o == code.DIVIDE_ADD:
-        for j in range(length):
-            R[d + j] = R[a + j] / R[b + j] + R[c + j]
+        fused(divide, add, d, a, b, c, length, R)
     elif o == code.DIVIDE_SUBTRACT:
-        for j in range(length):
-            R[d + j] = R[a + j] / R[b + j] - R[c + j]
+        fused(divide, subtract, d, a, b, c, length, R)
     elif o == code.DIVIDE_FROM:
-        for j in range(length):
-            R[d + j] = R[c + j] - R[a + j] / R[b + j]
+        fused(divide, take_from, d, a, b, c, length, R)
     elif o == code.DIVIDE_MULTIPLY:
-        for j in range(length):
-            R[d + j] = R[a + j] / R[b + j] * R[c + j]
+        fused(divide, multiply, d, a, b, c, length, R)
     elif o == code.DIVIDE_DIVIDE:
-        for j in range(length):
-            R[d + j] = R[a + j] / R[b + j] / R[c + j]
+        fused(divide, divide, d, a, b, c, length, R)
     elif o == code.DIVIDE_INTO:
-        for j in range(length):
-            R[d + j] = R[c + j] / (R[a + j] / R[b + j])
+        fused(divide, divide_into, d, a, b, c, length, R)
     elif o == code.SPREAD:
-        for j in range(length):
-            R[d + j] = R[a]
+        spread(d, R[a], length, R)
     elif o == code.NEGATIVE:
-        for j in range(length):
-            R[d + j] = -R[a + j]
+        unary(negative, d, a, length, R)
     elif o == code.RECIPROCAL:
-        for j in range(length):
-            R[d + j] = 1.0 / R[a + j]
+        unary(reciprocal, d, a, length, R)
     elif o == code.SQRT:
-        for j in range(length):
-            R[d + j] = math.sqrt(R[a + j])
+        unary(root, d, a, length, R)
     elif o == code.COPY:
-        for j in range(length):
-            R[d + j] = R[a + j]
+        unary(same, d, a, length, R)
     elif o == code.ABSOLUTE:
-        for j in range(length):
-            R[d + j] = abs(R[a + j])
+        unary(magnitude, d, a, length, R)
     elif o == code.SIGN:
-        for j in range(length):
-            R[d + j] = sign(R[a + j])
+        unary(sign, d, a, length, R)
     elif o == code.STEP:
-        for j in range(length):
-            R[d + j] = step(R[a + j])
+        unary(step, d, a, length, R)
     elif o == code.RELU:
-        for j in range(length):
-            R[d + j] = relu(R[a + j])
+        unary(relu, d, a, length, R)
     elif o == code.MINIMUM:
-        for j in range(length):
-            R[d + j] = minimum(R[a + j], R[b + j])
+        binary(minimum, d, a, b, length, R)
     elif o == code.MAXIMUM:
-        for j in range(length):
-            R[d + j] = maximum(R[a + j], R[b + j])
+        binary(maximum, d, a, b, length, R)
     elif o == code.GREATER:
-        for j in range(length):
-            R[d + j] = greater(R[a + j], R[b + j])
+        binary(greater, d, a, b, length, R)
     elif o == code.LESS:
-        for j in range(length):
-            R[d + j] = greater(R[b + j], R[a + j])
+        binary(greater, d, b, a, length, R)
     elif o == code.WHERE:
-        for j in range(length):
-            R[d + j] = choose(R[a + j], R[b + j], R[c + j])
+        ternary(choose, d, a, b, c, length, R)
     elif o == code.FAST_EXP:
         for j in range(length):
             R[d + j] = fast_exp(R[a + j])
@@ -213,4 +196,7 @@ def _sine_row(o: Any, d: Any, a: Any, length: Any, R: Any) -> None:
             R[d + j] = fast_sine(R[a + j], quarter)
     else:
         for j in range(length):
-            R[d + j] = math.sin(R[a + j]) if o == code.FAST_SIN else math.cos(R[a + j])
+            if abs(R[a + j]) < 1e5:
+                R[d + j] = fast_sine(R[a + j], quarter)
+            else:
+                R[d + j] = math.sin(R[a + j]) if o == code.FAST_SIN else math.cos(R[a + j])

@@ -1,0 +1,161 @@
+"""Minibatches: which samples each step sees, as rows of data that the clock puts into the memory.
+
+The seed decides everything. The random stream is our own use of NumPy's PCG64, whose words are the same on every
+platform and in every version: the order of n samples is the stable sorting order of the next n words of 64 bits. Each
+purpose has a stream of its own, PCG64(SeedSequence([purpose, seed])), so that drawing for one never moves another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import OutOfRange
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Sampling = Literal["epochs", "fresh"]
+SAMPLINGS: tuple[Sampling, ...] = ("epochs", "fresh")
+BATCHES, NOISE, CLOUD = 1, 2, 3
+"""The purposes of random streams."""
+
+
+class Batches(Protocol):
+    """A rule that says which of `samples` samples a step sees; `largest` is the size of the largest batch."""
+
+    @property
+    def samples(self) -> int: ...
+
+    @property
+    def largest(self) -> int: ...
+
+    @property
+    def even(self) -> bool:
+        """Whether all batches have one size."""
+        ...
+
+    @property
+    def mean_size(self) -> float: ...
+
+    def drawn(self, first: int, steps: int) -> tuple[Indices, Indices]:
+        """The samples of the steps first, first + 1, ...: indices (steps, largest) and batch sizes (steps,).
+
+        Behind the end of a short batch its first index is repeated.
+        """
+        ...
+
+
+def words(purpose: int, seed: int, first: int, count: int) -> NDArray[np.uint64]:
+    """The words first, first + 1, ... (count,) of the stream of a purpose."""
+    bits = np.random.PCG64(np.random.SeedSequence([purpose, seed]))
+    bits.advance(first)
+    return np.asarray(bits.random_raw(count), dtype=np.uint64)
+
+
+def orders(purpose: int, seed: int, first: int, count: int, samples: int) -> Indices:
+    """Random orders of `samples` samples (count, samples), numbered from `first` on in the stream of a purpose."""
+    table = words(purpose, seed, first * samples, count * samples).reshape(count, samples)
+    return np.argsort(table, axis=1, kind="stable")
+
+
+@dataclass(frozen=True)
+class DrawnBatches:
+    """Batches of `size` out of `samples`, drawn without replacement.
+
+    "epochs": each epoch is a new order of all samples, cut into batches; a short last batch is kept. "fresh": each
+    step draws anew from all samples, so that a sample may be missed for long.
+    """
+
+    samples: int
+    size: int
+    sampling: Sampling
+    seed: int
+
+    def __post_init__(self) -> None:
+        if self.sampling not in SAMPLINGS:
+            raise OutOfRange(f"sampling must be {' or '.join(SAMPLINGS)}", field="batches.sampling")
+        if not 1 <= self.size <= self.samples:
+            message = f"size is {self.size}; a batch has from 1 to {self.samples} samples, as many as there are data"
+            raise OutOfRange(message, field="batches.size")
+
+    @property
+    def largest(self) -> int:
+        return self.size
+
+    @property
+    def even(self) -> bool:
+        return self.sampling == "fresh" or self.samples % self.size == 0
+
+    @property
+    def mean_size(self) -> float:
+        return self.size if self.even else self.samples / self.per_epoch
+
+    @property
+    def per_epoch(self) -> int:
+        """Steps of one pass over the data."""
+        return -(-self.samples // self.size)
+
+    def drawn(self, first: int, steps: int) -> tuple[Indices, Indices]:
+        if self.sampling == "fresh":
+            table = orders(BATCHES, self.seed, first, steps, self.samples)[:, : self.size]
+            return table, np.full(steps, self.size)
+        epoch, skipped = divmod(first, self.per_epoch)
+        epochs = -(-(skipped + steps) // self.per_epoch)
+        table = orders(BATCHES, self.seed, epoch, epochs, self.samples)
+        missing = self.per_epoch * self.size - self.samples
+        sizes = np.full((epochs, self.per_epoch), self.size)
+        if missing:
+            sizes[:, -1] -= missing
+            start = self.samples - (self.size - missing)
+            table = np.concatenate([table, np.repeat(table[:, start : start + 1], missing, axis=1)], axis=1)
+        batches = table.reshape(-1, self.size)[skipped : skipped + steps]
+        return batches, sizes.ravel()[skipped : skipped + steps]
+
+
+@dataclass(frozen=True, eq=False)
+class GivenBatches:
+    """Batches used as they are given: one list of indices a step; an index may be repeated."""
+
+    samples: int
+    indices: Sequence[Sequence[int]]
+
+    def __post_init__(self) -> None:
+        for step, batch in enumerate(self.indices):
+            field = f"batches.indices[{step}]"
+            if not batch:
+                raise OutOfRange(f"the batch of step {step} is empty", field=field)
+            if not 0 <= min(batch) <= max(batch) < self.samples:
+                raise OutOfRange(
+                    f"the batch of step {step} has an index outside 0 to {self.samples - 1}: there are "
+                    f"{self.samples} data points",
+                    field=field,
+                )
+
+    @cached_property
+    def largest(self) -> int:
+        return max(map(len, self.indices), default=1)
+
+    @cached_property
+    def even(self) -> bool:
+        return len(set(map(len, self.indices))) <= 1
+
+    @property
+    def mean_size(self) -> float:
+        return float(np.mean(self._table[1]))
+
+    @cached_property
+    def _table(self) -> tuple[Indices, Indices]:
+        rows = [[*batch, *[batch[0]] * (self.largest - len(batch))] for batch in self.indices]
+        return np.array(rows, dtype=np.int64), np.array([len(batch) for batch in self.indices])
+
+    def drawn(self, first: int, steps: int) -> tuple[Indices, Indices]:
+        if first + steps > len(self.indices):
+            message = f"there are {len(self.indices)} batches for {first + steps} steps; give one list a step"
+            raise OutOfRange(message, field="batches.indices")
+        table, sizes = self._table
+        return table[first : first + steps], sizes[first : first + steps]

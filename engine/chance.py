@@ -1,0 +1,83 @@
+"""What is drawn for each step of a run: a batch of the data, or noise on the gradient.
+
+Either is a loss that a step sees in place of the whole one, and rows of numbers that the step loop puts into the
+memory before each step. The loop itself does not know of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.batches import NOISE, Batches, Indices, words
+from engine.errors import OutOfRange
+from engine.machine.linking import Losses
+from engine.objective import Objective
+
+Array = NDArray[np.float64]
+Rows = Mapping[str, Array]
+KEPT = 8
+"""Blocks of steps whose draws are kept: the optimisers of a request take turns on them."""
+
+
+class Chance(Protocol):
+    """What a run asks of it. `share` is the expected gradient in units of the whole loss's."""
+
+    losses: Losses
+    share: float
+    batches: Batches | None
+
+    def rows(self, first: int, steps: int) -> Rows:
+        """The drawn inputs for the steps first, first + 1, ...: (steps, numbers) by name."""
+        ...
+
+
+class BatchGradients:
+    """Each step sees a batch of the data. With the sum over the batch its gradient is B/n of the whole in the mean."""
+
+    def __init__(self, objective: Objective, batches: Batches) -> None:
+        self.losses = objective.form.of_batches(batches.largest, batches.even)
+        self.batches: Batches | None = batches
+        self.inputs = objective.inputs
+        mean = "batch_size" in self.losses.drawn
+        self.share = 1.0 if mean else batches.mean_size / batches.samples
+        self._kept: dict[tuple[int, int], Rows] = {}
+
+    def rows(self, first: int, steps: int) -> Rows:
+        if (first, steps) not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            assert self.batches is not None
+            self._kept[first, steps] = self._gathered(*self.batches.drawn(first, steps))
+        return self._kept[first, steps]
+
+    def _gathered(self, indices: Indices, sizes: Indices) -> Rows:
+        x, y = (np.asarray(self.inputs[name])[indices] for name in ("data_x", "data_y"))
+        weight = (np.arange(indices.shape[1]) < sizes[:, None]).astype(np.float64)
+        rows = {"batch_x": x, "batch_y": y, "batch_weight": weight, "batch_size": sizes[:, None].astype(np.float64)}
+        return {name: rows[name] for name in self.losses.drawn}
+
+
+class GradientNoise:
+    """Normal noise of mean 0 and a given standard deviation on each coordinate of the gradient, drawn for each step.
+
+    The noise of step t is made of the words 4t to 4t + 3 of the stream NOISE by Box and Muller's transform.
+    """
+
+    batches: Batches | None = None
+    share = 1.0
+
+    def __init__(self, objective: Objective, standard_deviation: float, seed: int) -> None:
+        if not 0 <= standard_deviation < math.inf:
+            raise OutOfRange("standard_deviation must be a number that is not negative", field="gradient_noise")
+        self.losses = objective.form.with_noise
+        self.standard_deviation, self.seed = standard_deviation, seed
+
+    def rows(self, first: int, steps: int) -> Rows:
+        uniform = (words(NOISE, self.seed, 4 * first, 4 * steps).reshape(steps, 2, 2) >> np.uint64(11)) * 2.0**-53
+        radius = np.sqrt(-2 * np.log1p(-uniform[..., 0]))
+        return {"noise": self.standard_deviation * radius * np.cos(2 * np.pi * uniform[..., 1])}
