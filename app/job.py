@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from app.context import Context
 from app.errors import Problem
-from app.schemas import TrajectoriesRequest
+from app.schemas import GivenBatches, TrajectoriesRequest
+from app.settings import Settings
 from app.surfaces import Bound
+from engine import batches
+from engine.chance import BatchGradients, Chance, GradientNoise
 from engine.rule import Rule
 from engine.trajectory import Trajectory, run
 
@@ -21,6 +24,7 @@ class Job:
     bound: Bound
     start: Sequence[float]
     rules: list[Rule]
+    chance: Chance | None = None
 
     @classmethod
     def of(cls, context: Context, asked: TrajectoriesRequest) -> Job:
@@ -35,22 +39,47 @@ class Job:
             sentence = f"There can be at most {most} steps here: steps times optimisers are limited to {limit}."
             raise Problem(422, sentence, field="steps", code="out_of_range")
         bound = context.definitions.bind(asked.surface)
-        return cls(asked, bound, asked.start or bound.objective.start, rules)
+        chance = _chance(asked, bound, context.settings)
+        return cls(asked, bound, asked.start or bound.objective.start, rules, chance)
 
     @property
     def cost(self) -> float:
         """One for each step of one path; more where a step looks at many data points."""
-        return self.asked.steps * len(self.rules) * (1 + self.bound.samples / 8)
+        drawn = 0 if self.chance is None or self.chance.batches is None else self.chance.batches.largest
+        return self.asked.steps * len(self.rules) * (1 + (self.bound.samples + drawn) / 8)
 
     def run(self, deadline: float) -> list[Trajectory]:
         """The whole record."""
-        asked = self.asked
-        return run(
-            self.bound.objective,
-            self.start,
-            self.rules,
-            asked.steps,
-            seed=asked.seed,
-            batches=asked.batches,
-            deadline=deadline,
-        )
+        steps = self.asked.steps
+        return run(self.bound.objective, self.start, self.rules, steps, chance=self.chance, deadline=deadline)
+
+
+def _chance(asked: TrajectoriesRequest, bound: Bound, settings: Settings) -> Chance | None:
+    """What is drawn for each step: a batch, noise, or nothing."""
+    if asked.gradient_noise is not None:
+        if asked.batches is not None:
+            sentence = "A step sees either a batch of the data or noise on its gradient; leave one of the two out."
+            raise Problem(422, sentence, field="gradient_noise")
+        return GradientNoise(bound.objective, asked.gradient_noise.standard_deviation, asked.seed)
+    if asked.batches is None:
+        return None
+    if not bound.objective.form.samples:
+        sentence = "This surface is a formula without data, so there are no batches of it; gradient_noise adds noise."
+        raise Problem(422, sentence, field="batches", code="out_of_range")
+    chosen = _batches(asked, bound.objective.form.samples)
+    if asked.steps * chosen.largest > settings.max_drawn:
+        most = settings.max_drawn // chosen.largest
+        sentence = f"With batches of {chosen.largest} there can be at most {most} steps in one request."
+        raise Problem(422, sentence, field="steps", code="out_of_range")
+    return BatchGradients(bound.objective, chosen)
+
+
+def _batches(asked: TrajectoriesRequest, samples: int) -> batches.Batches:
+    if not isinstance(asked.batches, GivenBatches):
+        assert asked.batches is not None
+        return batches.DrawnBatches(samples, asked.batches.size, asked.batches.sampling, asked.seed)
+    given = asked.batches.indices
+    if len(given) < asked.steps:
+        sentence = f"There are {len(given)} batches for {asked.steps} steps; give one list of indices a step."
+        raise Problem(422, sentence, field="batches.indices", code="out_of_range")
+    return batches.GivenBatches(samples, given[: asked.steps])

@@ -81,6 +81,41 @@ class OptimizerChoice(Shape):
     name: Text = Field(description="A name from GET /api/catalog.")
 
 
+class DrawnBatches(Shape):
+    """Batches drawn from the data without replacement; the seed decides which."""
+
+    size: Whole = Field(ge=1, description="Samples in a batch, at most as many as there are data.")
+    sampling: Literal["epochs", "fresh"] = Field(
+        default="epochs",
+        description="epochs: each epoch is a new order of all samples, cut into batches, a short last one kept. "
+        "fresh: each step draws anew from all samples.",
+    )
+
+
+class GivenBatches(Shape):
+    """Batches used as they are given."""
+
+    indices: list[list[Whole]] = Field(
+        min_length=1, description="For each step the indices of its samples, from 0; lists behind the last step rest."
+    )
+
+
+def _kind_of_batches(value: Any) -> str:
+    return "<indices>" if isinstance(value, dict) and "indices" in value else "<size>"
+
+
+Batches = Annotated[
+    Annotated[DrawnBatches, Tag("<size>")] | Annotated[GivenBatches, Tag("<indices>")],
+    Discriminator(_kind_of_batches),
+]
+
+
+class GradientNoise(Shape):
+    """Normal noise on the gradient of each step; no data are involved."""
+
+    standard_deviation: Number = Field(ge=0, le=1e6, description="Of each coordinate, in units of the gradient.")
+
+
 class TrajectoriesRequest(Shape):
     """Paths of optimisers down one surface, from one start."""
 
@@ -89,7 +124,12 @@ class TrajectoriesRequest(Shape):
     optimizers: list[OptimizerChoice] = Field(min_length=1, description="One path each.")
     steps: Whole = Field(ge=1, description="Steps of each path; the answer has one entry more, the start.")
     seed: Whole = Field(default=0, ge=0, le=LARGEST_SEED, description="Decides everything random.")
-    batches: Any = Field(default=None, description="null: each step sees all data. Minibatches are not offered yet.")
+    batches: Batches | None = Field(
+        default=None, description="Surfaces of data only: each step sees a batch of them; null: all data."
+    )
+    gradient_noise: GradientNoise | None = Field(
+        default=None, description="Adds noise to the gradient that each step uses; for surfaces without data."
+    )
 
 
 class EvaluationsRequest(Shape):

@@ -128,7 +128,7 @@ async def steps(context: Context, job: Job, ends: Sequence[End], pace: float | N
         block = max(1, min(block, int(pace / FRAMES_PER_SECOND)))
     last = max(end.entries for end in ends) - 1
     first = min(seen, last) + 1
-    runs = [Run(job.bound.objective, rule, job.start) for rule in job.rules]
+    runs = [Run(job.bound.objective, rule, job.start, job.chance) for rule in job.rules]
     for run in runs:
         if first:
             run.advance(first)

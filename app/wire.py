@@ -2,8 +2,9 @@
 
 Float32 planes ("fallline-planes-1"): four bytes with the length H of the header (unsigned, little-endian), H bytes of
 UTF-8 JSON padded with blanks so that 4 + H is a multiple of 4, then the planes back to back: float32, little-endian,
-row-major. The header names the planes, with shapes and offsets in floats from the first plane's begin. Numbers beyond
-what float32 can hold are the largest that it can; NaN stands for what is not finite.
+row-major. The header names the planes, with shapes and offsets in floats from the first plane's begin; planes that all
+paths share (batches, padded to the largest, and batch_sizes) stand beside them. Numbers beyond what float32 can hold
+are the largest that it can; NaN stands for what is not finite.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def optimizer(trajectory: Trajectory) -> dict[str, Any]:
 def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
     """One path as an object of lists; each list has an entry for the start and one a step."""
     plain = np.ascontiguousarray
+    drawn = {} if trajectory.batches is None else {"batches": batches(trajectory), "epoch": trajectory.epoch}
     return {
         "optimizer": optimizer(trajectory),
         "status": trajectory.status,
@@ -52,7 +54,15 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
         "gradient": plain(trajectory.gradient),
         "state": {name: plain(rows) for name, rows in trajectory.state.items()},
         "gradient_evaluations": plain(trajectory.gradient_evaluations),
+        **drawn,
     }
+
+
+def batches(trajectory: Trajectory) -> list[list[int]]:
+    """The samples that each step saw, a list a step."""
+    assert trajectory.batches is not None
+    indices, sizes = trajectory.batches.drawn(0, trajectory.steps)
+    return [row[:size] for row, size in zip(indices.tolist(), sizes.tolist(), strict=True)]
 
 
 def trajectories_json(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
@@ -76,8 +86,9 @@ def state_names(trajectories: Iterable[Trajectory]) -> list[str]:
 def trajectories_csv(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
     """A header line, then a row a step; a quantity that an optimiser does not carry is empty."""
     names = state_names(trajectories)
+    drawn = ["batch", "epoch"] if any(trajectory.batches is not None for trajectory in trajectories) else []
     columns = ["index", "optimizer", "step", "x", "y", "loss", "gradient_x", "gradient_y"]
-    columns += [f"{name}_{axis}" for name in names for axis in "xy"] + ["gradient_evaluations", "status"]
+    columns += [f"{name}_{axis}" for name in names for axis in "xy"] + ["gradient_evaluations", *drawn, "status"]
     yield (",".join(columns) + "\r\n").encode()
     for index, trajectory in enumerate(trajectories):
         empty = [""] * len(trajectory.loss)
@@ -85,6 +96,8 @@ def trajectories_csv(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
         for name in names:
             cells += _texts(trajectory.state[name]) if name in trajectory.state else [empty, empty]
         cells.append([str(count) for count in trajectory.gradient_evaluations.tolist()])
+        if drawn:
+            cells += [[*(" ".join(map(str, batch)) for batch in batches(trajectory)), ""], _text(trajectory.epoch)]
         head, tail = f"{index},{trajectory.rule.entry.name},", f",{trajectory.status}\r\n"
         rows = (f"{head}{step},{','.join(row)}{tail}" for step, row in enumerate(zip(*cells, strict=True)))
         yield "".join(rows).encode()
@@ -105,6 +118,8 @@ def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
         name = trajectory.rule.entry.name
         phi, loss, gradient = trajectory.phi.tolist(), trajectory.loss.tolist(), trajectory.gradient.tolist()
         state = {key: rows.tolist() for key, rows in trajectory.state.items()}
+        drawn = [[]] * len(loss) if trajectory.batches is None else [*batches(trajectory), []]
+        epoch = trajectory.epoch.tolist()
         lines = [
             {
                 "index": index,
@@ -114,6 +129,8 @@ def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
                 "loss": loss[step],
                 "gradient": gradient[step],
                 "state": {key: rows[step] for key, rows in state.items()},
+                **({"batch": drawn[step]} if drawn[step] else {}),
+                "epoch": epoch[step],
             }
             for step in range(len(loss))
         ]
@@ -137,7 +154,8 @@ def event(name: str, data: Any, number: int | None = None) -> bytes:
 
 def trajectories_planes(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
     """All paths as float32 planes: phi, loss, gradient, and state.<name> for each quantity."""
-    described, arrays, offset = [], [], 0
+    described, shared, offset = [], [], 0
+    arrays: list[NDArray[Any]] = []
     for trajectory in trajectories:
         named = [("phi", trajectory.phi), ("loss", trajectory.loss), ("gradient", trajectory.gradient)]
         named += [(f"state.{name}", rows) for name, rows in trajectory.state.items()]
@@ -146,16 +164,23 @@ def trajectories_planes(surface: Mapping[str, Any], trajectories: Sequence[Traje
             planes.append({"name": name, "shape": array.shape, "offset": offset})
             arrays.append(array)
             offset += array.size
-        evaluations = trajectory.gradient_evaluations_per_step
         described.append(
             {
                 "optimizer": optimizer(trajectory),
                 **ending(trajectory),
-                "gradient_evaluations_per_step": evaluations,
+                "gradient_evaluations_per_step": trajectory.gradient_evaluations_per_step,
                 "planes": planes,
             }
         )
-    return _planes({"format": FORMAT, "surface": surface, "trajectories": described}, arrays, offset)
+    longest = max(trajectories, key=lambda trajectory: trajectory.steps)
+    if longest.batches is not None:  # all paths see the same batches, as far as they go
+        indices, sizes = longest.batches.drawn(0, longest.steps)
+        for name, numbers in (("batches", indices), ("batch_sizes", sizes)):
+            shared.append({"name": name, "shape": numbers.shape, "offset": offset})
+            arrays.append(numbers)
+            offset += numbers.size
+    header = {"format": FORMAT, "surface": surface, "trajectories": described}
+    return _planes(header | ({"planes": shared} if shared else {}), arrays, offset)
 
 
 def arrays_planes(named: Mapping[str, Array]) -> bytes:
@@ -167,7 +192,7 @@ def arrays_planes(named: Mapping[str, Array]) -> bytes:
     return _planes({"format": FORMAT, "planes": planes}, list(named.values()), offset)
 
 
-def _planes(header: Mapping[str, Any], arrays: Sequence[Array], size: int) -> bytes:
+def _planes(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]], size: int) -> bytes:
     """Gather first, then convert all at once: three times as fast as converting column by column."""
     gathered = np.empty(size)
     at = 0

@@ -119,7 +119,10 @@ class DrawnBatches:
 
 @dataclass(frozen=True, eq=False)
 class GivenBatches:
-    """Batches used as they are given: one list of indices a step; an index may be repeated."""
+    """Batches used as they are given: one list of indices a step; an index may be repeated.
+
+    The record looks at one step more than it takes: that one has the last batch again.
+    """
 
     samples: int
     indices: Sequence[Sequence[int]]
@@ -146,15 +149,16 @@ class GivenBatches:
 
     @property
     def mean_size(self) -> float:
-        return float(np.mean(self._table[1]))
+        return float(np.mean(self._table[1][:-1]))
 
     @cached_property
     def _table(self) -> tuple[Indices, Indices]:
-        rows = [[*batch, *[batch[0]] * (self.largest - len(batch))] for batch in self.indices]
-        return np.array(rows, dtype=np.int64), np.array([len(batch) for batch in self.indices])
+        batches = [*self.indices, self.indices[-1]]
+        rows = [[*batch, *[batch[0]] * (self.largest - len(batch))] for batch in batches]
+        return np.array(rows, dtype=np.int64), np.array([len(batch) for batch in batches])
 
     def drawn(self, first: int, steps: int) -> tuple[Indices, Indices]:
-        if first + steps > len(self.indices):
+        if first + steps > len(self.indices) + 1:
             message = f"there are {len(self.indices)} batches for {first + steps} steps; give one list a step"
             raise OutOfRange(message, field="batches.indices")
         table, sizes = self._table

@@ -41,7 +41,7 @@ class Form:
         predictor: Program | None = None,
         batch_program: Callable[[int, bool], Program] | None = None,
     ) -> None:
-        self.program = program
+        self.program, self.samples = program, samples
         self.predictor = predictor
         self.batch_program = batch_program
         self.losses = Losses(program)

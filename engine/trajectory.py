@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batches import Batches, Indices
+from engine.batches import Batches
 from engine.chance import Chance
 from engine.errors import DeadlineExceeded
 from engine.machine.code import Code, Place
@@ -81,21 +81,17 @@ class Trajectory:
         return np.arange(len(self.loss)) * self.gradient_evaluations_per_step
 
     @property
-    def drawn(self) -> tuple[Indices, Indices]:
-        """The batches of the steps: indices (steps, largest) and sizes (steps,).
-
-        Raises: ValueError where there are no batches.
-        """
-        if self.batches is None:
-            raise ValueError("this run saw all data at each step")
-        return self.batches.drawn(0, max(len(self.loss) - 1, 0))
+    def steps(self) -> int:
+        """Steps taken: one less than there are entries."""
+        return max(len(self.loss) - 1, 0)
 
     @property
-    def epochs(self) -> Array:
-        """How many times all the data had been seen before each entry (steps + 1,), gradients elsewhere counted."""
-        samples, sizes = (1, 1) if self.batches is None else (self.batches.samples, self.drawn[1])
-        seen = np.cumsum(np.broadcast_to(sizes, max(len(self.loss) - 1, 0)))
-        return np.concatenate([[0.0], seen / samples])[: len(self.loss)] * self.gradient_evaluations_per_step
+    def epoch(self) -> Array:
+        """How many times the data had been seen before each entry (steps + 1,): samples of gradients over samples."""
+        seen = np.arange(1.0, self.steps + 1)
+        if self.batches is not None:
+            seen = np.cumsum(self.batches.drawn(0, self.steps)[1]) / self.batches.samples
+        return np.concatenate([[0.0], seen])[: len(self.loss)] * self.gradient_evaluations_per_step
 
 
 class Run:

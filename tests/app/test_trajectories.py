@@ -200,6 +200,8 @@ def test_a_whole_number_may_be_written_as_a_float(client):
         ({"seed": -1}, "seed"),
         ({"seed": 1.5}, "seed"),
         ({"batches": {"size": 5}}, "batches"),
+        ({"batches": {"size": 0}}, "batches.size"),
+        ({"gradient_noise": {"standard_deviation": -1}}, "gradient_noise.standard_deviation"),
         ({"stepz": 5}, "stepz"),
         ({"__proto__": {"a": 1}}, "__proto__"),
     ],
