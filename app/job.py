@@ -39,7 +39,7 @@ class Job:
             sentence = f"There can be at most {most} steps here: steps times optimisers are limited to {limit}."
             raise Problem(422, sentence, field="steps", code="out_of_range")
         bound = context.definitions.bind(asked.surface)
-        chance = _chance(asked, bound, context.settings)
+        chance = chance_of(asked, bound, context.settings, asked.seed)
         return cls(asked, bound, asked.start or bound.objective.start, rules, chance)
 
     @property
@@ -54,19 +54,22 @@ class Job:
         return run(self.bound.objective, self.start, self.rules, steps, chance=self.chance, deadline=deadline)
 
 
-def _chance(asked: TrajectoriesRequest, bound: Bound, settings: Settings) -> Chance | None:
-    """What is drawn for each step: a batch, noise, or nothing."""
+def chance_of(asked: TrajectoriesRequest, bound: Bound, settings: Settings, seed: int) -> Chance | None:
+    """What is drawn for each step: a batch, noise, or nothing.
+
+    Raises: EngineError or Problem with the field that is wrong.
+    """
     if asked.gradient_noise is not None:
         if asked.batches is not None:
             sentence = "A step sees either a batch of the data or noise on its gradient; leave one of the two out."
             raise Problem(422, sentence, field="gradient_noise")
-        return GradientNoise(bound.objective, asked.gradient_noise.standard_deviation, asked.seed)
+        return GradientNoise(bound.objective, asked.gradient_noise.standard_deviation, seed)
     if asked.batches is None:
         return None
     if not bound.objective.form.samples:
         sentence = "This surface is a formula without data, so there are no batches of it; gradient_noise adds noise."
         raise Problem(422, sentence, field="batches", code="out_of_range")
-    chosen = _batches(asked, bound.objective.form.samples)
+    chosen = _batches(asked, bound.objective.form.samples, seed)
     if asked.steps * chosen.largest > settings.max_drawn:
         most = settings.max_drawn // chosen.largest
         sentence = f"With batches of {chosen.largest} there can be at most {most} steps in one request."
@@ -74,10 +77,10 @@ def _chance(asked: TrajectoriesRequest, bound: Bound, settings: Settings) -> Cha
     return BatchGradients(bound.objective, chosen)
 
 
-def _batches(asked: TrajectoriesRequest, samples: int) -> batches.Batches:
+def _batches(asked: TrajectoriesRequest, samples: int, seed: int) -> batches.Batches:
     if not isinstance(asked.batches, GivenBatches):
         assert asked.batches is not None
-        return batches.DrawnBatches(samples, asked.batches.size, asked.batches.sampling, asked.seed)
+        return batches.DrawnBatches(samples, asked.batches.size, asked.batches.sampling, seed)
     given = asked.batches.indices
     if len(given) < asked.steps:
         sentence = f"There are {len(given)} batches for {asked.steps} steps; give one list of indices a step."

@@ -132,6 +132,22 @@ class TrajectoriesRequest(Shape):
     )
 
 
+class EnsemblesRequest(TrajectoriesRequest):
+    """The same paths under other draws of batches or noise: seed, seed + 1, and so on."""
+
+    draws: Whole = Field(default=30, ge=1, description="How many seeds.")
+
+
+class GradientsRequest(Shape):
+    """The gradients of single samples and of batches at one point, on a surface of data."""
+
+    surface: Surface
+    phi: Point
+    batches: DrawnBatches
+    count: Whole = Field(default=500, ge=1, le=2000, description="Batches to draw where there are more than these.")
+    seed: Whole = Field(default=0, ge=0, le=LARGEST_SEED, description="Decides which.")
+
+
 class EvaluationsRequest(Shape):
     """Loss, gradient and Hessian at points."""
 

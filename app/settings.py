@@ -41,6 +41,8 @@ class Settings:
     max_data_points: int = limit(2_000, "Data points of a surface that is a model's loss on data.")
     max_evaluations: int = limit(20_000_000, "Points times data points in one grid or request for evaluations.")
     max_drawn: int = limit(1_000_000, "Steps times batch size in one request.")
+    max_draws: int = limit(100, "Seeds in one request for an ensemble.")
+    max_ensemble_steps: int = limit(200_000, "Steps times optimisers times seeds in one request for an ensemble.")
     engine_seconds: float = limit(2.0, "Seconds that the engine may compute for one request.")
     workers: int = limit(2, "Long computations at the same time.")
     queue: int = limit(64, "Long computations that may wait for their turn; one more is answered 503.")

@@ -17,6 +17,8 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from engine.cloud import Cloud
+from engine.ensemble import Ensemble
 from engine.trajectory import Trajectory
 
 Array = NDArray[np.float64]
@@ -35,7 +37,7 @@ def json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def optimizer(trajectory: Trajectory) -> dict[str, Any]:
+def optimizer(trajectory: Trajectory | Ensemble) -> dict[str, Any]:
     """The optimiser as it was asked for, with all its hyperparameters."""
     return {"name": trajectory.rule.entry.name, **trajectory.rule.hyperparameters}
 
@@ -181,6 +183,53 @@ def trajectories_planes(surface: Mapping[str, Any], trajectories: Sequence[Traje
             offset += numbers.size
     header = {"format": FORMAT, "surface": surface, "trajectories": described}
     return _planes(header | ({"planes": shared} if shared else {}), arrays, offset)
+
+
+def ensembles_json(surface: Mapping[str, Any], seeds: Sequence[int], ensembles: Sequence[Ensemble]) -> bytes:
+    """The answer of /api/ensembles as JSON; a path that diverged is shorter."""
+
+    def described(ensemble: Ensemble) -> dict[str, Any]:
+        lengths = np.isfinite(ensemble.loss).sum(axis=1).tolist()
+        phi = [rows[:length].tolist() for rows, length in zip(ensemble.phi, lengths, strict=True)]
+        loss = [rows[:length].tolist() for rows, length in zip(ensemble.loss, lengths, strict=True)]
+        return {"optimizer": optimizer(ensemble), **_spread(ensemble), "phi": phi, "loss": loss}
+
+    return json({"surface": surface, "seeds": seeds, "ensembles": [described(e) for e in ensembles]})
+
+
+def ensembles_planes(surface: Mapping[str, Any], seeds: Sequence[int], ensembles: Sequence[Ensemble]) -> bytes:
+    """The same as float32 planes phi (draws, steps + 1, 2) and loss (draws, steps + 1)."""
+    described, offset = [], 0
+    arrays: list[NDArray[Any]] = []
+    for ensemble in ensembles:
+        planes = []
+        for name, array in (("phi", ensemble.phi), ("loss", ensemble.loss)):
+            planes.append({"name": name, "shape": array.shape, "offset": offset})
+            arrays.append(array)
+            offset += array.size
+        described.append({"optimizer": optimizer(ensemble), **_spread(ensemble), "planes": planes})
+    header = {"format": FORMAT, "surface": surface, "seeds": seeds, "ensembles": described}
+    return _planes(header, arrays, offset)
+
+
+def _spread(ensemble: Ensemble) -> dict[str, Any]:
+    mean, deviation = (numbers.tolist() for numbers in ensemble.spread)
+    return {"ends": {"mean": mean, "standard_deviation": deviation, "arrived": int(ensemble.arrived.sum())}}
+
+
+def cloud_object(cloud: Cloud) -> dict[str, Any]:
+    """The answer of /api/gradients; what is not finite is null."""
+    plain = np.ascontiguousarray
+    return {
+        "gradient": cloud.gradient,
+        "per_sample": plain(cloud.per_sample),
+        "batches": plain(cloud.batches),
+        "batch_gradients": plain(cloud.gradients),
+        "complete": cloud.complete,
+        "mean": cloud.gradients.mean(axis=0),
+        "expected": cloud.expected,
+        "covariance": plain(cloud.covariance),
+    }
 
 
 def arrays_planes(named: Mapping[str, Array]) -> bytes:

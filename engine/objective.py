@@ -70,6 +70,12 @@ class Form:
         return self._of_batches[size, even]
 
     @cached_property
+    def of_samples(self) -> Code:
+        """The gradient of one sample's loss, for blocks of lanes."""
+        losses = self.of_batches(1, True)
+        return lower(losses.derived.only("gradient"), {"phi", *losses.drawn}, lanes=LANES)
+
+    @cached_property
     def with_noise(self) -> Losses:
         """The loss beside the derivatives of loss + noise · phi: its gradient is the loss's plus the noise (2,)."""
         builder = Builder()

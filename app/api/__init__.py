@@ -1,9 +1,22 @@
 """The routes of the API, a file for each noun: validate, call the engine, hand to wire."""
 
-from app.api import catalog, evaluations, formulas, grids, health, limits, predictions, trajectories
+from app.api import (
+    catalog,
+    ensembles,
+    evaluations,
+    formulas,
+    gradients,
+    grids,
+    health,
+    limits,
+    predictions,
+    trajectories,
+)
 
 ENDPOINTS = (
     trajectories.ENDPOINT,
+    ensembles.ENDPOINT,
+    gradients.ENDPOINT,
     grids.ENDPOINT,
     evaluations.ENDPOINT,
     predictions.ENDPOINT,

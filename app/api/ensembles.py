@@ -1,0 +1,79 @@
+"""POST /api/ensembles: the same paths under many seeds, and the spread of their ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import wire
+from app.context import Context
+from app.endpoint import Endpoint
+from app.errors import Problem
+from app.exchange import Task, exchange
+from app.job import Job, chance_of
+from app.schemas import LARGEST_SEED, EnsemblesRequest
+from app.surfaces import Definitions
+from engine.catalog import DataSurface
+from engine.ensemble import Ensemble, ensemble
+
+SHAPE = TypeAdapter(EnsemblesRequest)
+KINDS = (wire.JSON, wire.PLANES)
+
+
+async def ensembles(request: Request) -> Response:
+    """Run what was asked for under each seed."""
+    return await exchange(request, SHAPE, KINDS, plan)
+
+
+def plan(context: Context, asked: EnsemblesRequest, kind: str) -> Task[list[Ensemble]]:
+    """Check what is asked against the limits, and say what it costs."""
+    job, limits = Job.of(context, asked), context.settings
+    if job.chance is None or (job.chance.batches is not None and not hasattr(asked.batches, "size")):
+        sentence = "Nothing is drawn here, so all seeds have one path; ask for batches of a size or for gradient_noise."
+        raise Problem(422, sentence, field="batches")
+    if asked.draws > limits.max_draws:
+        raise Problem(422, f"There can be at most {limits.max_draws} seeds.", field="draws", code="out_of_range")
+    if asked.draws * asked.steps * len(job.rules) > limits.max_ensemble_steps:
+        most = limits.max_ensemble_steps // (asked.draws * len(job.rules))
+        sentence = f"With {asked.draws} seeds and {len(job.rules)} optimisers there can be at most {most} steps."
+        raise Problem(422, sentence, field="steps", code="out_of_range")
+    seeds = [(asked.seed + draw) % (LARGEST_SEED + 1) for draw in range(asked.draws)]
+    chances = [chance_of(asked, job.bound, limits, seed) for seed in seeds]
+
+    def compute(deadline: float) -> list[Ensemble]:
+        drawn = [chance for chance in chances if chance is not None]
+        return ensemble(job.bound.objective, job.start, job.rules, asked.steps, drawn, deadline=deadline)
+
+    def encode(found: list[Ensemble]) -> bytes:
+        write = wire.ensembles_planes if kind == wire.PLANES else wire.ensembles_json
+        return write(job.bound.described, seeds, found)
+
+    return Task(job.cost * asked.draws, compute, encode)
+
+
+def examples(definitions: Definitions) -> dict[str, Any]:
+    """A request for the first surface of data that the catalogue has."""
+    entries = definitions.catalog.surfaces.values()
+    fitted = next(entry for entry in entries if isinstance(entry.definition, DataSurface))
+    optimizers = [{"name": definitions.default_optimizers()[0], "learning_rate": 0.02}]
+    asked = {"surface": {"name": fitted.name}, "optimizers": optimizers, "steps": 60, "batches": {"size": 5}}
+    return {"thirty seeds": {**asked, "seed": 0, "draws": 30}}
+
+
+ENDPOINT = Endpoint(
+    "POST",
+    "/api/ensembles",
+    ensembles,
+    "Paths under many seeds",
+    "The same request as for trajectories, run under the seeds seed, seed + 1, and so on: paths, losses, and the mean "
+    "and standard deviation of the end points.",
+    EnsemblesRequest,
+    examples,
+    lambda _: {
+        wire.JSON: "An object with surface, seeds and ensembles: optimizer, ends, phi and loss, a list for each seed.",
+        wire.PLANES: wire.PLANES_HELP,
+    },
+)

@@ -1,0 +1,65 @@
+"""The cloud of batch gradients at one point: what single samples and batches say about the slope.
+
+For batches of B out of n samples drawn without replacement, the mean of the batch sum is B/n of the whole gradient, and
+its covariance B (1 − B/n) S with S the covariance of the samples' gradients (divisor n − 1). With the mean over the
+batch both are those of the sum over B, divided by B and B².
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.batches import CLOUD, Indices, orders
+from engine.errors import OutOfRange
+from engine.landscape import over_lanes
+from engine.objective import Objective
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Cloud:
+    """Gradients at one phi: of each sample (n, 2), of batches (m, B) as (m, 2), and what theory says of them.
+
+    `complete` tells that the batches are all there are; `expected` (2,) and `covariance` (2, 2) are exact.
+    """
+
+    per_sample: Array
+    batches: Indices
+    gradients: Array
+    complete: bool
+    gradient: Array
+    expected: Array
+    covariance: Array
+
+
+def cloud(objective: Objective, phi: tuple[float, float], size: int, count: int, seed: int) -> Cloud:
+    """All batches of `size` samples, or `count` random ones where there are more; the seed decides which.
+
+    Raises: OutOfRange where the objective has no data, or fewer than `size`.
+    """
+    losses = objective.form.of_batches(1, True)
+    n = objective.form.samples
+    if not 1 <= size <= n:
+        raise OutOfRange(f"size is {size}; a batch has from 1 to {n} samples", field="batches.size")
+    x, y = (np.asarray(objective.inputs[name])[None] for name in ("data_x", "data_y"))
+    one = np.ones((1, n))
+    given = {"phi": np.repeat(np.array(phi)[:, None], n, axis=1), "batch_x": x, "batch_y": y, "batch_size": one}
+    per_sample = over_lanes(objective.form.of_samples, objective, given)["gradient"].T
+    complete = math.comb(n, size) <= count
+    if complete:
+        batches = np.array(list(itertools.combinations(range(n), size)))
+    else:
+        batches = orders(CLOUD, seed, 0, count, n)[:, :size]
+    mean = "batch_size" in losses.drawn
+    gradients = per_sample[batches].sum(axis=1) / (size if mean else 1)
+    whole = per_sample.sum(axis=0)
+    scatter = np.cov(per_sample.T) if n > 1 else np.zeros((2, 2))
+    covariance = size * (1 - size / n) * scatter / (size**2 if mean else 1)
+    expected = whole / n if mean else whole * (size / n)
+    return Cloud(per_sample, batches, gradients, complete, whole / (n if mean else 1), expected, covariance)
