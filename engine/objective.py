@@ -81,7 +81,7 @@ class Form:
         builder = Builder()
         phi, noise = builder.input("phi", (2,)), builder.input("noise", (2,))
         loss = builder.inline(self.program, {"phi": phi})["loss"]
-        return Losses(self.program, seen=builder.finish({"loss": loss + np.sum(noise * phi)}))
+        return Losses(self.program, seen=builder.finish({"loss": loss + (noise[0] * phi[0] + noise[1] * phi[1])}))
 
     @cached_property
     def prediction(self) -> Code:

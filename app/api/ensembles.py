@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -59,8 +60,19 @@ def examples(definitions: Definitions) -> dict[str, Any]:
     entries = definitions.catalog.surfaces.values()
     fitted = next(entry for entry in entries if isinstance(entry.definition, DataSurface))
     optimizers = [{"name": definitions.default_optimizers()[0], "learning_rate": 0.02}]
-    asked = {"surface": {"name": fitted.name}, "optimizers": optimizers, "steps": 60, "batches": {"size": 5}}
-    return {"thirty seeds": {**asked, "seed": 0, "draws": 30}}
+    asked = {"surface": {"name": fitted.name}, "optimizers": optimizers, "steps": 1, "batches": {"size": 5}}
+    return {"two seeds": {**asked, "seed": 0, "draws": 2}}
+
+
+def answers(definitions: Definitions) -> dict[str, Any]:
+    """What the example is answered with."""
+    asked = SHAPE.validate_python(examples(definitions)["two seeds"])
+    bound, rules = definitions.bind(asked.surface), definitions.rules(asked.optimizers)
+    chances = [chance_of(asked, bound, definitions.settings, seed) for seed in (0, 1)]
+    drawn = [chance for chance in chances if chance is not None]
+    found = ensemble(bound.objective, bound.objective.start, rules, asked.steps, drawn)
+    example = orjson.loads(wire.ensembles_json(bound.described, [0, 1], found))
+    return {wire.JSON: example, wire.PLANES: wire.PLANES_HELP}
 
 
 ENDPOINT = Endpoint(
@@ -72,8 +84,5 @@ ENDPOINT = Endpoint(
     "and standard deviation of the end points.",
     EnsemblesRequest,
     examples,
-    lambda _: {
-        wire.JSON: "An object with surface, seeds and ensembles: optimizer, ends, phi and loss, a list for each seed.",
-        wire.PLANES: wire.PLANES_HELP,
-    },
+    answers,
 )

@@ -67,7 +67,11 @@ def derive(program: Program, order: int, output: str = "loss", phi: str = "phi")
 
     Outputs: the loss; `gradient` (2,) for order 1 and above; `hessian` (4,), row by row, for order 2. The last ones
     are kept: a run, a grid and a verdict on one surface ask for the same.
+    Raises TracingError where the program uses phi as a whole instead of its coordinates phi[0] and phi[1].
     """
+    at = program.inputs.get(phi)
+    if any(at in node.arguments and node.operation != "element" for node in program.nodes):
+        raise TracingError(f"a loss must be written in the coordinates {phi}[0] and {phi}[1]")
     builder = Builder(simplify=True)
     point = builder.input(phi, (2,))
     coordinates = [point[0], point[1]]

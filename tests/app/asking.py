@@ -18,6 +18,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/evaluations": {"surface": {"name": "booth"}, "points": [[1, 2]], "order": 2},
     "/api/grids": {"surface": {"name": "booth"}, "x": [-1, 1], "y": [-2, 2], "resolution": [3, 5]},
     "/api/predictions": {"surface": {"name": "line"}, "phi": [[1, 2]], "u": [0, 1], "resolution": 3},
+    "/api/ensembles": {
+        "surface": {"name": "line"},
+        "optimizers": [{"name": "gd", "learning_rate": 0.02}],
+        "steps": 8,
+        "batches": {"size": 5},
+        "draws": 3,
+    },
+    "/api/gradients": {"surface": {"name": "line"}, "phi": [1, 0], "batches": {"size": 2}, "count": 4},
     "/api/formulas": {"formula": "x^2 - y"},
 }
 

@@ -140,3 +140,38 @@ def test_the_mean_s_gradient_is_the_sum_s_over_the_number_of_points(client, surf
         found[reduction] = answered(client, "/api/evaluations", {"surface": surface, "points": [[0, 0]], "order": 1})
     ratio = found["sum"]["gradient"][0][0] / found["mean"]["gradient"][0][0]
     assert math.isclose(ratio, len(surfaces["linear_data"]["data"]["x"]))
+
+
+def test_three_epochs_of_given_batches_take_the_path_of_the_lecture(client, case, surfaces):
+    given, expected, tolerance = case("gabor-sgd-epochs-3")
+    body = {"surface": surfaces["gabor_data"], "start": given["phi0"], "steps": len(given["batches"])}
+    body |= {"optimizers": [{"name": "gd", "learning_rate": given["lr"]}], "batches": {"indices": given["batches"]}}
+    (found,) = answered(client, "/api/trajectories", body)["trajectories"]
+    np.testing.assert_allclose(found["phi"], expected["path"], **tolerance)
+    assert found["batches"] == given["batches"]
+    assert found["epoch"][-1] == 3
+
+
+def test_both_forms_of_momentum_end_where_the_lecture_does_on_the_same_batches(client, case, surfaces, fixtures):
+    given, expected, tolerance = case("momentum-heavyball-equivalence")
+    ema, ball = ({"learning_rate": given[form]["lr"], "beta": given[form]["beta"]} for form in ("ema", "heavy_ball"))
+    rules = [{"name": "momentum", **ema}, {"name": "momentum", "form": "heavy_ball", **ball}]
+    batches = fixtures["batches_seed1_81"]
+    body = {"surface": surfaces["gabor_data"], "start": given["phi0"], "optimizers": rules, "steps": len(batches)}
+    for found in answered(client, "/api/trajectories", body | {"batches": {"indices": batches}})["trajectories"]:
+        np.testing.assert_allclose(found["phi"][-1], expected["final_phi_both"], **tolerance)
+
+
+def test_the_cloud_of_batch_gradients_has_the_mean_and_covariance_of_the_lecture(client, case, surfaces):
+    given, expected, tolerance = case("gabor-per-sample-gradients")
+    body = {"surface": surfaces["gabor_data"], "phi": given["phi"], "batches": {"size": 5}, "count": 500}
+    found = answered(client, "/api/gradients", body)
+    np.testing.assert_allclose(found["per_sample"], expected["per_sample_grad"], **tolerance)
+    np.testing.assert_allclose(found["gradient"], expected["full"], **tolerance)
+    np.testing.assert_allclose(found["expected"], expected["expected_batch_sum_B5"], **tolerance)
+    exact = expected["cov_of_batch_sum_B5_without_replacement"]
+    np.testing.assert_allclose(found["covariance"], exact, **tolerance)
+    deviation = np.sqrt(np.diag(exact) / 500)
+    assert (np.abs(np.subtract(found["mean"], found["expected"])) < 4 * deviation).all()
+    sums = np.array(found["per_sample"])[np.array(found["batches"])].sum(axis=1)
+    np.testing.assert_allclose(found["batch_gradients"], sums, rtol=1e-12)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.errors import TracingError
 from engine.program.derivatives import derive
 from engine.program.program import Builder, Program
 from engine.program.tracing import trace
@@ -93,3 +94,9 @@ def test_the_sign_of_an_exact_zero_survives_simplification():
 
 def test_the_zeroth_power_is_flat_everywhere():
     assert derive(of_two(lambda x, y: x**0 + y), 1)(phi=np.zeros(2))["gradient"].tolist() == [0.0, 1.0]
+
+
+def test_a_loss_of_phi_as_a_whole_is_refused_rather_than_differentiated_in_part():
+    program = trace(lambda phi: np.sum(phi**2) + phi[0], {"phi": (2,)})
+    with pytest.raises(TracingError, match="coordinates"):
+        derive(program, 1)
