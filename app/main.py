@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=VERSION,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # asking whether it is on costs each request
         lifespan=lifespan,
     )
     app.state.context = context

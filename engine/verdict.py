@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.curvature import curvature, newton_length
 from engine.objective import Objective
 from engine.rule import Rule
 
@@ -94,20 +95,19 @@ def _cause(objective: Objective, rule: Rule, path: Array, loss: Array, not_finit
 
 
 def _largest_curvature(objective: Objective, point: Array) -> float | None:
-    hessian = objective.at(point)[2]
-    return float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else None
+    found = curvature(objective.at(point)[2].tolist())
+    return None if found is None else found.high
 
 
 def _arrival(objective: Objective, point: Array, gradient: Array) -> str:
     """What lies at the end; a type is named only where Newton's step to the critical point is very short."""
-    hessian = objective.at(point)[2]
-    if not np.isfinite(hessian).all():
+    found, slope = curvature(objective.at(point)[2].tolist()), gradient.tolist()
+    if found is None:
         return "The gradient is zero here; the curvature is not finite."
     half_width = min(high / 2 - low / 2 for low, high in objective.domain)
-    step = np.linalg.lstsq(hessian, gradient, rcond=None)[0]
-    if gradient.any() and not math.hypot(*step.tolist()) <= CLOSE * half_width:
-        return f"The gradient is almost zero here: its length is {short(math.hypot(*gradient.tolist()))}."
-    low, high = (float(v) for v in np.linalg.eigvalsh(hessian))
+    if any(slope) and not newton_length(found, slope) <= CLOSE * half_width:
+        return f"The gradient is almost zero here: its length is {short(math.hypot(*slope))}."
+    low, high, _ = found
     curvatures = f"the curvatures are {short(low)} and {short(high)}"
     tiny = 1e-9 * max(abs(low), abs(high), 1e-300)
     if low > tiny:

@@ -1,0 +1,34 @@
+"""Curvature in two dimensions: eigenvalues of a symmetric matrix in closed form, and Newton's step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Curvature(NamedTuple):
+    """The eigenvalues of a Hessian, the smaller first, and the direction (cosine, sine) of the larger one's axis."""
+
+    low: float
+    high: float
+    axis: tuple[float, float]
+
+
+def curvature(hessian: Sequence[Sequence[float]]) -> Curvature | None:
+    """The curvature of a symmetric Hessian (2, 2), or None where it is not finite."""
+    (a, b), (_, d) = hessian
+    middle, half, off = a / 2 + d / 2, a / 2 - d / 2, float(b)
+    radius = math.hypot(half, off)
+    if not math.isfinite(middle) or not math.isfinite(radius):
+        return None
+    angle = math.atan2(off, half) / 2
+    return Curvature(middle - radius, middle + radius, (math.cos(angle), math.sin(angle)))
+
+
+def newton_length(found: Curvature, gradient: Sequence[float]) -> float:
+    """The length of Newton's step; along an axis without curvature there is none."""
+    (gx, gy), (cosine, sine) = gradient, found.axis
+    tiny = 4e-16 * max(abs(found.low), abs(found.high))
+    parts = ((found.high, cosine * gx + sine * gy), (found.low, cosine * gy - sine * gx))
+    return math.hypot(*(slope / value for value, slope in parts if abs(value) > tiny))
