@@ -152,6 +152,11 @@ def step(x: float) -> float:
 
 
 @njit(**INLINE)
+def floor(x: float) -> float:
+    return np.floor(x)  # type: ignore[no-any-return]
+
+
+@njit(**INLINE)
 def relu(x: float) -> float:
     return 0.0 if x < 0.0 else x
 

@@ -14,7 +14,19 @@ import numpy as np
 from numba import njit
 
 from engine.machine import instructions as code
-from engine.machine.elementary import INLINE, choose, greater, maximum, minimum, relu, sigmoid, sign, softplus, step
+from engine.machine.elementary import (
+    INLINE,
+    choose,
+    floor,
+    greater,
+    maximum,
+    minimum,
+    relu,
+    sigmoid,
+    sign,
+    softplus,
+    step,
+)
 from engine.machine.instructions import ROW, WORDS
 
 ONE, TWO, THREE, FOUR, NEXT = (np.uint64(k) for k in (1, 2, 3, 4, WORDS))
@@ -103,6 +115,8 @@ def execute_pairs(q: Any, start: Any, R: Any) -> Any:
             R[d], R[d + ONE] = sign(x), sign(x_)
         elif o == code.STEP:
             R[d], R[d + ONE] = step(x), step(x_)
+        elif o == code.FLOOR:
+            R[d], R[d + ONE] = floor(x), floor(x_)
         elif o == code.RELU:
             R[d], R[d + ONE] = relu(x), relu(x_)
         elif o == code.MINIMUM:

@@ -19,6 +19,7 @@ from engine.machine.elementary import (
     fast_log,
     fast_sine,
     fast_tanh,
+    floor,
     greater,
     maximum,
     minimum,
@@ -153,6 +154,8 @@ def _one_row(o: Any, d: Any, a: Any, b: Any, c: Any, length: Any, R: Any) -> Non
         unary(sign, d, a, length, R)
     elif o == code.STEP:
         unary(step, d, a, length, R)
+    elif o == code.FLOOR:
+        unary(floor, d, a, length, R)
     elif o == code.RELU:
         unary(relu, d, a, length, R)
     elif o == code.MINIMUM:

@@ -155,6 +155,17 @@ TABLE: tuple[Operation, ...] = (
     ),
     unary("sign", worth.sign, None, np.sign),
     unary("step", worth.step, None, None, help="1 above 0, else 0"),
+    Operation(
+        "floor",
+        1,
+        np.floor,
+        (None,),
+        "FLOOR",
+        (np.floor,),
+        "floor({0})",
+        r"\left\lfloor {0} \right\rfloor",
+        help="the largest whole number that is not above",
+    ),
     unary(
         "relu",
         worth.relu,

@@ -68,6 +68,10 @@ def signum(a: float) -> float:
     return a if a == 0 or math.isnan(a) else math.copysign(1.0, a)  # a zero keeps its sign
 
 
+def floor(a: float) -> float:
+    return math.copysign(math.floor(a), a) if math.isfinite(a) else a
+
+
 def where(c: float, a: float, b: float) -> float:
     return a if c != 0 else b
 
@@ -82,6 +86,7 @@ EXACT: dict[str, Callable[..., float]] = {
     "max": most,
     "sign": signum,
     "step": lambda a: NAN if math.isnan(a) else float(a > 0),
+    "floor": floor,
     "relu": lambda a: NAN if math.isnan(a) else max(a, 0.0),
     "greater": lambda a, b: float(a > b),
     "less": lambda a, b: float(a < b),
@@ -107,7 +112,7 @@ ROUNDED: dict[str, Callable[..., float]] = {
     "softplus": lambda a: most(a, 0.0) + log1p(exp(-abs(a))),
 }
 ALIASES = {"ln": "log", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
-JUMPS = ("sign", "step", "greater", "less")
+JUMPS = ("sign", "step", "floor", "greater", "less")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from random import Random
 
 FUNCTIONS = {
     **dict.fromkeys(("abs", "sign", "step", "relu", "sqrt", "exp", "log", "log1p", "expm1", "sin", "cos", "tan"), 1),
-    **dict.fromkeys(("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "sigmoid", "softplus"), 1),
+    **dict.fromkeys(("floor", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "sigmoid", "softplus"), 1),
     **dict.fromkeys(("ln", "asin", "acos", "atan"), 1),
     **dict.fromkeys(("min", "max", "greater", "less"), 2),
     "where": 3,

@@ -158,6 +158,7 @@ FUNCTION_VALUES = {
     "relu(-x)": 0.0,
     "sign(-x)": -1.0,
     "step(x)": 1.0,
+    "floor(-x)": -1.0,
 }
 
 

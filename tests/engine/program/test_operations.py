@@ -89,6 +89,10 @@ def test_every_row_prints():
         ("softplus", (-800.0,), 0.0),
         ("step", (0.0,), 0.0),
         ("sign", (0.0,), 0.0),
+        ("floor", (-0.5,), -1.0),
+        ("floor", (3.0,), 3.0),
+        ("floor", (-math.inf,), -math.inf),
+        ("floor", (2.0**60,), 2.0**60),
         ("where", (0.0, 1.0, 2.0), 2.0),
     ],
 )
@@ -97,7 +101,7 @@ def test_edges_follow_ieee_arithmetic(name, arguments, worth):
         assert float(OPERATIONS[name].evaluate(*map(np.float64, arguments))) == worth
 
 
-@pytest.mark.parametrize("name", ["log", "sqrt", "arcsin", "minimum", "maximum", "step", "sign", "relu"])
+@pytest.mark.parametrize("name", ["log", "sqrt", "arcsin", "minimum", "maximum", "step", "sign", "floor", "relu"])
 def test_not_a_number_is_never_hidden(name):
     row = OPERATIONS[name]
     bad = [np.float64("nan"), np.float64(1.0)][: row.arity]

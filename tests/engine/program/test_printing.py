@@ -120,6 +120,7 @@ def test_a_printed_formula_parses_to_the_same_values(seed: int) -> None:
         ("softplus(x)", r"\operatorname{softplus}\left(x\right)"),
         ("max(x, y+1)", r"\max\left(x, y + 1\right)"),
         ("greater(x, y)", r"\left[x > y\right]"),
+        ("floor(x/2)", r"\left\lfloor \frac{x}{2} \right\rfloor"),
         ("0.1*x", r"0.1 x"),
         ("(0.1+0.2)*x", r"\left(0.1 + 0.2\right) x"),
         ("0.30000000000000004*x", r"0.3 x"),
