@@ -1,8 +1,8 @@
 """The catalogue: every definition, found by walking the folders.
 
-Each file in `engine/surfaces` and `engine/optimizers` whose name does not begin with an underscore is a definition:
-its key is the file's name, its docstring the text of the page, its variable `definition` says the rest. A second
-folder with the same subfolders may add more (the setting FALLLINE_DEFINITIONS).
+Each file in `engine/surfaces`, `engine/optimizers` and `engine/schedules` whose name does not begin with an underscore
+is a definition: its key is the file's name, its docstring the text of the page, its variable `definition` says the
+rest. A second folder with the same subfolders may add more (the setting FALLLINE_DEFINITIONS).
 """
 
 import hashlib
@@ -24,6 +24,7 @@ from engine.definitions import (
     DataSurface,
     Loss,
     Optimizer,
+    Schedule,
     Settings,
     State,
     StateQuantity,
@@ -47,6 +48,8 @@ __all__ = [
     "Optimizer",
     "OptimizerEntry",
     "Parameter",
+    "Schedule",
+    "ScheduleEntry",
     "Setting",
     "Settings",
     "State",
@@ -76,6 +79,7 @@ class Entry(Generic[Definition]):
 
 SurfaceEntry = Entry[AnySurface]
 OptimizerEntry = Entry[Optimizer]
+ScheduleEntry = Entry[Schedule]
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Catalog:
 
     surfaces: dict[str, SurfaceEntry]
     optimizers: dict[str, OptimizerEntry]
+    schedules: dict[str, ScheduleEntry]
 
     def surface(self, name: object, field: str = "surface.name") -> SurfaceEntry:
         """Return the surface of that name, or raise UnknownName."""
@@ -92,6 +97,10 @@ class Catalog:
     def optimizer(self, name: object, field: str = "optimizer.name") -> OptimizerEntry:
         """Return the optimiser of that name, or raise UnknownName."""
         return _find(self.optimizers, "optimiser", name, field)
+
+    def schedule(self, name: object, field: str = "schedule.name") -> ScheduleEntry:
+        """Return the schedule of that name, or raise UnknownName."""
+        return _find(self.schedules, "schedule", name, field)
 
 
 def _find(entries: dict[str, Entry[Definition]], noun: str, name: object, field: str) -> Entry[Definition]:
@@ -110,9 +119,11 @@ def load_catalog(extra: Path | None = None) -> Catalog:
         raise DefinitionError(f"the folder of more definitions, {extra}, does not exist")
     surfaces: dict[str, SurfaceEntry] = _entries("surfaces", (Surface, DataSurface), extra)
     optimizers: dict[str, OptimizerEntry] = _entries("optimizers", (Optimizer,), extra)
+    schedules: dict[str, ScheduleEntry] = _entries("schedules", (Schedule,), extra)
     return Catalog(
         surfaces=dict(sorted(surfaces.items(), key=lambda item: (item[1].definition.order, item[0]))),
         optimizers=dict(sorted(optimizers.items(), key=lambda item: (item[1].definition.year, item[0]))),
+        schedules=dict(sorted(schedules.items(), key=lambda item: (item[1].definition.order, item[0]))),
     )
 
 

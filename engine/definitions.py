@@ -1,8 +1,9 @@
-"""What a definition of a surface or an optimiser declares.
+"""What a definition of a surface, an optimiser or a schedule declares.
 
-Each is one file that holds `definition = Surface(...)`, `DataSurface(...)` or `Optimizer(...)`; its key is the
-file's name, its docstring the text of the page. What is declared is checked here as the file is read; whether it is
-true (a minimum has zero gradient, a step is pure) is checked by the contract tests, for every definition alike.
+Each is one file that holds `definition = Surface(...)`, `DataSurface(...)`, `Optimizer(...)` or `Schedule(...)`; its
+key is the file's name, its docstring the text of the page. What is declared is checked here as the file is read;
+whether it is true (a minimum has zero gradient, a step is pure) is checked by the contract tests, for every definition
+alike.
 """
 
 import inspect
@@ -162,6 +163,30 @@ class Optimizer(Declares):
                 raise DefinitionError(f"state {name!r} has the name of something else")
         if "learning_rate" not in self.declared:
             raise DefinitionError("an optimiser must declare the parameter learning_rate")
+
+
+@dataclass(frozen=True)
+class Schedule(Declares):
+    """A learning-rate schedule: `rate(learning_rate, t, *, factor)` in plain NumPy.
+
+    The rate of step t, which counts from 0; never below 0. The text runs on floats, on arrays and under tracing. Each
+    declared parameter is a keyword of `rate` and an input of its program.
+    """
+
+    label: str
+    rate: Callable[..., Any]
+    latex: str
+    order: int
+    parameters: tuple[Parameter, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_texts(self.label, self.latex)
+        _check_names(self.parameters)
+        if not all(isinstance(parameter, Parameter) for parameter in self.parameters):
+            raise DefinitionError("a schedule's parameters must be numbers (Parameter)")
+        if "name" in self.declared:
+            raise DefinitionError("a schedule's parameter cannot be called name")
+        _check_signature(self.rate, "rate", ("learning_rate", "t"), self.parameters)
 
 
 def _check_surface(surface: AnySurface) -> None:

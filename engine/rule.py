@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.catalog import OptimizerEntry, Parameter, complete
+from engine.catalog import OptimizerEntry, Parameter, Schedule, complete
 from engine.machine.code import Code, write
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps
 from engine.machine.lowering import lower
 from engine.program.program import Builder, Value
+from engine.schedule import ChosenSchedule, lowered_rate, traced_rate
 
 Array = NDArray[np.float64]
 Static = tuple[tuple[str, bool | str], ...]
@@ -23,18 +24,25 @@ Static = tuple[tuple[str, bool | str], ...]
 
 @dataclass(frozen=True)
 class Rule:
-    """An optimiser and the complete values of its hyperparameters."""
+    """An optimiser and the complete values of its hyperparameters; without a schedule the learning rate is constant."""
 
     entry: OptimizerEntry
     hyperparameters: Mapping[str, float | bool | str]
+    schedule: ChosenSchedule | None = None
 
     @classmethod
-    def of(cls, entry: OptimizerEntry, values: Mapping[str, Any], field: str = "optimizer") -> Rule:
+    def of(
+        cls,
+        entry: OptimizerEntry,
+        values: Mapping[str, Any],
+        field: str = "optimizer",
+        schedule: ChosenSchedule | None = None,
+    ) -> Rule:
         """Check the values given and fill in the defaults.
 
         Raises OutOfRange or UnknownName, with the field they stand in.
         """
-        return cls(entry, complete(entry.definition, values, field))
+        return cls(entry, complete(entry.definition, values, field), schedule)
 
     @property
     def settings(self) -> SimpleNamespace:
@@ -42,9 +50,10 @@ class Rule:
 
     @cached_property
     def numbers(self) -> tuple[tuple[str, float], ...]:
-        """The hyperparameters that are numbers: inputs of the program."""
+        """The hyperparameters that are numbers, and the schedule's: inputs of the program."""
         declared = self.entry.definition.parameters
-        return tuple((p.name, float(self.hyperparameters[p.name])) for p in declared if isinstance(p, Parameter))
+        own = tuple((p.name, float(self.hyperparameters[p.name])) for p in declared if isinstance(p, Parameter))
+        return own if self.schedule is None else own + self.schedule.numbers
 
     @cached_property
     def code(self) -> Code:
@@ -57,9 +66,9 @@ class Rule:
         static = tuple(
             (p.name, self.hyperparameters[p.name]) for p in definition.parameters if not isinstance(p, Parameter)
         )
-        return _lowered(
-            definition.step, tuple(definition.state), tuple(name for name, _ in self.numbers), static, lanes
-        )
+        numbers = tuple(p.name for p in definition.parameters if isinstance(p, Parameter))
+        schedule = None if self.schedule is None else self.schedule.entry.definition
+        return _lowered(definition.step, tuple(definition.state), numbers, static, schedule, lanes)
 
     @property
     def stability_bound(self) -> float | None:
@@ -72,16 +81,34 @@ class Rule:
         read = self.code.clock_reads
         return _timetable(self.code, tuple(pair for pair in self.numbers if pair[0] in read), first, steps)
 
+    def learning_rates(self, first: int, steps: int) -> Array:
+        """The learning rate that each of the steps first, first + 1, ... uses (steps,)."""
+        constant = float(self.hyperparameters["learning_rate"])
+        if self.schedule is None:
+            return np.full(steps, constant)
+        definition = self.schedule.entry.definition
+        code = lowered_rate(definition)
+        if not code.fed:
+            return np.full(steps, float(definition.rate(constant, 0.0, **self.schedule.values)))
+        return _timetable(code, (("learning_rate", constant), *self.schedule.numbers), first, steps)[:, 0, 0]
+
 
 @lru_cache(maxsize=256)
 def _lowered(
-    step: Callable[..., Any], state: tuple[str, ...], numbers: tuple[str, ...], static: Static, lanes: int
+    step: Callable[..., Any],
+    state: tuple[str, ...],
+    numbers: tuple[str, ...],
+    static: Static,
+    schedule: Schedule | None,
+    lanes: int,
 ) -> Code:
-    """Trace an optimiser's text once for each setting of its switches."""
+    """Trace an optimiser's text once for each schedule and each setting of its switches."""
     builder = Builder()
     phi = builder.input("phi", (2,))
     before = {name: builder.input(name, (2,)) for name in state}
     settings = SimpleNamespace(**{name: builder.input(name) for name in numbers}, **dict(static))
+    if schedule is not None:
+        settings.learning_rate = traced_rate(schedule, builder)
     after, new = step(phi, _TracedLoss(), SimpleNamespace(**before), settings, builder.input("t"))
     program = builder.finish({"phi": after} | {name: new[name] for name in state})
     return lower(program, {"phi", *state}, clock="t", lanes=lanes)

@@ -93,6 +93,11 @@ class Trajectory:
             seen = np.cumsum(self.batches.drawn(0, self.steps)[1]) / self.batches.samples
         return np.concatenate([[0.0], seen])[: len(self.loss)] * self.gradient_evaluations_per_step
 
+    @property
+    def learning_rate(self) -> Array | None:
+        """The learning rate of the step that begins at each entry (steps + 1,); None without a schedule."""
+        return None if self.rule.schedule is None else self.rule.learning_rates(0, len(self.loss))
+
 
 class Run:
     """One rule on one objective, advanced piece by piece; `stopped_at` is the first step that is not finite."""

@@ -73,11 +73,11 @@ def _left_at(objective: Objective, phi: Array) -> int | None:
 
 def _cause(objective: Objective, rule: Rule, path: Array, loss: Array, not_finite: bool, share: float) -> str:
     """Why a run diverged: too long a step for the curvature, no minimum on the way, or arithmetic that ended."""
-    rate = float(rule.hyperparameters["learning_rate"])
     bound = rule.stability_bound
     if bound is not None:
-        for point, where in ((path[0], "at the start"), *((p, "on the way") for p in path[-1:0:-1][:5])):
-            curvature = _largest_curvature(objective, point)
+        rates = rule.learning_rates(0, len(path)).tolist()
+        for step, where in ((0, "at the start"), *((k, "on the way") for k in range(len(path) - 1, 0, -1)[:5])):
+            rate, curvature = rates[step], _largest_curvature(objective, path[step])
             if curvature is not None and rate * share * curvature > bound:
                 product = f"{short(rate)} × {short(curvature)}"
                 if share != 1:

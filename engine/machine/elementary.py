@@ -153,7 +153,7 @@ def step(x: float) -> float:
 
 @njit(**INLINE)
 def floor(x: float) -> float:
-    return np.floor(x)  # type: ignore[no-any-return]
+    return np.floor(x)
 
 
 @njit(**INLINE)

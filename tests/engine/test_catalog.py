@@ -10,7 +10,7 @@ from engine.catalog import Catalog, Choice, Parameter, complete, load_catalog
 from engine.errors import DefinitionError, OutOfRange, UnknownName
 
 CATALOG = load_catalog()
-ENTRIES = [*CATALOG.surfaces.values(), *CATALOG.optimizers.values()]
+ENTRIES = [*CATALOG.surfaces.values(), *CATALOG.optimizers.values(), *CATALOG.schedules.values()]
 
 SURFACE = '''
     """A valley with a floor that is easy to find.
@@ -60,6 +60,31 @@ OPTIMIZER = '''
 '''
 
 
+SCHEDULE = '''
+    """Every other step counts half.
+
+    Source: made up.
+    """
+
+    import numpy as np
+
+    from engine.catalog import Parameter, Schedule
+
+
+    def rate(learning_rate, t, *, share):
+        return learning_rate * np.where(t - 2 * np.floor(t / 2), share, 1.0)
+
+
+    definition = Schedule(
+        label="Limping",
+        order=150,
+        rate=rate,
+        latex=r"\\eta_t",
+        parameters=(Parameter("share", 0.5, 0.0, 1.0, "linear", "s", "1", "Of the odd steps."),),
+    )
+'''
+
+
 def write(folder: Path, kind: str, name: str, text: str) -> Path:
     (folder / kind).mkdir(parents=True, exist_ok=True)
     (folder / kind / name).write_text(dedent(text).lstrip(), encoding="utf-8")
@@ -73,19 +98,22 @@ def test_the_catalogue_holds_what_the_lecture_needs() -> None:
         *("rastrigin", "ackley", "easom", "adam_bowl", "line", "gabor"),
     }
     assert set(CATALOG.optimizers) >= {"gd", "momentum", "adam", "rmsprop", "adagrad", "adamw"}
+    assert set(CATALOG.schedules) >= {"constant", "step", "exponential", "cosine", "warmup_cosine", "inverse_time"}
 
 
 def test_every_file_in_the_folders_is_a_definition() -> None:
     engine = Path(__file__).parents[2] / "engine"
-    for folder, entries in (("surfaces", CATALOG.surfaces), ("optimizers", CATALOG.optimizers)):
+    for folder in ("surfaces", "optimizers", "schedules"):
+        entries = getattr(CATALOG, folder)
         assert {path.stem for path in (engine / folder).glob("*.py")} - {"__init__"} == set(entries)
 
 
 def test_optimisers_come_in_the_order_of_their_years() -> None:
     years = [entry.definition.year for entry in CATALOG.optimizers.values()]
     assert years == sorted(years)
-    orders = [entry.definition.order for entry in CATALOG.surfaces.values()]
-    assert orders == sorted(set(orders))
+    for entries in (CATALOG.surfaces, CATALOG.schedules):
+        orders = [entry.definition.order for entry in entries.values()]
+        assert orders == sorted(set(orders))
 
 
 def test_the_catalogue_is_read_once() -> None:
@@ -101,7 +129,8 @@ def test_a_docstring_has_a_summary_for_the_page_and_its_source(entry: object) ->
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_every_formula_and_symbol_can_be_typeset(entry: object) -> None:
     definition = entry.definition  # type: ignore[attr-defined]
-    formulas = definition.latex if isinstance(definition.latex, tuple) else (definition.latex, *definition.symbols)
+    formulas = [*([definition.latex] if isinstance(definition.latex, str) else definition.latex)]
+    formulas += getattr(definition, "symbols", ())
     state = getattr(definition, "state", {})
     symbols = [quantity.symbol for quantity in (*definition.parameters, *state.values())]
     for latex in [*formulas, *symbols]:
@@ -155,10 +184,12 @@ def test_an_unknown_name_is_told_with_those_there_are() -> None:
             CATALOG.surface(name)
 
 
-def test_one_file_in_another_folder_adds_a_surface_or_an_optimiser(tmp_path: Path) -> None:
+def test_one_file_in_another_folder_adds_a_surface_an_optimiser_or_a_schedule(tmp_path: Path) -> None:
     write(tmp_path, "surfaces", "trough.py", SURFACE)
     write(tmp_path, "optimizers", "sign_descent.py", OPTIMIZER)
+    write(tmp_path, "schedules", "limping.py", SCHEDULE)
     catalog = load_catalog(tmp_path)
+    assert list(catalog.schedules)[:3] == ["constant", "limping", "step"]
     assert set(catalog.surfaces) - set(CATALOG.surfaces) == {"trough"}
     names = list(catalog.surfaces)
     assert names.index("himmelblau") < names.index("trough") < names.index("rosenbrock")
@@ -219,6 +250,25 @@ def test_a_broken_update_rule_is_told_by_its_file_and_fault(
     with pytest.raises(DefinitionError, match=fault) as caught:
         load_catalog(tmp_path)
     assert caught.value.message.startswith("optimizers/sign_descent.py: ")
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (("*, share", "*, part"), r"signature rate\(learning_rate, t, \*, share\)"),
+        (("learning_rate, t", "t, learning_rate"), r"signature rate\(learning_rate, t, \*, share\)"),
+        (('"share", 0.5', '"name", 0.5'), "cannot be called name"),
+        (('label="Limping"', 'label=""'), "must be texts"),
+        (('Parameter("share", 0.5, 0.0, 1.0, "linear", "s", "1", "Of', 'Switch("share", True, "s", "Of'), "be numbers"),
+    ],
+)
+def test_a_broken_schedule_is_told_by_its_file_and_fault(tmp_path: Path, change: tuple[str, str], fault: str) -> None:
+    assert change[0] in SCHEDULE
+    text = SCHEDULE.replace(*change).replace("import Parameter", "import Parameter, Switch")
+    write(tmp_path, "schedules", "limping.py", text)
+    with pytest.raises(DefinitionError, match=fault) as caught:
+        load_catalog(tmp_path)
+    assert caught.value.message.startswith("schedules/limping.py: ")
 
 
 def test_a_second_definition_of_a_name_is_refused(tmp_path: Path) -> None:
