@@ -71,8 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--learning-rate", type=float)
     running.add_argument("--start", type=float, nargs=2, metavar=("X", "Y"))
     running.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter")
+    running.add_argument(
+        "--schedule", metavar="NAME[,NAME=VALUE...]", help="a learning-rate schedule, with its numbers"
+    )
     running.set_defaults(command=run)
-    listing = commands.add_parser("list", help="list the surfaces and the optimisers")
+    listing = commands.add_parser("list", help="list the surfaces, the optimisers and the schedules")
     listing.set_defaults(command=list_names)
     return parser
 
@@ -125,7 +128,11 @@ def run(options: argparse.Namespace) -> int:
     values = dict(_setting(text) for text in options.set)
     if options.learning_rate is not None:
         values["learning_rate"] = options.learning_rate
-    asked = {"surface": surface, "optimizers": [{"name": options.optimizer, **values}], "steps": options.steps}
+    optimizer: dict[str, object] = {"name": options.optimizer, **values}
+    if options.schedule is not None:
+        name, *settings = options.schedule.split(",")
+        optimizer["schedule"] = {"name": name, **dict(_setting(text) for text in settings)}
+    asked = {"surface": surface, "optimizers": [optimizer], "steps": options.steps}
     if options.start is not None:
         asked["start"] = tuple(options.start)
     try:
@@ -152,7 +159,8 @@ def _setting(text: str) -> tuple[str, float | bool | str]:
 def list_names(options: argparse.Namespace) -> int:
     """Print the names of the catalogue with their summaries."""
     catalog = Context.of(Settings.read()).definitions.catalog
-    for title, entries in (("Surfaces", catalog.surfaces), ("Optimisers", catalog.optimizers)):
+    for kind, title in (("surfaces", "Surfaces"), ("optimizers", "Optimisers"), ("schedules", "Schedules")):
+        entries = getattr(catalog, kind)
         print(f"{title}:")
         for name, entry in entries.items():
             print(f"  {name:20} {entry.summary}")

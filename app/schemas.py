@@ -73,12 +73,23 @@ Surface = Annotated[
 ]
 
 
+class ScheduleChoice(Shape):
+    """A learning-rate schedule of the catalogue with values of its parameters; others keep their default."""
+
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+
+    name: Text = Field(description="A name from GET /api/catalog.")
+
+
 class OptimizerChoice(Shape):
     """An optimiser of the catalogue with values of its hyperparameters; others keep their default."""
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
 
     name: Text = Field(description="A name from GET /api/catalog.")
+    schedule: ScheduleChoice | None = Field(
+        default=None, description="How the learning rate moves from step to step; null: it is constant."
+    )
 
 
 class DrawnBatches(Shape):

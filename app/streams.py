@@ -22,6 +22,7 @@ from app.errors import Problem
 from app.exchange import timing
 from app.job import Job
 from app.schemas import TrajectoriesRequest
+from engine.rule import Rule
 from engine.trajectory import Piece, Run, Trajectory
 
 FRAMES_PER_SECOND = 30
@@ -137,7 +138,7 @@ async def steps(context: Context, job: Job, ends: Sequence[End], pace: float | N
     while first <= last:
         count = min(block, last + 1 - first)
         pieces = [run.advance(count) for run in runs]
-        yield wire.event("steps", _block(first, pieces, ends), first + count - 1)
+        yield wire.event("steps", _block(first, pieces, ends, job.rules), first + count - 1)
         first += count
         if pace is not None and first <= last:
             due = max(due + count / pace, clock() - 1.0)
@@ -151,16 +152,17 @@ async def steps(context: Context, job: Job, ends: Sequence[End], pace: float | N
     yield wire.event("end", {"surface": job.bound.described, "trajectories": [end.described for end in ends]})
 
 
-def _block(first: int, pieces: Sequence[Piece], ends: Sequence[End]) -> dict[str, Any]:
+def _block(first: int, pieces: Sequence[Piece], ends: Sequence[End], rules: Sequence[Rule]) -> dict[str, Any]:
     """Consecutive entries of each path; a path that has ended has empty lists."""
     paths = []
-    for index, (piece, end) in enumerate(zip(pieces, ends, strict=True)):
+    for index, (piece, end, rule) in enumerate(zip(pieces, ends, rules, strict=True)):
         gradient = piece.gradient.tolist()
         if gradient and first + len(gradient) == end.entries:
             gradient[-1] = end.gradient
         state = {name: rows.tolist() for name, rows in piece.state.items()}
         loss, phi = piece.loss.tolist(), piece.phi.tolist()
-        paths.append({"index": index, "phi": phi, "loss": loss, "gradient": gradient, "state": state})
+        rates = wire.paced(rule.learning_rates(first, len(loss)) if rule.schedule else None)
+        paths.append({"index": index, "phi": phi, "loss": loss, "gradient": gradient, **rates, "state": state})
     return {"first": first, "trajectories": paths}
 
 

@@ -5,7 +5,7 @@ Objectives are kept while they are in use, so that a slider that moves makes not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,11 @@ from engine.catalog import Catalog, DataSurface, complete, load_catalog
 from engine.errors import FormulaError
 from engine.objective import REDUCTIONS, Objective, objective_of_formula, objective_of_surface
 from engine.rule import Rule
+from engine.schedule import ChosenSchedule
 
 Samples = tuple[tuple[float, ...], tuple[float, ...]]
+RuleNames = tuple[str, tuple[str, ...], str | None, tuple[str, ...]]
+"""The optimiser's name and the names of its values; the same for the schedule."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,17 +117,20 @@ class Definitions:
         return [self._rule(choice, f"optimizers[{place}]") for place, choice in enumerate(choices)]
 
     def _rule(self, choice: OptimizerChoice, field: str) -> Rule:
-        values = choice.__pydantic_extra__ or {}
+        values, schedule = choice.__pydantic_extra__ or {}, choice.schedule
+        paced = {} if schedule is None else schedule.__pydantic_extra__ or {}
+        names = (choice.name, tuple(values), None if schedule is None else schedule.name, tuple(paced))
         try:
-            return self._made(choice.name, field, tuple(values), *values.values())
+            return self._made(field, names, *values.values(), *paced.values())
         except TypeError:  # a value that is a list or an object; it is refused where it stands
-            return self._make(choice.name, field, tuple(values), *values.values())
+            return self._make(field, names, *values.values(), *paced.values())
 
-    def _make(self, name: str, field: str, names: tuple[str, ...], *given: Any) -> Rule:
-        values = dict(zip(names, given, strict=True))
-        if "schedule" in values:
-            if values["schedule"] is not None:
-                message = "Schedules are not offered yet; leave schedule out, and the learning rate is constant."
-                raise Problem(422, message, field=f"{field}.schedule", code="not_offered")
-            values = {name: value for name, value in values.items() if name != "schedule"}
-        return Rule.of(self.catalog.optimizer(name, f"{field}.name"), values, field)
+    def _make(self, field: str, names: RuleNames, *given: Any) -> Rule:
+        name, own, schedule, paced = names
+        entry = self.catalog.optimizer(name, f"{field}.name")
+        rule = Rule.of(entry, dict(zip(own, given, strict=False)), field)
+        if schedule is None:
+            return rule
+        values = dict(zip(paced, given[len(own) :], strict=True))
+        known = self.catalog.schedule(schedule, f"{field}.schedule.name")
+        return replace(rule, schedule=ChosenSchedule.of(known, values, f"{field}.schedule"))

@@ -39,7 +39,16 @@ def json(value: Any) -> bytes:
 
 def optimizer(trajectory: Trajectory | Ensemble) -> dict[str, Any]:
     """The optimiser as it was asked for, with all its hyperparameters."""
-    return {"name": trajectory.rule.entry.name, **trajectory.rule.hyperparameters}
+    rule = trajectory.rule
+    described = {"name": rule.entry.name, **rule.hyperparameters}
+    if rule.schedule is None:
+        return described
+    return described | {"schedule": {"name": rule.schedule.entry.name, **rule.schedule.values}}
+
+
+def paced(rates: Array | None) -> dict[str, Array]:
+    """The learning rate of each step, where there is a schedule."""
+    return {} if rates is None else {"learning_rate": np.ascontiguousarray(rates)}
 
 
 def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
@@ -54,6 +63,7 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
         "phi": plain(trajectory.phi),
         "loss": plain(trajectory.loss),
         "gradient": plain(trajectory.gradient),
+        **paced(trajectory.learning_rate),
         "state": {name: plain(rows) for name, rows in trajectory.state.items()},
         "gradient_evaluations": plain(trajectory.gradient_evaluations),
         **drawn,
@@ -86,15 +96,23 @@ def state_names(trajectories: Iterable[Trajectory]) -> list[str]:
 
 
 def trajectories_csv(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
-    """A header line, then a row a step; a quantity that an optimiser does not carry is empty."""
+    """A header line, then a row a step; a quantity that an optimiser does not carry is empty.
+
+    Where any optimiser has a schedule there is a column for the learning rate.
+    """
     names = state_names(trajectories)
     drawn = ["batch", "epoch"] if any(trajectory.batches is not None for trajectory in trajectories) else []
     columns = ["index", "optimizer", "step", "x", "y", "loss", "gradient_x", "gradient_y"]
+    scheduled = any(trajectory.rule.schedule for trajectory in trajectories)
+    columns += ["learning_rate"] if scheduled else []
     columns += [f"{name}_{axis}" for name in names for axis in "xy"] + ["gradient_evaluations", *drawn, "status"]
     yield (",".join(columns) + "\r\n").encode()
     for index, trajectory in enumerate(trajectories):
         empty = [""] * len(trajectory.loss)
         cells: list[Sequence[Any]] = [*_texts(trajectory.phi), _text(trajectory.loss), *_texts(trajectory.gradient)]
+        if scheduled:
+            rates = trajectory.learning_rate
+            cells.append(empty if rates is None else _text(rates))
         for name in names:
             cells += _texts(trajectory.state[name]) if name in trajectory.state else [empty, empty]
         cells.append([str(count) for count in trajectory.gradient_evaluations.tolist()])
@@ -115,13 +133,17 @@ def _texts(rows: Array) -> list[list[str]]:
 
 
 def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
-    """A line a step: {"index", "step", "phi", "loss", "gradient", "state"}; then one with the path's end."""
+    """A line a step: {"index", "step", "phi", "loss", "gradient", "state"}; then one with the path's end.
+
+    With a schedule each step has its "learning_rate" too.
+    """
     for index, trajectory in enumerate(trajectories):
         name = trajectory.rule.entry.name
         phi, loss, gradient = trajectory.phi.tolist(), trajectory.loss.tolist(), trajectory.gradient.tolist()
         state = {key: rows.tolist() for key, rows in trajectory.state.items()}
         drawn = [[]] * len(loss) if trajectory.batches is None else [*batches(trajectory), []]
         epoch = trajectory.epoch.tolist()
+        rates = {key: values.tolist() for key, values in paced(trajectory.learning_rate).items()}
         lines = [
             {
                 "index": index,
@@ -130,6 +152,7 @@ def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
                 "phi": phi[step],
                 "loss": loss[step],
                 "gradient": gradient[step],
+                **{key: values[step] for key, values in rates.items()},
                 "state": {key: rows[step] for key, rows in state.items()},
                 **({"batch": drawn[step]} if drawn[step] else {}),
                 "epoch": epoch[step],
@@ -155,11 +178,12 @@ def event(name: str, data: Any, number: int | None = None) -> bytes:
 
 
 def trajectories_planes(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
-    """All paths as float32 planes: phi, loss, gradient, and state.<name> for each quantity."""
+    """All paths as float32 planes: phi, loss, gradient, learning_rate if scheduled, state.<name> for each quantity."""
     described, shared, offset = [], [], 0
     arrays: list[NDArray[Any]] = []
     for trajectory in trajectories:
         named = [("phi", trajectory.phi), ("loss", trajectory.loss), ("gradient", trajectory.gradient)]
+        named += paced(trajectory.learning_rate).items()
         named += [(f"state.{name}", rows) for name, rows in trajectory.state.items()]
         planes = []
         for name, array in named:

@@ -12,6 +12,8 @@ from engine.machine.code import Code
 from engine.machine.lowering import lower
 from engine.program.program import Builder, Value
 
+UNSCHEDULED = "constant"
+"""The schedule that is the same as none."""
 PREFIX = "schedule."
 """Before the names of a schedule's numbers, which may be those of hyperparameters too."""
 

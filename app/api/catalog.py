@@ -12,10 +12,11 @@ from app.constant import constant
 from app.endpoint import Endpoint, nothing
 from app.surfaces import Definitions
 from app.typeset import mathml
-from engine.catalog import DataSurface, Declared, OptimizerEntry, Parameter, SurfaceEntry, Switch
+from engine.catalog import DataSurface, Declared, OptimizerEntry, Parameter, ScheduleEntry, SurfaceEntry, Switch
 from engine.objective import REDUCTIONS
 from engine.program.formula import ALIASES, CONSTANTS, FUNCTIONS, MAX_LENGTH
 from engine.program.operations import OPERATIONS
+from engine.schedule import UNSCHEDULED
 
 VERSION = 1
 
@@ -32,6 +33,7 @@ def document(definitions: Definitions) -> dict[str, Any]:
         "version": VERSION,
         "surfaces": [surface_object(entry) for entry in known.surfaces.values()],
         "optimizers": [optimizer_object(entry) for entry in known.optimizers.values()],
+        "schedules": [schedule_object(entry) for entry in known.schedules.values()],
         "formula": {
             "functions": [{"name": name, "help": _meaning(name)} for name in FUNCTIONS],
             "constants": list(CONSTANTS),
@@ -41,6 +43,7 @@ def document(definitions: Definitions) -> dict[str, Any]:
         "defaults": {
             "surface": settings.default_surface,
             "optimizers": definitions.default_optimizers(),
+            "schedule": UNSCHEDULED,
             "steps": settings.default_steps,
             "max_steps": settings.page_steps,
             "max_optimizers": settings.page_optimizers,
@@ -96,6 +99,20 @@ def optimizer_object(entry: OptimizerEntry) -> dict[str, Any]:
     }
 
 
+def schedule_object(entry: ScheduleEntry) -> dict[str, Any]:
+    """One learning-rate schedule."""
+    schedule = entry.definition
+    return {
+        "name": entry.name,
+        "label": schedule.label,
+        "summary": entry.summary,
+        "description": entry.description,
+        "latex": schedule.latex,
+        "mathml": mathml(schedule.latex, "block"),
+        "parameters": [parameter_object(parameter) for parameter in schedule.parameters],
+    }
+
+
 def parameter_object(parameter: Declared) -> dict[str, Any]:
     """One declared parameter; what does not apply to its kind is null."""
     number = parameter if isinstance(parameter, Parameter) else None
@@ -123,9 +140,9 @@ ENDPOINT = Endpoint(
     "GET",
     "/api/catalog",
     catalog,
-    "Every surface and optimiser with its parameters",
+    "Every surface, optimiser and schedule with its parameters",
     "Names, texts, formulas (LaTeX and MathML), declared parameters with their limits, known critical points.",
     None,
     nothing,
-    lambda definitions: {wire.JSON: {"version": VERSION, "surfaces": [], "optimizers": []}},
+    lambda definitions: {wire.JSON: {"version": VERSION, "surfaces": [], "optimizers": [], "schedules": []}},
 )

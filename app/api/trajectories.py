@@ -56,8 +56,11 @@ def examples(definitions: Definitions) -> dict[str, Any]:
     names = definitions.default_optimizers()
     formula = {"formula": "x**2 - y**2", "x": [-2, 2], "y": [-2, 2]}
     race = [{"name": name, "learning_rate": 0.001} for name in names]
+    schedule = next(entry for entry in definitions.catalog.schedules.values() if entry.definition.parameters)
+    paced = {"name": names[0], "schedule": {"name": schedule.name, **schedule.definition.defaults}}
     return {
         "two steps": {"surface": formula, "start": [1, 0.1], "optimizers": [{"name": names[0]}], "steps": 2},
+        "a schedule": {"surface": formula, "start": [1, 0.1], "optimizers": [paced], "steps": 250},
         "a race": {"surface": {"name": defaults.default_surface}, "optimizers": race, "steps": 500, "seed": 0},
     }
 
@@ -82,7 +85,8 @@ ENDPOINT = Endpoint(
     trajectories,
     "Paths of optimisers down a surface",
     "Each list of the answer begins with the start, so it has steps + 1 entries; only divergence, which is an answer "
-    "and no error, ends a list early. The same request gives the same bytes, and their ETag.",
+    "and no error, ends a list early. With a schedule there is a list of the learning rate of each step too. The same "
+    "request gives the same bytes, and their ETag.",
     TrajectoriesRequest,
     examples,
     answers,

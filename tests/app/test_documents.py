@@ -20,11 +20,12 @@ def test_the_catalogue_lists_every_definition_in_its_order(catalog):
     known = load_catalog()
     assert [surface["name"] for surface in catalog["surfaces"]] == list(known.surfaces)
     assert [optimizer["name"] for optimizer in catalog["optimizers"]] == list(known.optimizers)
+    assert [schedule["name"] for schedule in catalog["schedules"]] == list(known.schedules)
     assert [o["year"] for o in catalog["optimizers"]] == sorted(o["year"] for o in catalog["optimizers"])
 
 
 def test_every_declared_parameter_has_what_a_control_needs(catalog):
-    for definition in [*catalog["surfaces"], *catalog["optimizers"]]:
+    for definition in [*catalog["surfaces"], *catalog["optimizers"], *catalog["schedules"]]:
         for parameter in definition["parameters"]:
             assert parameter["mathml"].startswith("<math") and parameter["help"]
             if parameter["kind"] == "number":

@@ -192,7 +192,6 @@ def test_a_whole_number_may_be_written_as_a_float(client):
         ({"optimizers": [{"name": "adam", "gamma": 1.0}]}, "optimizers[0].gamma"),
         ({"optimizers": [{"name": "adam", "bias_correction": 1}]}, "optimizers[0].bias_correction"),
         ({"optimizers": [{"name": "momentum", "form": "light"}]}, "optimizers[0].form"),
-        ({"optimizers": [{"name": "gd", "schedule": {"name": "step"}}]}, "optimizers[0].schedule"),
         ({"start": [1]}, "start[1]"),
         ({"start": [1, 2, 3]}, "start"),
         ({"start": [1, "2"]}, "start[1]"),
