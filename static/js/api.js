@@ -59,11 +59,16 @@ export function surfaceRequest(state, catalog) {
   return surfaceOf(state, catalog).kind === "data" ? { ...surface, reduction: state.reduction } : surface;
 }
 
+const optimizerRequest = ({ name, values, schedule }) => ({
+  ...{ name, ...values },
+  ...(schedule && { schedule: { name: schedule.name, ...schedule.values } }),
+});
+
 export function trajectoriesRequest(state, catalog) {
   return {
     surface: surfaceRequest(state, catalog),
     start: state.start,
-    optimizers: state.optimizers.map(({ name, values }) => ({ name, ...values })),
+    optimizers: state.optimizers.map(optimizerRequest),
     steps: state.steps,
     seed: state.seed,
   };
@@ -83,6 +88,7 @@ function trajectory(answered, index, read) {
     phi: planes.phi,
     loss: planes.loss,
     gradient: planes.gradient,
+    learningRate: planes.learning_rate ?? null,
     state,
     evaluationsPerStep: answered.gradient_evaluations_per_step,
   };

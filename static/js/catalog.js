@@ -1,19 +1,21 @@
 /** The catalogue as the page uses it: definitions by name, their defaults, and the surface that a state means. */
 
 const FORMULA_LEARNING_RATE = 0.01;
-const EMPTY_DEFAULTS = { surface: null, optimizers: null, steps: 500, max_steps: 5000, max_optimizers: 8 };
+const EMPTY_DEFAULTS = { surface: null, optimizers: null, schedule: null, steps: 500, max_steps: 5000, max_optimizers: 8 };
 
 /** Index the answer of GET /api/catalog; `defaults` is what the server says about a first visit. */
 export function indexCatalog(answer, defaults = {}) {
   const given = { ...EMPTY_DEFAULTS, ...answer.defaults, ...defaults };
   const surfaces = new Map(answer.surfaces.map((surface) => [surface.name, { ...surface, plainSymbols: plain(surface.symbols) }]));
   const optimizers = new Map(answer.optimizers.map((optimizer) => [optimizer.name, optimizer]));
+  const schedules = new Map(answer.schedules.map((schedule) => [schedule.name, schedule]));
   const first = (names, known) => (names ?? []).filter((name) => known.has(name));
   const listed = first(given.optimizers, optimizers);
   return {
     ...answer,
     surfaces,
     optimizers,
+    schedules,
     defaults: {
       ...given,
       surface: surfaces.has(given.surface) ? given.surface : surfaces.keys().next().value,
@@ -34,6 +36,12 @@ function plain(symbols = ["x", "y"]) {
 /** The default of each declared parameter, by name. */
 export function defaultValues(definition) {
   return Object.fromEntries(definition.parameters.map((parameter) => [parameter.name, parameter.default]));
+}
+
+/** A schedule at its defaults; null where the name is unknown or that of the constant one, which is as good as none. */
+export function scheduleOf(name, catalog) {
+  const definition = catalog.schedules.get(name);
+  return definition && name !== catalog.defaults.schedule ? { name, values: defaultValues(definition) } : null;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What a person can change, as pure functions: state -> the fields that change. */
 
-import { defaultValues, formulaStart, freeSlot, optimizerDefaults, surfaceOf } from "./catalog.js";
+import { defaultValues, formulaStart, freeSlot, optimizerDefaults, scheduleOf, surfaceOf } from "./catalog.js";
 
 /** On another surface, settings that stood at their default take the new surface's default; others stay. */
 function movedOptimizers(state, next, catalog) {
@@ -40,7 +40,7 @@ export function toFormula(state, formula, catalog, ranges = {}) {
 
 export function addOptimizer(state, name, catalog, slots) {
   const values = optimizerDefaults(catalog.optimizers.get(name), surfaceOf(state, catalog));
-  const added = { name, slot: freeSlot(state.optimizers, slots), hidden: false, values };
+  const added = { name, slot: freeSlot(state.optimizers, slots), hidden: false, values, schedule: null };
   return { optimizers: [...state.optimizers, added] };
 }
 
@@ -56,6 +56,12 @@ export const toggleOptimizer = (state, slot) => changeOne(state, slot, ({ hidden
 
 export const setHyperparameter = (state, slot, name, value) =>
   changeOne(state, slot, ({ values }) => ({ values: { ...values, [name]: value } }));
+
+/** Another schedule, at its defaults. */
+export const setSchedule = (state, slot, name, catalog) => changeOne(state, slot, () => ({ schedule: scheduleOf(name, catalog) }));
+
+export const setScheduleParameter = (state, slot, name, value) =>
+  changeOne(state, slot, ({ schedule }) => ({ schedule: { ...schedule, values: { ...schedule.values, [name]: value } } }));
 
 export const setParameter = (state, name, value) => ({ parameters: { ...state.parameters, [name]: value } });
 

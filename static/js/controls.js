@@ -54,15 +54,15 @@ export function numberBox(parameter, label, changed) {
   return { element: input, note, show };
 }
 
-/** A slider with ticks and a number box. `usual()` is where a double click returns to. */
-export function numberControl(parameter, { changed, usual = () => parameter.default, name = words(parameter.name) }) {
+/** A slider with ticks and a number box. `usual()` is where a double click returns to; a decay that `remembers` says how far. */
+export function numberControl(parameter, { changed, usual = () => parameter.default, name = words(parameter.name), remembers = true }) {
   const scale = scaleOf(parameter);
   const id = freshId(parameter.name);
   const slider = element("input", {
     type: "range", id, name: parameter.name, min: scale.low, max: scale.high, step: scale.step, title: `${naming(parameter)} Double-click resets it.`,
   });
   const box = numberBox(parameter, `${name}, number`, (value) => changed(value));
-  const recall = parameter.scale === "decay" ? element("span", { class: "recall" }) : null;
+  const recall = parameter.scale === "decay" && remembers ? element("span", { class: "recall" }) : null;
   slider.addEventListener("input", () => changed(scale.toValue(Number(slider.value))));
   slider.addEventListener("dblclick", () => changed(usual()));
 
@@ -107,16 +107,18 @@ const MAKERS = { number: numberControl, switch: switchControl, choice: choiceCon
 /** The control of a declared parameter, whatever its kind. */
 export const controlOf = (parameter, options) => MAKERS[parameter.kind](parameter, options);
 
-/** All controls of a definition: {element, show(values)}; `changed(name, value)` as the hand moves. */
-export function controlGroup(parameters, { changed, usual, owner = "" }) {
+/** All controls of a definition: {element, show(values), after(name, node)}; `changed(name, value)` as the hand moves. */
+export function controlGroup(parameters, { changed, usual, owner = "", remembers }) {
   const controls = parameters.map((parameter) =>
     controlOf(parameter, {
       changed: (value) => changed(parameter.name, value),
       usual: usual && (() => usual(parameter.name)),
       name: `${owner} ${words(parameter.name).toLowerCase()}`.trim(),
+      remembers,
     }),
   );
   const whole = element("div", { class: "controls" }, ...controls.map((control) => control.element));
   const show = (values) => parameters.forEach((parameter, index) => controls[index].show(values[parameter.name]));
-  return { element: whole, show };
+  const after = (name, node) => controls[parameters.findIndex((parameter) => parameter.name === name)].element.after(node);
+  return { element: whole, show, after };
 }

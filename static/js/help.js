@@ -1,4 +1,4 @@
-/** Help: the keys, every symbol with its name, each optimiser's equations and text, the language of formulas. */
+/** Help: the keys, every symbol with its name, the equations and text of each optimiser and schedule, the language of formulas. */
 
 import { element, math, symbol, words } from "./dom.js";
 
@@ -64,6 +64,8 @@ export function mountHelp(sheet, catalog) {
       element("dl", {}, ...keys),
       element("h2", {}, "Optimisers"),
       ...[...catalog.optimizers.values()].map(section),
+      element("h2", {}, "Learning-rate schedules"),
+      ...[...catalog.schedules.values()].map(section),
       element("h2", {}, "Surfaces"),
       ...[...catalog.surfaces.values()].map(section),
       ...formulas(catalog.formula),

@@ -59,6 +59,7 @@ function createTold(store, catalog, list) {
       now.labels = optimizerLabels({ optimizers: now.optimizers }, catalog);
       list.status(now.optimizers, now.record);
     },
+    rates: (now, step) => list.rates(now, step),
     drawn: (now, state) => announce(() => sentence(now, state.step)),
     rested(now) {
       shown = now;
@@ -93,6 +94,7 @@ function start(catalog, trouble) {
     drawn(kind, shown, state) {
       tables.draw(kind, shown, state);
       now.draw(shown, state.step);
+      told.rates(shown, state.step);
       told.drawn(shown, state);
     },
     busy: (whether) => byId("room").setAttribute("aria-busy", whether),

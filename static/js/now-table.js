@@ -8,12 +8,15 @@ import { swatch } from "./swatch.js";
 const NOTHING = "–";
 const GRADIENT = "<math><mrow><mo>‖</mo><mo>∇</mo><mi>L</mi><mo>‖</mo></mrow></math>";
 
+/** The learning rate of the step that begins here. */
+const rateAt = (run, step) => run.learningRate?.[indexAt(run, step)] ?? run.optimizer.learning_rate;
+
 /** The rows: each has a head, a name, and what it shows of a run at a step. */
 function rowsOf(shown, catalog) {
   const definitions = shown.optimizers.map(({ name }) => catalog.optimizers.get(name));
   const coordinates = shown.surface.plainSymbols;
   const rate = definitions[0]?.parameters.find(({ name }) => name === "learning_rate");
-  const rows = [{ head: rate ? symbol(rate, "Learning rate") : "", always: true, value: (run) => run.optimizer.learning_rate }];
+  const rows = [{ head: rate ? symbol(rate, "Learning rate") : "", always: true, value: rateAt }];
   coordinates.forEach((name, axis) => rows.push({ head: name, value: (run, step) => run.phi[2 * indexAt(run, step) + axis] }));
   rows.push({ head: "loss", value: (run, step) => run.loss[indexAt(run, step)] });
   const norm = ({ gradient }, index) => Math.hypot(gradient[2 * index], gradient[2 * index + 1]);

@@ -1,9 +1,10 @@
 /** The list of optimisers: legend and toggle, settings, status; adding and removing. */
 
 import { optimizerDefaults, optimizerLabels, surfaceOf } from "./catalog.js";
-import { addOptimizer, removeOptimizer, setHyperparameter, toggleOptimizer } from "./changes.js";
+import { addOptimizer, removeOptimizer, setHyperparameter, setSchedule, setScheduleParameter, toggleOptimizer } from "./changes.js";
 import { controlGroup } from "./controls.js";
 import { element, sentence } from "./dom.js";
+import { scheduleControl } from "./schedule-control.js";
 import { swatch } from "./swatch.js";
 
 const divergence = ({ divergedAt, reason }) => sentence(`Diverged at step ${divergedAt}: ${reason[0].toLowerCase()}${reason.slice(1)}`);
@@ -28,6 +29,12 @@ export function mountOptimizers(place, add, store, catalog, { about }) {
       usual: (parameter) => optimizerDefaults(definition, surfaceOf(store.get(), catalog))[parameter],
       owner: label,
     });
+    const schedule = scheduleControl(catalog, {
+      chosen: (choice) => store.set(setSchedule(store.get(), slot, choice, catalog), "list"),
+      changed: (parameter, value) => store.set(setScheduleParameter(store.get(), slot, parameter, value), "slider"),
+      owner: label,
+    });
+    controls.after("learning_rate", schedule.element);
     const toggle = element("input", { type: "checkbox", onchange: () => store.set(toggleOptimizer(store.get(), slot), "list") });
     const legend = element("label", { class: "legend", title: definition.summary }, toggle, swatch(slot), label);
     const help = element("button", { type: "button", class: "plain", "aria-label": `About ${label}`, onclick: () => about(definition) }, "?");
@@ -42,11 +49,12 @@ export function mountOptimizers(place, add, store, catalog, { about }) {
       if (optimizer === shown) return;
       shown = optimizer;
       const { hidden, values } = optimizer;
+      schedule.show(optimizer.schedule);
       toggle.checked = !hidden;
       whole.classList.toggle("off", hidden);
       controls.show(values);
     };
-    return { slot, name, label, element: whole, show, status };
+    return { slot, name, label, element: whole, show, status, schedule };
   }
 
   function show(state) {
@@ -72,6 +80,14 @@ export function mountOptimizers(place, add, store, catalog, { about }) {
         const text = run?.status === "diverged" ? divergence(run) : "";
         if (status.textContent !== text) status.textContent = text;
         status.hidden = text === "";
+      }
+    },
+    /** The learning rate of each scheduled run over its steps, and at this one. */
+    rates({ optimizers, record }, step) {
+      const last = Math.max(1, ...record.trajectories.map(({ length }) => length - 1));
+      for (const { slot, schedule } of items) {
+        const run = record.trajectories[optimizers.findIndex((optimizer) => optimizer.slot === slot)];
+        schedule.draw(run?.learningRate ?? null, last, step);
       }
     },
   };

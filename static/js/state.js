@@ -9,13 +9,14 @@
  *   s=<surface>  sp=b:50             named surface and its parameters
  *   r=mean                           reduction of a data surface
  *   p=-1.5,2                         start
- *   o=<name>,beta:0.99;!<name>@4     optimisers: settings that differ, "!" if hidden, "@" and the colour's number
+ *   o=<name>,beta:0.99;!<name>@4     optimisers: settings that differ, "!" if hidden, "@" and the colour's number;
+ *     <name>,beta:0.99~<name>,every:9  behind "~" the learning-rate schedule, with settings that differ
  *   n=500  k=137  seed=0             steps, the step shown (default: the last), seed
  *   a=evaluations  d=3d  c=...       axis of the curves, view, camera (eye, then centre)
  *   theme=dark  hide=controls,table  embed=1  lecture=1
  */
 
-import { defaultValues, formulaStart, freeSlot, optimizerDefaults, surfaceOf } from "./catalog.js";
+import { defaultValues, formulaStart, freeSlot, optimizerDefaults, scheduleOf, surfaceOf } from "./catalog.js";
 
 export const VERSION = 1;
 export const HIDEABLE = ["header", "controls", "surface", "optimizers", "transport", "caption", "curves", "data", "table"];
@@ -84,11 +85,21 @@ function readSettings(parts, definition, defaults) {
   return values;
 }
 
+const writeSchedule = ({ name, values }, catalog) =>
+  [name, ...writeSettings(values, defaultValues(catalog.schedules.get(name)))].join(",");
+
+function readSchedule(text, catalog) {
+  const [name, ...parts] = text.split(",");
+  const usual = scheduleOf(name, catalog);
+  return usual && { name, values: readSettings(parts, catalog.schedules.get(name), usual.values) };
+}
+
 function writeOptimizers(list, state, catalog) {
   const surface = surfaceOf(state, catalog);
-  const one = ({ name, slot, hidden, values }, position) => {
+  const one = ({ name, slot, hidden, values, schedule }, position) => {
     const settings = writeSettings(values, optimizerDefaults(catalog.optimizers.get(name), surface));
-    return [`${hidden ? "!" : ""}${name}${slot === position ? "" : `@${slot}`}`, ...settings].join(",");
+    const own = [`${hidden ? "!" : ""}${name}${slot === position ? "" : `@${slot}`}`, ...settings].join(",");
+    return schedule === null ? own : `${own}~${writeSchedule(schedule, catalog)}`;
   };
   return list.map(one).join(";");
 }
@@ -97,14 +108,16 @@ function readOptimizers(text, state, catalog) {
   const surface = surfaceOf(state, catalog);
   const list = [];
   for (const entry of text.split(";").slice(0, catalog.defaults.max_optimizers)) {
-    const [head, ...parts] = entry.split(",");
+    const [own, paced = ""] = entry.split("~", 2);
+    const [head, ...parts] = own.split(",");
     const [, bang, name, slot] = /^(!?)([a-z0-9_]*)(?:@(\d))?$/.exec(head) ?? [];
     const definition = catalog.optimizers.get(name);
     if (!definition) continue;
     const values = readSettings(parts, definition, optimizerDefaults(definition, surface));
     const wanted = Number(slot ?? list.length);
     const taken = list.some((other) => other.slot === wanted);
-    list.push({ name, slot: taken ? freeSlot(list, catalog.defaults.max_optimizers) : wanted, hidden: bang === "!", values });
+    const free = taken ? freeSlot(list, catalog.defaults.max_optimizers) : wanted;
+    list.push({ name, slot: free, hidden: bang === "!", values, schedule: readSchedule(paced, catalog) });
   }
   return list;
 }

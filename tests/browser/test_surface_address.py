@@ -33,11 +33,16 @@ async (count) => {
     const reduction = chosen.reductions.length ? pick(chosen.reductions) : null;
     return { formula: null, x: null, y: null, surface: chosen.name, parameters: values(chosen.parameters), reduction };
   };
+  const schedule = () => {
+    const chosen = pick([...catalog.schedules.values()]);
+    const none = random() < 0.5 || chosen.name === catalog.defaults.schedule;
+    return none ? null : { name: chosen.name, values: values(chosen.parameters) };
+  };
   const optimizers = () => {
     const slots = [...Array(catalog.defaults.max_optimizers).keys()].sort(() => random() - 0.5);
     return slots.slice(0, Math.floor(random() * (slots.length + 1))).map((slot) => {
       const chosen = pick([...catalog.optimizers.values()]);
-      return { name: chosen.name, slot, hidden: random() < 0.3, values: values(chosen.parameters) };
+      return { name: chosen.name, slot, hidden: random() < 0.3, values: values(chosen.parameters), schedule: schedule() };
     });
   };
   const state = () => {
@@ -82,7 +87,7 @@ def test_the_state_of_a_first_visit_has_an_empty_address(lab: Lab) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "v=1&s=rosenbrock&sp=b:42&o=gd,learning_rate:0.0007;adam,beta:0.95,bias_correction:0&p=-1.25,0.5&n=700&k=123",
+        "v=1&s=rosenbrock&sp=b:42&o=gd,learning_rate:0.0007;adam,beta:0.95,bias_correction:0~warmup_cosine,warmup:7&p=-1.25,0.5&n=700&k=123",
         "v=1&s=gabor&r=mean&o=momentum,form:heavy_ball,nesterov:1;rmsprop&p=2,9",
         "v=1&f=sin(x)%2By**2/4&x=-4,5&y=-2,2&o=adagrad;adamw&p=2.5,1.5",
     ],
@@ -106,9 +111,12 @@ def test_a_copied_address_gives_the_same_record_in_a_new_browser(
 
 
 def test_nonsense_in_an_address_is_as_on_a_first_visit(lab: Lab) -> None:
-    lab.open("v=1&s=nowhere&o=gd,learning_rate:banana,unknown:3;unheard_of&p=1&n=-5&k=x&theme=plaid&hide=the,sea&c=1,2")
+    lab.open(
+        "v=1&s=nowhere&o=gd,learning_rate:banana,unknown:3~nowhere,factor:3;unheard_of~step&p=1&n=-5&k=x&theme=plaid&hide=the,sea&c=1,2"
+    )
     assert lab.body["steps"] == 500
-    assert [optimizer["name"] for optimizer in lab.body["optimizers"]] == ["gd"]
+    (optimizer,) = lab.body["optimizers"]
+    assert optimizer["name"] == "gd" and "schedule" not in optimizer
 
 
 def test_going_back_returns_from_a_scenario(lab: Lab) -> None:
