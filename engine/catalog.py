@@ -27,12 +27,12 @@ from engine.definitions import (
     Schedule,
     Settings,
     State,
-    StateQuantity,
     Step,
     Surface,
 )
 from engine.errors import DefinitionError, UnknownName
 from engine.parameters import Choice, Declared, Declares, Parameter, Setting, Switch, complete
+from engine.quantities import GRADIENT_STAGE, Quantity, SamePath, Stage, StateQuantity
 
 __all__ = [
     "AnySurface",
@@ -44,14 +44,18 @@ __all__ = [
     "Declared",
     "Declares",
     "Entry",
+    "GRADIENT_STAGE",
     "Loss",
     "Optimizer",
     "OptimizerEntry",
     "Parameter",
+    "Quantity",
+    "SamePath",
     "Schedule",
     "ScheduleEntry",
     "Setting",
     "Settings",
+    "Stage",
     "State",
     "StateQuantity",
     "Step",

@@ -8,18 +8,19 @@ alike.
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, ClassVar, Literal, Protocol, get_args
 
 from engine.errors import DefinitionError
 from engine.parameters import Declared, Declares, Parameter
+from engine.quantities import MOVE, PLAIN_STAGES, Quantity, SamePath, Stage, StateQuantity, check_inside
 
 Range = tuple[float, float]
 Array = Any  # in the text of a definition: a float, an array or a traced value
 State = Any  # the state so far: `state.m`
 Settings = Any  # the values of the declared parameters: `h.learning_rate`
-Step = tuple[Array, dict[str, Array]]  # the new phi, and the new state by name
+Step = tuple[Array, dict[str, Array]]  # the new phi, and the new state and what is shown by name
 Kind = Literal["minimum", "maximum", "saddle", "degenerate", "minimum_nonsmooth"]
 
 
@@ -115,14 +116,6 @@ class DataSurface(Declares):
 AnySurface = Surface | DataSurface
 
 
-@dataclass(frozen=True)
-class StateQuantity:
-    """One vector that an optimiser carries from step to step, zero at first."""
-
-    symbol: str
-    help: str
-
-
 class Loss(Protocol):
     """What an update rule may ask of the loss, at any point."""
 
@@ -135,12 +128,13 @@ class Loss(Protocol):
 class Optimizer(Declares):
     """An update rule: a pure step in plain NumPy.
 
-    `step(phi, loss, state, h, t)` returns the new phi and a mapping of the new state. phi is (2,),
-    `loss.gradient(phi)` may be taken at any point, `state.m` is the state so far, `h.learning_rate` a number,
+    `step(phi, loss, state, h, t)` returns the new phi and a mapping of the new state, and beside it of the quantities
+    `shown`, which are not carried and cost nothing until somebody looks inside. phi is (2,), `loss.gradient(phi)` may be taken at any point, `state.m` is the state so far, `h.learning_rate` a number,
     `h.nesterov` and other switches and choices plain Python values, and t counts from 0. `stability(h)` bounds
     learning rate x largest curvature on a quadratic: above it the method diverges. None where no closed form is
     known. `relative_learning_rate` is the learning rate that suits it, in terms of plain gradient descent's: the page
-    multiplies a surface's suggestion by it.
+    multiplies a surface's suggestion by it. `stages` tell a step part by part, `same_path` which settings are the same
+    rule in other words.
     """
 
     label: str
@@ -151,18 +145,25 @@ class Optimizer(Declares):
     latex: tuple[str, ...]
     stability: Callable[[Settings], float] | None = None
     relative_learning_rate: float = 1.0
+    shown: Mapping[str, Quantity] = field(default_factory=dict)
+    stages: tuple[Stage, ...] = PLAIN_STAGES
+    same_path: SamePath | None = None
 
     def __post_init__(self) -> None:
         _check_texts(self.label, *self.latex)
         _check_names(self.parameters)
         _check_signature(self.step, "step", ("phi", "loss", "state", "h", "t"), ())
         for name, quantity in self.state.items():
-            if not name.isidentifier() or not isinstance(quantity, StateQuantity):
+            if not isinstance(quantity, StateQuantity):
                 raise DefinitionError(f"state {name!r} must be a name with a StateQuantity")
-            if name in {"phi", "t", *self.declared}:
-                raise DefinitionError(f"state {name!r} has the name of something else")
+        check_inside(self.state, self.shown, self.stages, self.same_path, self.parameters)
         if "learning_rate" not in self.declared:
             raise DefinitionError("an optimiser must declare the parameter learning_rate")
+
+    @property
+    def internals(self) -> dict[str, Quantity]:
+        """What a look inside a step shows, by name: the declared quantities, and the move of any rule."""
+        return {**self.shown, "move": MOVE}
 
 
 @dataclass(frozen=True)

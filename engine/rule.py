@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalog import OptimizerEntry, Parameter, Schedule, complete
+from engine.errors import DefinitionError
 from engine.machine.code import Code, write
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps
 from engine.machine.lowering import lower
@@ -24,11 +25,15 @@ Static = tuple[tuple[str, bool | str], ...]
 
 @dataclass(frozen=True)
 class Rule:
-    """An optimiser and the complete values of its hyperparameters; without a schedule the learning rate is constant."""
+    """An optimiser and the complete values of its hyperparameters; without a schedule the learning rate is constant.
+
+    With `internals` its runs show what is inside their steps.
+    """
 
     entry: OptimizerEntry
     hyperparameters: Mapping[str, float | bool | str]
     schedule: ChosenSchedule | None = None
+    internals: bool = False
 
     @classmethod
     def of(
@@ -55,20 +60,28 @@ class Rule:
         own = tuple((p.name, float(self.hyperparameters[p.name])) for p in declared if isinstance(p, Parameter))
         return own if self.schedule is None else own + self.schedule.numbers
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The quantities that its program has as outputs beside phi and the state."""
+        return tuple(self.entry.definition.internals) if self.internals else ()
+
     @cached_property
     def code(self) -> Code:
-        """The lowered step for one lane."""
-        return self.over_lanes(1)
+        """The lowered step for one lane, with what is shown."""
+        return self._lowered(1, self.shown)
 
     def over_lanes(self, lanes: int) -> Code:
         """The lowered step; switches and choices have decided its form."""
+        return self._lowered(lanes, ())
+
+    def _lowered(self, lanes: int, shown: tuple[str, ...]) -> Code:
         definition = self.entry.definition
         static = tuple(
             (p.name, self.hyperparameters[p.name]) for p in definition.parameters if not isinstance(p, Parameter)
         )
         numbers = tuple(p.name for p in definition.parameters if isinstance(p, Parameter))
         schedule = None if self.schedule is None else self.schedule.entry.definition
-        return _lowered(definition.step, tuple(definition.state), numbers, static, schedule, lanes)
+        return _lowered(definition.step, tuple(definition.state), shown, numbers, static, schedule, lanes)
 
     @property
     def stability_bound(self) -> float | None:
@@ -97,12 +110,13 @@ class Rule:
 def _lowered(
     step: Callable[..., Any],
     state: tuple[str, ...],
+    shown: tuple[str, ...],
     numbers: tuple[str, ...],
     static: Static,
     schedule: Schedule | None,
     lanes: int,
 ) -> Code:
-    """Trace an optimiser's text once for each schedule and each setting of its switches."""
+    """Trace an optimiser's text once for each schedule and each setting of its switches; what is not shown drops out."""
     builder = Builder()
     phi = builder.input("phi", (2,))
     before = {name: builder.input(name, (2,)) for name in state}
@@ -110,7 +124,11 @@ def _lowered(
     if schedule is not None:
         settings.learning_rate = traced_rate(schedule, builder)
     after, new = step(phi, _TracedLoss(), SimpleNamespace(**before), settings, builder.input("t"))
-    program = builder.finish({"phi": after} | {name: new[name] for name in state})
+    new = {**new, "move": after - phi}
+    for name in shown:
+        if builder.value(new[name]).shape != phi.shape:
+            raise DefinitionError(f"the quantity {name!r} that a step shows must have a value for each coordinate")
+    program = builder.finish({"phi": after} | {name: new[name] for name in (*state, *shown)})
     return lower(program, {"phi", *state}, clock="t", lanes=lanes)
 
 

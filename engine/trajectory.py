@@ -36,13 +36,17 @@ __all__ = ["Piece", "Rule", "Run", "Trajectory", "run"]
 
 @dataclass(slots=True, eq=False)
 class Piece:
-    """Consecutive steps of one run: `first` is the index of the first; phi (n, 2), loss (n,), gradient (n, 2)."""
+    """Consecutive steps of one run: `first` is the index of the first; phi (n, 2), loss (n,), gradient (n, 2).
+
+    `state` and, where they were asked for, `internals` have a quantity (n, 2) under each name.
+    """
 
     first: int
     phi: Array
     loss: Array
     gradient: Array
     state: dict[str, Array]
+    internals: dict[str, Array]
 
 
 @dataclass(slots=True, eq=False)
@@ -52,6 +56,10 @@ class Trajectory:
     phi (steps + 1, 2), loss (steps + 1,), gradient (steps + 1, 2) and each quantity of the state (steps + 1, 2).
     `loss` is the whole loss at phi. `gradient` is the one that the step used, with batches the batch's; the last
     entry is the whole gradient at the last phi. All numbers are finite.
+
+    Entry k of the state is what it was before the step from phi_k. `internals` (each (steps + 1, 2); empty unless the
+    rule asks for them) are what that step used; those of the last entry belong to a step that is not taken. They alone
+    may be not a number: a ratio of 0 to 0.
     """
 
     rule: Rule
@@ -60,6 +68,7 @@ class Trajectory:
     loss: Array
     gradient: Array
     state: dict[str, Array]
+    internals: dict[str, Array]
     gradient_evaluations_per_step: int
     batches: Batches | None = None
 
@@ -104,7 +113,7 @@ class Run:
 
     def __init__(self, objective: Objective, rule: Rule, start: Sequence[float], chance: Chance | None = None) -> None:
         self.objective, self.rule, self.chance = objective, rule, chance
-        self.step = _linked(rule.code, objective.form.losses if chance is None else chance.losses)
+        self.step = _linked(rule.code, objective.form.losses if chance is None else chance.losses, rule.shown)
         self.fed = np.concatenate([self.step.fed, *map(_pairs, self.step.drawn.values())])
         self.taken = 0
         self.stopped_at: int | None = None
@@ -120,7 +129,9 @@ class Run:
     def advance(self, steps: int) -> Piece:
         """The next `steps` entries of the record, or fewer where the run stops being finite."""
         step, names = self.step, self.rule.entry.definition.state
-        record = np.empty((0 if self.stopped_at is not None else steps, len(step.before) + 2, 2))
+        path = len(step.before) + 2  # the columns of phi, the state, the loss and the gradient; then the internals
+        columns = len(step.before) + len(step.after)
+        record = np.empty((0 if self.stopped_at is not None else steps, columns, 2))
         count = record_steps(
             step.prologue if self.taken == 0 else NOTHING,
             step.body,
@@ -133,11 +144,14 @@ class Run:
             step.moves,
             record,
         )
+        if count < len(record) and columns > path:
+            count = _finite(record[:, :path])
         first, self.taken = self.taken, self.taken + count
         if count < len(record):
             self.stopped_at, record = self.taken, record[:count]
         state = {name: record[:, 1 + k] for k, name in enumerate(names)}
-        return Piece(first, record[:, 0], record[:, -2, 0], record[:, -1], state)
+        internals = {name: record[:, path + k] for k, name in enumerate(self.rule.shown)}
+        return Piece(first, record[:, 0], record[:, path - 2, 0], record[:, path - 1], state, internals)
 
     def _table(self, steps: int) -> Array:
         """What is fed to the next steps (steps, pairs, 2): the clock's values, then what is drawn."""
@@ -161,7 +175,9 @@ class Run:
         verdict = judge(self.objective, self.rule, piece.phi, piece.loss, gradient, self.stopped_at, share)
         batches = None if self.chance is None else self.chance.batches
         calls = self.step.gradient_calls
-        return Trajectory(self.rule, verdict, piece.phi, piece.loss, gradient, piece.state, calls, batches)
+        return Trajectory(
+            self.rule, verdict, piece.phi, piece.loss, gradient, piece.state, piece.internals, calls, batches
+        )
 
 
 def run(
@@ -206,13 +222,22 @@ def _in_pairs(rows: Array, place: Place) -> Array:
 
 
 @lru_cache(maxsize=1024)
-def _linked(code: Code, losses: Losses) -> Step:
-    return link(code, losses)
+def _linked(code: Code, losses: Losses, shown: tuple[str, ...]) -> Step:
+    return link(code, losses, shown=shown)
+
+
+def _finite(record: Array) -> int:
+    """How many rows (steps, columns, 2) come before the first with a number that is not finite."""
+    broken = ~np.isfinite(record).all(axis=(1, 2))
+    return int(np.argmax(broken)) if broken.any() else len(record)
 
 
 def _joined(pieces: Sequence[Piece]) -> Piece:
     def rows(name: str) -> Array:
         return np.concatenate([getattr(piece, name) for piece in pieces])
 
-    state = {name: np.concatenate([piece.state[name] for piece in pieces]) for name in pieces[0].state}
-    return Piece(pieces[0].first, rows("phi"), rows("loss"), rows("gradient"), state)
+    def named(group: str) -> dict[str, Array]:
+        names = getattr(pieces[0], group)
+        return {name: np.concatenate([getattr(piece, group)[name] for piece in pieces]) for name in names}
+
+    return Piece(pieces[0].first, rows("phi"), rows("loss"), rows("gradient"), named("state"), named("internals"))

@@ -7,7 +7,7 @@ without any of them being traced, differentiated or lowered again, and the kerne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,8 +28,8 @@ class Step:
     """One whole step, its instructions flat. `loss_inputs` has the places of the loss's own inputs, `drawn` of those
     that are drawn anew for each step.
 
-    `before` are the places of phi and of the state, `after` those of the loss and of the gradient, `fed` those that
-    the clock sets; `moves` are the outputs that still have to replace their inputs: (from, to).
+    `before` are the places of phi and of the state, `after` those of the loss, of the gradient and of the rule's outputs
+    that replace no input, `fed` those that the clock sets; `moves` are the outputs that still have to replace their inputs: (from, to).
     """
 
     prologue: Words
@@ -84,14 +84,18 @@ class Losses:
         return lower(self.derived.only("gradient"), {"phi", *self.drawn}, lanes=self.lanes)
 
 
-def link(rule: Code, losses: Losses, *, recorded: bool = True) -> Step:
-    """The step of a rule on a loss: the loss at phi (if it is recorded), the gradients the rule asks for, the rule."""
-    return _Linker(rule, losses, recorded).step()
+def link(rule: Code, losses: Losses, *, recorded: bool = True, shown: Collection[str] = ()) -> Step:
+    """The step of a rule on a loss: the loss at phi (if it is recorded), the gradients the rule asks for, the rule.
+
+    `shown` are the outputs of the rule that replace none of its inputs.
+    """
+    return _Linker(rule, losses, recorded, shown).step()
 
 
 class _Linker:
-    def __init__(self, rule: Code, losses: Losses, recorded: bool) -> None:
-        self.rule, self.losses, self.recorded = rule, losses, recorded
+    def __init__(self, rule: Code, losses: Losses, recorded: bool, shown: Collection[str]) -> None:
+        self.rule, self.losses, self.recorded, self.shown = rule, losses, recorded, shown
+        self.linked: dict[int, int] = {}
         self.images = [rule.image]
         self.size = len(rule.image)
         self.parts: list[Words] = []
@@ -123,6 +127,7 @@ class _Linker:
                 self.loss = outputs["loss"]
             self.gradients.append(outputs["gradient"])
             _replace(body[row + 1 :], int(body[row, 1]), outputs["gradient"])
+            self.linked[int(body[row, 1])] = outputs["gradient"].at
             done = row + 1
         self.parts.append(body[done:])
         loss, gradient = (place.at if place else 0 for place in (self.loss, next(iter(self.gradients), None)))
@@ -134,8 +139,8 @@ class _Linker:
             rule.inputs,
             {name: place for name, place in self.loss_inputs.items() if name not in self.losses.drawn},
             {name: self.loss_inputs[name] for name in self.losses.drawn if name in self.loss_inputs},
-            _words(rule.inputs[name].at for name in rule.outputs),
-            _words((loss, gradient)),
+            _words(rule.inputs[name].at for name in rule.outputs if name not in self.shown),
+            _words((loss, gradient, *(self._at(rule.outputs[name]) for name in self.shown))),
             len(rule.calls),
             not points or points[0] == phi,
             _words(place.at for place in rule.fed),
@@ -146,10 +151,16 @@ class _Linker:
     def _moves(self) -> Iterable[tuple[int, int]]:
         """Outputs that did not take their input's place; on one lane a pair moves as one."""
         for name, place in self.rule.outputs.items():
-            target = self.rule.inputs[name].at
-            if place.at != target:
+            if name in self.shown:
+                continue
+            source, target = self._at(place), self.rule.inputs[name].at
+            if source != target:
                 for k in range(1 if self.rule.lanes == 1 else max(place.size, 1)):
-                    yield place.at + k, target + k
+                    yield source + k, target + k
+
+    def _at(self, place: Place) -> int:
+        """Where an output is: a gradient that is passed on as it came is among the loss's own values."""
+        return self.linked.get(place.at, place.at)
 
     def _insert(self, code: Code, point: int) -> dict[str, Place]:
         """Append a loss program that reads its phi at `point`; returns where its outputs are."""

@@ -111,10 +111,12 @@ class _Lowering:
         return last
 
     def _write_in_place(self, name: str, k: int) -> None:
-        """An output that replaces an input takes its place, if the input is not needed any more by then."""
+        """An output that replaces an input takes its place, if the input is needed no more by then, nor an output."""
         before = self.program.inputs.get(name)
         node = self.program.nodes[k]
         if before is None or self.lanes > 1 or self.part[k] != BODY or k in self.destination:
+            return
+        if before in self.program.outputs.values():
             return
         if self.last[before] <= k and node.operation not in ("input", "gradient", "integer_power", "element"):
             self.destination[k] = self.places[before]

@@ -9,14 +9,27 @@ Source: J. Duchi, E. Hazan, Y. Singer, 2011, the diagonal form.
 
 import numpy as np
 
-from engine.catalog import Array, Loss, Optimizer, Parameter, Settings, State, StateQuantity, Step, Switch
+from engine.catalog import (
+    GRADIENT_STAGE,
+    Array,
+    Loss,
+    Optimizer,
+    Parameter,
+    Quantity,
+    Settings,
+    Stage,
+    State,
+    StateQuantity,
+    Step,
+    Switch,
+)
 
 
 def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     g = loss.gradient(phi)
     v = state.v + g**2
     scale = np.sqrt(v + h.epsilon) if h.epsilon_inside_root else np.sqrt(v) + h.epsilon
-    return phi - h.learning_rate * g / scale, {"v": v}
+    return phi - h.learning_rate * g / scale, {"v": v, "ratio": g / scale}
 
 
 definition = Optimizer(
@@ -27,7 +40,39 @@ definition = Optimizer(
         r"\phi^{(t+1)} = \phi^{(t)} - \eta\, \frac{\nabla L(\phi^{(t)})}{\sqrt{v^{(t+1)}} + \varepsilon}",
     ),
     step=step,
-    state={"v": StateQuantity(symbol="v", help="Sum of the squared gradients so far, per coordinate.")},
+    state={
+        "v": StateQuantity(
+            symbol="v",
+            help="Sum of the squared gradients so far, per coordinate.",
+            unit="[loss]²/[φ]²",
+            formula="v + g^2",
+        )
+    },
+    shown={
+        "ratio": Quantity(
+            symbol="r",
+            help="The gradient in terms of all past ones: never beyond ±1, and ever smaller.",
+            unit="1",
+            formula=r"g / (\sqrt{v^{(t+1)}} + \varepsilon)",
+            variants=(({"epsilon_inside_root": True}, r"g / \sqrt{v^{(t+1)} + \varepsilon}"),),
+            within=1.0,
+        )
+    },
+    stages=(
+        GRADIENT_STAGE,
+        Stage(
+            "Add up",
+            "v keeps all of {v}, adds gradient², and becomes {v'}. The box reaches √v to each side.",
+            arrows=("gradient",),
+            box="v'",
+        ),
+        Stage(
+            "Move",
+            "The ratio of the gradient to the root of v is {ratio}, per coordinate. Times −η = −{learning_rate} it is "
+            "the move: {move}.",
+            arrows=("move",),
+        ),
+    ),
     parameters=(
         Parameter(
             name="learning_rate",

@@ -10,7 +10,20 @@ Source: D. Kingma, J. Ba, 2015; S. Prince, Understanding Deep Learning, 2023, eq
 
 import numpy as np
 
-from engine.catalog import Array, Loss, Optimizer, Parameter, Settings, State, StateQuantity, Step, Switch
+from engine.catalog import (
+    GRADIENT_STAGE,
+    Array,
+    Loss,
+    Optimizer,
+    Parameter,
+    Quantity,
+    Settings,
+    Stage,
+    State,
+    StateQuantity,
+    Step,
+    Switch,
+)
 
 
 def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
@@ -20,7 +33,8 @@ def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     m_hat = m / (1 - h.beta ** (t + 1)) if h.bias_correction else m
     v_hat = v / (1 - h.gamma ** (t + 1)) if h.bias_correction else v
     scale = np.sqrt(v_hat + h.epsilon) if h.epsilon_inside_root else np.sqrt(v_hat) + h.epsilon
-    return phi - h.learning_rate * m_hat / scale, {"m": m, "v": v}
+    inside = {"kept": h.beta * state.m, "taken_in": (1 - h.beta) * g, "m_hat": m_hat, "v_hat": v_hat}
+    return phi - h.learning_rate * m_hat / scale, {"m": m, "v": v, "ratio": m_hat / scale, **inside}
 
 
 definition = Optimizer(
@@ -34,9 +48,78 @@ definition = Optimizer(
     ),
     step=step,
     state={
-        "m": StateQuantity(symbol="m", help="Decaying average of the gradient."),
-        "v": StateQuantity(symbol="v", help="Decaying average of the squared gradient, per coordinate."),
+        "m": StateQuantity(
+            symbol="m",
+            help="Decaying average of the gradient.",
+            unit="[loss]/[φ]",
+            formula=r"\beta m + (1-\beta) g",
+            decay="beta",
+        ),
+        "v": StateQuantity(
+            symbol="v",
+            help="Decaying average of the squared gradient, per coordinate.",
+            unit="[loss]²/[φ]²",
+            formula=r"\gamma v + (1-\gamma) g^2",
+            decay="gamma",
+        ),
     },
+    shown={
+        "kept": Quantity(symbol=r"\beta m", help="What m keeps.", unit="[loss]/[φ]", formula=r"\beta m^{(t)}"),
+        "taken_in": Quantity(symbol=r"(1-\beta) g", help="What m takes in.", unit="[loss]/[φ]", formula=r"(1-\beta) g"),
+        "m_hat": Quantity(
+            symbol=r"\tilde{m}",
+            help="m, corrected for its start at 0.",
+            unit="[loss]/[φ]",
+            formula=r"m^{(t+1)} / (1-\beta^{t+1})",
+            variants=(({"bias_correction": False}, "m^{(t+1)}"),),
+        ),
+        "v_hat": Quantity(
+            symbol=r"\tilde{v}",
+            help="v, corrected for its start at 0.",
+            unit="[loss]²/[φ]²",
+            formula=r"v^{(t+1)} / (1-\gamma^{t+1})",
+            variants=(({"bias_correction": False}, "v^{(t+1)}"),),
+        ),
+        "ratio": Quantity(
+            symbol="r",
+            help="Signal-to-noise ratio: near ±1 where the gradients agree, near 0 where they cancel.",
+            unit="1",
+            formula=r"\tilde{m} / \sqrt{\tilde{v} + \varepsilon}",
+            variants=(({"epsilon_inside_root": False}, r"\tilde{m} / (\sqrt{\tilde{v}} + \varepsilon)"),),
+            within=1.0,
+        ),
+    },
+    stages=(
+        GRADIENT_STAGE,
+        Stage("Decay", "m decays by ×{beta}: of {m} it keeps {kept}.", arrows=("kept",)),
+        Stage(
+            "Take in",
+            "Then m takes in {1-beta} × gradient, {taken_in}, and becomes {m'}.",
+            arrows=("kept", "taken_in"),
+            total="m'",
+        ),
+        Stage(
+            "Square",
+            "v decays by ×{gamma} from {v}, then takes in {1-gamma} × gradient², and becomes {v'}. "
+            "The box reaches √v to each side.",
+            arrows=("m'",),
+            box="v'",
+        ),
+        Stage(
+            "Correct",
+            "Both began at 0, and hold {1-beta^(t+1)} and {1-gamma^(t+1)} of their weights so far. "
+            "Divided by that, m̃ is {m_hat} and ṽ is {v_hat}.",
+            arrows=("m_hat",),
+            box="v_hat",
+            when={"bias_correction": True},
+        ),
+        Stage(
+            "Move",
+            "The ratio of m to the root of v is {ratio}, per coordinate. Times −η = −{learning_rate} it is the move: "
+            "{move}.",
+            arrows=("move",),
+        ),
+    ),
     parameters=(
         Parameter(
             name="learning_rate",

@@ -10,7 +10,7 @@ Source: I. Loshchilov, F. Hutter, 2019, algorithm 2.
 
 import numpy as np
 
-from engine.catalog import Array, Loss, Optimizer, Parameter, Settings, State, Step
+from engine.catalog import Array, Loss, Optimizer, Parameter, Quantity, Settings, Stage, State, Step
 from engine.optimizers.adam import definition as adam
 
 
@@ -21,7 +21,10 @@ def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     m_hat = m / (1 - h.beta ** (t + 1)) if h.bias_correction else m
     v_hat = v / (1 - h.gamma ** (t + 1)) if h.bias_correction else v
     scale = np.sqrt(v_hat + h.epsilon) if h.epsilon_inside_root else np.sqrt(v_hat) + h.epsilon
-    return phi - h.learning_rate * (m_hat / scale + h.weight_decay * phi), {"m": m, "v": v}
+    ratio = m_hat / scale
+    inside = {"kept": h.beta * state.m, "taken_in": (1 - h.beta) * g, "m_hat": m_hat, "v_hat": v_hat, "ratio": ratio}
+    parts = {"descent": -h.learning_rate * ratio, "pull": -h.learning_rate * h.weight_decay * phi}
+    return phi - h.learning_rate * (ratio + h.weight_decay * phi), {"m": m, "v": v, **inside, **parts}
 
 
 definition = Optimizer(
@@ -34,6 +37,31 @@ definition = Optimizer(
     ),
     step=step,
     state=adam.state,
+    shown={
+        **adam.shown,
+        "descent": Quantity(symbol=r"-\eta r", help="Adam's move.", unit="[φ]", formula=r"-\eta\, r"),
+        "pull": Quantity(
+            symbol=r"-\eta\lambda\phi",
+            help="The pull towards zero: weight decay.",
+            unit="[φ]",
+            formula=r"-\eta\,\lambda\, \phi",
+        ),
+    },
+    stages=(
+        *adam.stages[:-1],
+        Stage(
+            "Descend",
+            "The ratio of m to the root of v is {ratio}, per coordinate. Times −η = −{learning_rate} it is Adam's move: "
+            "{descent}.",
+            arrows=("descent",),
+        ),
+        Stage(
+            "Move",
+            "Weight decay adds a pull towards zero, −{learning_rate} × {weight_decay} × φ = {pull}: together {move}.",
+            arrows=("descent", "pull"),
+            total="move",
+        ),
+    ),
     parameters=(
         *adam.parameters[:-2],
         Parameter(

@@ -7,7 +7,7 @@ PyTorch's `SGD` without momentum is this rule.
 Source: A. Cauchy, 1847; S. Prince, Understanding Deep Learning, 2023, section 6.1.
 """
 
-from engine.catalog import Array, Loss, Optimizer, Parameter, Settings, State, Step
+from engine.catalog import GRADIENT_STAGE, Array, Loss, Optimizer, Parameter, Settings, Stage, State, Step
 
 
 def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
@@ -35,4 +35,8 @@ definition = Optimizer(
         ),
     ),
     stability=lambda h: 2.0,
+    stages=(
+        GRADIENT_STAGE,
+        Stage("Move", "The move is −η = −{learning_rate} times the gradient: {move}.", arrows=("move",)),
+    ),
 )

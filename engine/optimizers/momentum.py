@@ -11,16 +11,33 @@ point of each step written down.
 Source: B. Polyak, 1964; Y. Nesterov, 1983; S. Prince, Understanding Deep Learning, 2023, section 6.3.
 """
 
-from engine.catalog import Array, Choice, Loss, Optimizer, Parameter, Settings, State, StateQuantity, Step, Switch
+from dataclasses import replace
+
+from engine.catalog import (
+    GRADIENT_STAGE,
+    Array,
+    Choice,
+    Loss,
+    Optimizer,
+    Parameter,
+    Quantity,
+    SamePath,
+    Settings,
+    Stage,
+    State,
+    StateQuantity,
+    Step,
+    Switch,
+)
 
 
 def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     g = loss.gradient(phi - h.learning_rate * h.beta * state.m if h.nesterov else phi)
-    if h.form == "ema":
-        m = h.beta * state.m + (1 - h.beta) * g
-    else:
-        m = h.beta * state.m + g
-    return phi - h.learning_rate * m, {"m": m}
+    kept = h.beta * state.m
+    taken_in = (1 - h.beta) * g if h.form == "ema" else g
+    m = kept + taken_in
+    inside = {"ahead": -h.learning_rate * h.beta * state.m, "kept": kept, "taken_in": taken_in}
+    return phi - h.learning_rate * m, {"m": m, **inside}
 
 
 def stability(h: Settings) -> float:
@@ -28,6 +45,9 @@ def stability(h: Settings) -> float:
     bound: float = 2 * (1 + h.beta) / (1 + 2 * h.beta if h.nesterov else 1)
     return bound / (1 - h.beta) if h.form == "ema" else bound
 
+
+HEAVY_BALL = {"form": "heavy_ball"}
+NESTEROV = {"nesterov": True}
 
 definition = Optimizer(
     label="Momentum",
@@ -38,8 +58,64 @@ definition = Optimizer(
     ),
     step=step,
     state={
-        "m": StateQuantity(symbol="m", help="Momentum: the decaying average (heavy ball: sum) of the past gradients.")
+        "m": StateQuantity(
+            symbol="m",
+            help="Momentum: the decaying average (heavy ball: sum) of the past gradients.",
+            unit="[loss]/[φ]",
+            formula=r"\beta m + (1-\beta) g",
+            variants=((HEAVY_BALL, r"\beta m + g"),),
+            decay="beta",
+            undamped=HEAVY_BALL,
+        )
     },
+    shown={
+        "ahead": Quantity(
+            symbol="a",
+            help="The way to the point ahead, where Nesterov's gradient is taken.",
+            unit="[φ]",
+            formula=r"-\eta \beta m^{(t)}",
+        ),
+        "kept": Quantity(symbol=r"\beta m", help="What m keeps.", unit="[loss]/[φ]", formula=r"\beta m^{(t)}"),
+        "taken_in": Quantity(
+            symbol=r"(1-\beta) g",
+            help="What m takes in; the heavy ball takes in the whole gradient.",
+            unit="[loss]/[φ]",
+            formula=r"(1-\beta) g",
+            variants=((HEAVY_BALL, "g"),),
+        ),
+    },
+    stages=(
+        replace(GRADIENT_STAGE, when={"nesterov": False}),
+        Stage(
+            "Look ahead",
+            "The decayed m alone would lead from {phi} by {ahead}: that is where the gradient is taken.",
+            arrows=("ahead",),
+            when=NESTEROV,
+        ),
+        Stage(
+            "Gradient",
+            "The gradient at the point ahead is {gradient}; the arrow points against it, downhill.",
+            arrows=("gradient",),
+            when=NESTEROV,
+        ),
+        Stage("Decay", "m decays by ×{beta}: of {m} it keeps {kept}.", arrows=("kept",)),
+        Stage(
+            "Take in",
+            "Then m takes in {1-beta} × gradient, {taken_in}, and becomes {m'}.",
+            arrows=("kept", "taken_in"),
+            total="m'",
+            when={"form": "ema"},
+        ),
+        Stage(
+            "Take in",
+            "Then m takes in the whole gradient, {taken_in}, and becomes {m'}.",
+            arrows=("kept", "taken_in"),
+            total="m'",
+            when=HEAVY_BALL,
+        ),
+        Stage("Move", "The move is −η = −{learning_rate} times m: {move}.", arrows=("move",)),
+    ),
+    same_path=SamePath("form", {"ema": "1", "heavy_ball": "1-beta"}),
     parameters=(
         Parameter(
             name="learning_rate",

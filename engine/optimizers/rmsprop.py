@@ -10,14 +10,27 @@ Source: G. Hinton, Neural Networks for Machine Learning, lecture 6e, 2012 (γ = 
 
 import numpy as np
 
-from engine.catalog import Array, Loss, Optimizer, Parameter, Settings, State, StateQuantity, Step, Switch
+from engine.catalog import (
+    GRADIENT_STAGE,
+    Array,
+    Loss,
+    Optimizer,
+    Parameter,
+    Quantity,
+    Settings,
+    Stage,
+    State,
+    StateQuantity,
+    Step,
+    Switch,
+)
 
 
 def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     g = loss.gradient(phi)
     v = h.gamma * state.v + (1 - h.gamma) * g**2
     scale = np.sqrt(v + h.epsilon) if h.epsilon_inside_root else np.sqrt(v) + h.epsilon
-    return phi - h.learning_rate * g / scale, {"v": v}
+    return phi - h.learning_rate * g / scale, {"v": v, "ratio": g / scale}
 
 
 definition = Optimizer(
@@ -28,7 +41,41 @@ definition = Optimizer(
         r"\phi^{(t+1)} = \phi^{(t)} - \eta\, \frac{\nabla L(\phi^{(t)})}{\sqrt{v^{(t+1)}} + \varepsilon}",
     ),
     step=step,
-    state={"v": StateQuantity(symbol="v", help="Decaying average of the squared gradient, per coordinate.")},
+    state={
+        "v": StateQuantity(
+            symbol="v",
+            help="Decaying average of the squared gradient, per coordinate.",
+            unit="[loss]²/[φ]²",
+            formula=r"\gamma v + (1-\gamma) g^2",
+            decay="gamma",
+        )
+    },
+    shown={
+        "ratio": Quantity(
+            symbol="r",
+            help="The gradient in terms of its recent size: near ±1 where it stays as it is.",
+            unit="1",
+            formula=r"g / (\sqrt{v^{(t+1)}} + \varepsilon)",
+            variants=(({"epsilon_inside_root": True}, r"g / \sqrt{v^{(t+1)} + \varepsilon}"),),
+            within=1.0,
+        )
+    },
+    stages=(
+        GRADIENT_STAGE,
+        Stage(
+            "Square",
+            "v decays by ×{gamma} from {v}, then takes in {1-gamma} × gradient², and becomes {v'}. "
+            "The box reaches √v to each side.",
+            arrows=("gradient",),
+            box="v'",
+        ),
+        Stage(
+            "Move",
+            "The ratio of the gradient to the root of v is {ratio}, per coordinate. Times −η = −{learning_rate} it is "
+            "the move: {move}.",
+            arrows=("move",),
+        ),
+    ),
     parameters=(
         Parameter(
             name="learning_rate",

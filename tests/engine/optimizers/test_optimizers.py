@@ -61,10 +61,10 @@ def test_a_step_is_pure(rule: Optimizer, variant: dict[str, object]) -> None:
 
 
 @EVERY
-def test_a_step_returns_the_state_it_declares(rule: Optimizer, variant: dict[str, object]) -> None:
+def test_a_step_returns_the_state_and_the_quantities_it_declares(rule: Optimizer, variant: dict[str, object]) -> None:
     path, state = run(rule, rosenbrock(), (-1.2, 1.0), 1, variant)
     assert path.shape == (2, 2)
-    assert set(state) == set(rule.state)
+    assert set(state) == {*rule.state, *rule.shown}
     assert all(value.shape == (2,) for value in state.values())
 
 
