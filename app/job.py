@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.context import Context
 from app.errors import Problem
@@ -38,6 +38,7 @@ class Job:
             most = limit // len(rules)
             sentence = f"There can be at most {most} steps here: steps times optimisers are limited to {limit}."
             raise Problem(422, sentence, field="steps", code="out_of_range")
+        rules = [replace(rule, internals=asked.internals) for rule in rules]
         bound = context.definitions.bind(asked.surface)
         chance = chance_of(asked, bound, context.settings, asked.seed)
         return cls(asked, bound, asked.start or bound.objective.start, rules, chance)

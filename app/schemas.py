@@ -141,6 +141,10 @@ class TrajectoriesRequest(Shape):
     gradient_noise: GradientNoise | None = Field(
         default=None, description="Adds noise to the gradient that each step uses; for surfaces without data."
     )
+    internals: bool = Field(
+        default=False,
+        description="true: each path also has what its steps computed on the way, as GET /api/catalog lists it.",
+    )
 
 
 class EnsemblesRequest(TrajectoriesRequest):

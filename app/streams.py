@@ -159,10 +159,12 @@ def _block(first: int, pieces: Sequence[Piece], ends: Sequence[End], rules: Sequ
         gradient = piece.gradient.tolist()
         if gradient and first + len(gradient) == end.entries:
             gradient[-1] = end.gradient
-        state = {name: rows.tolist() for name, rows in piece.state.items()}
-        loss, phi = piece.loss.tolist(), piece.phi.tolist()
-        rates = wire.paced(rule.learning_rates(first, len(loss)) if rule.schedule else None)
-        paths.append({"index": index, "phi": phi, "loss": loss, "gradient": gradient, **rates, "state": state})
+        path = {"index": index, "phi": piece.phi.tolist(), "loss": piece.loss.tolist(), "gradient": gradient}
+        path |= wire.paced(rule.learning_rates(first, len(piece.loss)) if rule.schedule else None)
+        path["state"] = {name: rows.tolist() for name, rows in piece.state.items()}
+        if piece.internals:
+            path["internals"] = {name: rows.tolist() for name, rows in piece.internals.items()}
+        paths.append(path)
     return {"first": first, "trajectories": paths}
 
 

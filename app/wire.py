@@ -55,6 +55,7 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
     """One path as an object of lists; each list has an entry for the start and one a step."""
     plain = np.ascontiguousarray
     drawn = {} if trajectory.batches is None else {"batches": batches(trajectory), "epoch": trajectory.epoch}
+    internals = {name: plain(rows) for name, rows in trajectory.internals.items()}
     return {
         "optimizer": optimizer(trajectory),
         "status": trajectory.status,
@@ -65,6 +66,7 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
         "gradient": plain(trajectory.gradient),
         **paced(trajectory.learning_rate),
         "state": {name: plain(rows) for name, rows in trajectory.state.items()},
+        **({"internals": internals} if internals else {}),
         "gradient_evaluations": plain(trajectory.gradient_evaluations),
         **drawn,
     }
@@ -90,17 +92,22 @@ def arrays_json(named: Mapping[str, Array]) -> bytes:
 # ---- tables: one row a step and optimiser
 
 
-def state_names(trajectories: Iterable[Trajectory]) -> list[str]:
-    """The quantities that any of the optimisers carries, in the order in which they are met."""
-    return list(dict.fromkeys(name for trajectory in trajectories for name in trajectory.state))
+def quantity_names(trajectories: Iterable[Trajectory]) -> list[str]:
+    """The quantities that any of the optimisers has, in the order in which they are met."""
+    return list(dict.fromkeys(name for trajectory in trajectories for name in quantities(trajectory)))
+
+
+def quantities(trajectory: Trajectory) -> dict[str, Array]:
+    """What an optimiser carries, and what is inside its steps under `internal.<name>`."""
+    return trajectory.state | {f"internal.{name}": rows for name, rows in trajectory.internals.items()}
 
 
 def trajectories_csv(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
-    """A header line, then a row a step; a quantity that an optimiser does not carry is empty.
+    """A header line, then a row a step; a quantity that an optimiser does not have is empty.
 
     Where any optimiser has a schedule there is a column for the learning rate.
     """
-    names = state_names(trajectories)
+    names = quantity_names(trajectories)
     drawn = ["batch", "epoch"] if any(trajectory.batches is not None for trajectory in trajectories) else []
     columns = ["index", "optimizer", "step", "x", "y", "loss", "gradient_x", "gradient_y"]
     scheduled = any(trajectory.rule.schedule for trajectory in trajectories)
@@ -113,8 +120,9 @@ def trajectories_csv(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
         if scheduled:
             rates = trajectory.learning_rate
             cells.append(empty if rates is None else _text(rates))
+        known = quantities(trajectory)
         for name in names:
-            cells += _texts(trajectory.state[name]) if name in trajectory.state else [empty, empty]
+            cells += _texts(known[name]) if name in known else [empty, empty]
         cells.append([str(count) for count in trajectory.gradient_evaluations.tolist()])
         if drawn:
             cells += [[*(" ".join(map(str, batch)) for batch in batches(trajectory)), ""], _text(trajectory.epoch)]
@@ -124,8 +132,8 @@ def trajectories_csv(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
 
 
 def _text(column: Array) -> list[str]:
-    """The shortest decimals that read as the same floats."""
-    return json(np.ascontiguousarray(column)).decode()[1:-1].split(",")
+    """The shortest decimals that read as the same floats; nothing for what is not finite."""
+    return json(np.ascontiguousarray(column)).decode()[1:-1].replace("null", "").split(",")
 
 
 def _texts(rows: Array) -> list[list[str]]:
@@ -135,12 +143,13 @@ def _texts(rows: Array) -> list[list[str]]:
 def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
     """A line a step: {"index", "step", "phi", "loss", "gradient", "state"}; then one with the path's end.
 
-    With a schedule each step has its "learning_rate" too.
+    With a schedule each step has its "learning_rate" too, and "internals" where they were asked for.
     """
     for index, trajectory in enumerate(trajectories):
         name = trajectory.rule.entry.name
         phi, loss, gradient = trajectory.phi.tolist(), trajectory.loss.tolist(), trajectory.gradient.tolist()
-        state = {key: rows.tolist() for key, rows in trajectory.state.items()}
+        groups = {"state": trajectory.state} | ({"internals": trajectory.internals} if trajectory.internals else {})
+        listed = {group: {key: rows.tolist() for key, rows in known.items()} for group, known in groups.items()}
         drawn = [[]] * len(loss) if trajectory.batches is None else [*batches(trajectory), []]
         epoch = trajectory.epoch.tolist()
         rates = {key: values.tolist() for key, values in paced(trajectory.learning_rate).items()}
@@ -153,7 +162,7 @@ def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
                 "loss": loss[step],
                 "gradient": gradient[step],
                 **{key: values[step] for key, values in rates.items()},
-                "state": {key: rows[step] for key, rows in state.items()},
+                **{group: {key: rows[step] for key, rows in known.items()} for group, known in listed.items()},
                 **({"batch": drawn[step]} if drawn[step] else {}),
                 "epoch": epoch[step],
             }
@@ -178,13 +187,14 @@ def event(name: str, data: Any, number: int | None = None) -> bytes:
 
 
 def trajectories_planes(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
-    """All paths as float32 planes: phi, loss, gradient, learning_rate if scheduled, state.<name> for each quantity."""
+    """All paths as float32 planes: phi, loss, gradient, learning_rate if scheduled, state.<name>, internal.<name>."""
     described, shared, offset = [], [], 0
     arrays: list[NDArray[Any]] = []
     for trajectory in trajectories:
         named = [("phi", trajectory.phi), ("loss", trajectory.loss), ("gradient", trajectory.gradient)]
         named += paced(trajectory.learning_rate).items()
         named += [(f"state.{name}", rows) for name, rows in trajectory.state.items()]
+        named += [(f"internal.{name}", rows) for name, rows in trajectory.internals.items()]
         planes = []
         for name, array in named:
             planes.append({"name": name, "shape": array.shape, "offset": offset})

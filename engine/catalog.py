@@ -35,6 +35,7 @@ from engine.parameters import Choice, Declared, Declares, Parameter, Setting, Sw
 from engine.quantities import GRADIENT_STAGE, Quantity, SamePath, Stage, StateQuantity
 
 __all__ = [
+    "GRADIENT_STAGE",
     "AnySurface",
     "Array",
     "Catalog",
@@ -44,7 +45,6 @@ __all__ = [
     "Declared",
     "Declares",
     "Entry",
-    "GRADIENT_STAGE",
     "Loss",
     "Optimizer",
     "OptimizerEntry",

@@ -129,12 +129,12 @@ class Optimizer(Declares):
     """An update rule: a pure step in plain NumPy.
 
     `step(phi, loss, state, h, t)` returns the new phi and a mapping of the new state, and beside it of the quantities
-    `shown`, which are not carried and cost nothing until somebody looks inside. phi is (2,), `loss.gradient(phi)` may be taken at any point, `state.m` is the state so far, `h.learning_rate` a number,
-    `h.nesterov` and other switches and choices plain Python values, and t counts from 0. `stability(h)` bounds
-    learning rate x largest curvature on a quadratic: above it the method diverges. None where no closed form is
-    known. `relative_learning_rate` is the learning rate that suits it, in terms of plain gradient descent's: the page
-    multiplies a surface's suggestion by it. `stages` tell a step part by part, `same_path` which settings are the same
-    rule in other words.
+    `shown`, which are not carried and cost nothing until somebody looks inside. phi is (2,), `loss.gradient(phi)` may
+    be taken at any point, `state.m` is the state so far, `h.learning_rate` a number, `h.nesterov` and other switches
+    and choices plain Python values, and t counts from 0. `stability(h)` bounds learning rate x largest curvature on a
+    quadratic: above it the method diverges. None where no closed form is known. `relative_learning_rate` is the
+    learning rate that suits it, in terms of plain gradient descent's: the page multiplies a surface's suggestion by
+    it. `stages` tell a step part by part, `same_path` which settings are the same rule in other words.
     """
 
     label: str

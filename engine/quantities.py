@@ -87,7 +87,7 @@ GRADIENT = Quantity(
     symbol="g",
     help="The gradient that the step uses: of the full loss, or of the batch.",
     unit="[loss]/[φ]",
-    formula=r"\nabla L(\phi)",
+    formula=r"\nabla L",
 )
 MOVE = Quantity(
     symbol=r"\Delta\phi",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from engine.catalog import DataSurface, Declared, OptimizerEntry, Parameter, Sch
 from engine.objective import REDUCTIONS
 from engine.program.formula import ALIASES, CONSTANTS, FUNCTIONS, MAX_LENGTH
 from engine.program.operations import OPERATIONS
+from engine.quantities import GRADIENT, Quantity, StateQuantity
 from engine.schedule import UNSCHEDULED
 
 VERSION = 1
@@ -34,6 +36,7 @@ def document(definitions: Definitions) -> dict[str, Any]:
         "surfaces": [surface_object(entry) for entry in known.surfaces.values()],
         "optimizers": [optimizer_object(entry) for entry in known.optimizers.values()],
         "schedules": [schedule_object(entry) for entry in known.schedules.values()],
+        "gradient": quantity_object("gradient", GRADIENT),
         "formula": {
             "functions": [{"name": name, "help": _meaning(name)} for name in FUNCTIONS],
             "constants": list(CONSTANTS),
@@ -91,10 +94,10 @@ def optimizer_object(entry: OptimizerEntry) -> dict[str, Any]:
         "relative_learning_rate": optimizer.relative_learning_rate,
         "latex": list(optimizer.latex),
         "mathml": [mathml(text, "block") for text in optimizer.latex],
-        "state": [
-            {"name": name, "symbol": quantity.symbol, "mathml": mathml(quantity.symbol), "help": quantity.help}
-            for name, quantity in optimizer.state.items()
-        ],
+        "state": [state_object(name, quantity) for name, quantity in optimizer.state.items()],
+        "internals": [quantity_object(name, quantity) for name, quantity in optimizer.internals.items()],
+        "stages": [asdict(stage) for stage in optimizer.stages],
+        "same_path": asdict(optimizer.same_path) if optimizer.same_path else None,
         "parameters": [parameter_object(parameter) for parameter in optimizer.parameters],
     }
 
@@ -110,6 +113,34 @@ def schedule_object(entry: ScheduleEntry) -> dict[str, Any]:
         "latex": schedule.latex,
         "mathml": mathml(schedule.latex, "block"),
         "parameters": [parameter_object(parameter) for parameter in schedule.parameters],
+    }
+
+
+def quantity_object(name: str, quantity: Quantity) -> dict[str, Any]:
+    """One vector of a step; `formulas` are tried in their order, and the last one always holds."""
+    return {
+        "name": name,
+        "symbol": quantity.symbol,
+        "mathml": mathml(quantity.symbol),
+        "help": quantity.help,
+        "unit": quantity.unit,
+        "formulas": [
+            {"when": when, "latex": latex, "mathml": mathml(latex)}
+            for when, latex in (*quantity.variants, ({}, quantity.formula))
+            if latex
+        ],
+        "within": quantity.within,
+    }
+
+
+def state_object(name: str, quantity: StateQuantity) -> dict[str, Any]:
+    """One quantity that is carried; `before` and `after` are its symbols on the two sides of a step."""
+    return {
+        **quantity_object(name, quantity),
+        "before": mathml(f"{{{quantity.symbol}}}^{{(t)}}"),
+        "after": mathml(f"{{{quantity.symbol}}}^{{(t+1)}}"),
+        "decay": quantity.decay,
+        "undamped": quantity.undamped,
     }
 
 

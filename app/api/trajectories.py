@@ -35,7 +35,7 @@ async def trajectories(request: Request) -> Response:
 def plan(context: Context, asked: TrajectoriesRequest, kind: str) -> Task[list[Trajectory]]:
     """Check what is asked against the limits, and say what it costs."""
     job = Job.of(context, asked)
-    writing = len(job.rules) * asked.steps * (0.5 if kind == wire.PLANES else 2)
+    writing = len(job.rules) * asked.steps * (0.5 if kind == wire.PLANES else 2) * (2 if asked.internals else 1)
     return Task(job.cost + writing, job.run, lambda found: encode(kind, job.bound, found))
 
 
@@ -62,6 +62,7 @@ def examples(definitions: Definitions) -> dict[str, Any]:
         "two steps": {"surface": formula, "start": [1, 0.1], "optimizers": [{"name": names[0]}], "steps": 2},
         "a schedule": {"surface": formula, "start": [1, 0.1], "optimizers": [paced], "steps": 250},
         "a race": {"surface": {"name": defaults.default_surface}, "optimizers": race, "steps": 500, "seed": 0},
+        "inside each step": {"surface": formula, "optimizers": race, "steps": 20, "internals": True},
     }
 
 
@@ -86,7 +87,9 @@ ENDPOINT = Endpoint(
     "Paths of optimisers down a surface",
     "Each list of the answer begins with the start, so it has steps + 1 entries; only divergence, which is an answer "
     "and no error, ends a list early. With a schedule there is a list of the learning rate of each step too. The same "
-    "request gives the same bytes, and their ETag.",
+    "request gives the same bytes, and their ETag. Entry k of phi, the loss and the state is what it was before step k; "
+    "entry k of the gradient and of the internals, where they are asked for, is what that step used (the last ones "
+    "belong to a step that is not taken).",
     TrajectoriesRequest,
     examples,
     answers,

@@ -28,8 +28,8 @@ class Step:
     """One whole step, its instructions flat. `loss_inputs` has the places of the loss's own inputs, `drawn` of those
     that are drawn anew for each step.
 
-    `before` are the places of phi and of the state, `after` those of the loss, of the gradient and of the rule's outputs
-    that replace no input, `fed` those that the clock sets; `moves` are the outputs that still have to replace their inputs: (from, to).
+    `before` are the places of phi and of the state, `after` those of the loss, of the gradient and of what the rule
+    shows, `fed` those that the clock sets; `moves` are the outputs that still have to replace their inputs: (from, to).
     """
 
     prologue: Words

@@ -51,8 +51,8 @@ definition = Optimizer(
         *adam.stages[:-1],
         Stage(
             "Descend",
-            "The ratio of m to the root of v is {ratio}, per coordinate. Times −η = −{learning_rate} it is Adam's move: "
-            "{descent}.",
+            "The ratio of m to the root of v is {ratio}, per coordinate. Times −η = −{learning_rate} it is Adam's "
+            "move: {descent}.",
             arrows=("descent",),
         ),
         Stage(
