@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.context import Context
 from app.errors import Problem
-from app.schemas import GivenBatches, TrajectoriesRequest
+from app.schemas import GivenBatches, PathsRequest, TrajectoriesRequest
 from app.settings import Settings
 from app.surfaces import Bound
 from engine import batches
@@ -20,14 +20,14 @@ from engine.trajectory import Trajectory, run
 class Job:
     """A request for paths whose names and values are known to be good."""
 
-    asked: TrajectoriesRequest
+    asked: PathsRequest
     bound: Bound
     start: Sequence[float]
     rules: list[Rule]
     chance: Chance | None = None
 
     @classmethod
-    def of(cls, context: Context, asked: TrajectoriesRequest) -> Job:
+    def of(cls, context: Context, asked: PathsRequest) -> Job:
         """Bind a request to the catalogue.
 
         Raises: EngineError or Problem with the field that is wrong.
@@ -38,7 +38,8 @@ class Job:
             most = limit // len(rules)
             sentence = f"There can be at most {most} steps here: steps times optimisers are limited to {limit}."
             raise Problem(422, sentence, field="steps", code="out_of_range")
-        rules = [replace(rule, internals=asked.internals) for rule in rules]
+        if isinstance(asked, TrajectoriesRequest) and asked.internals:
+            rules = [replace(rule, internals=True) for rule in rules]
         bound = context.definitions.bind(asked.surface)
         chance = chance_of(asked, bound, context.settings, asked.seed)
         return cls(asked, bound, asked.start or bound.objective.start, rules, chance)
@@ -55,7 +56,7 @@ class Job:
         return run(self.bound.objective, self.start, self.rules, steps, chance=self.chance, deadline=deadline)
 
 
-def chance_of(asked: TrajectoriesRequest, bound: Bound, settings: Settings, seed: int) -> Chance | None:
+def chance_of(asked: PathsRequest, bound: Bound, settings: Settings, seed: int) -> Chance | None:
     """What is drawn for each step: a batch, noise, or nothing.
 
     Raises: EngineError or Problem with the field that is wrong.
@@ -78,7 +79,7 @@ def chance_of(asked: TrajectoriesRequest, bound: Bound, settings: Settings, seed
     return BatchGradients(bound.objective, chosen)
 
 
-def _batches(asked: TrajectoriesRequest, samples: int, seed: int) -> batches.Batches:
+def _batches(asked: PathsRequest, samples: int, seed: int) -> batches.Batches:
     if not isinstance(asked.batches, GivenBatches):
         assert asked.batches is not None
         return batches.DrawnBatches(samples, asked.batches.size, asked.batches.sampling, seed)

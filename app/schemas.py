@@ -127,8 +127,8 @@ class GradientNoise(Shape):
     standard_deviation: Number = Field(ge=0, le=1e6, description="Of each coordinate, in units of the gradient.")
 
 
-class TrajectoriesRequest(Shape):
-    """Paths of optimisers down one surface, from one start."""
+class PathsRequest(Shape):
+    """Optimisers on one surface, from one start."""
 
     surface: Surface
     start: Point | None = Field(default=None, description="Where the paths begin; the surface's own start by default.")
@@ -141,13 +141,18 @@ class TrajectoriesRequest(Shape):
     gradient_noise: GradientNoise | None = Field(
         default=None, description="Adds noise to the gradient that each step uses; for surfaces without data."
     )
+
+
+class TrajectoriesRequest(PathsRequest):
+    """Paths of optimisers down one surface, from one start."""
+
     internals: bool = Field(
         default=False,
         description="true: each path also has what its steps computed on the way, as GET /api/catalog lists it.",
     )
 
 
-class EnsemblesRequest(TrajectoriesRequest):
+class EnsemblesRequest(PathsRequest):
     """The same paths under other draws of batches or noise: seed, seed + 1, and so on."""
 
     draws: Whole = Field(default=30, ge=1, description="How many seeds.")

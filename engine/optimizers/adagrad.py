@@ -50,7 +50,7 @@ definition = Optimizer(
     },
     shown={
         "ratio": Quantity(
-            symbol="r",
+            symbol=r"\text{ratio}",
             help="The gradient in terms of all past ones: never beyond ±1, and ever smaller.",
             unit="1",
             formula=r"g / (\sqrt{v^{(t+1)}} + \varepsilon)",

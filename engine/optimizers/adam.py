@@ -64,8 +64,10 @@ definition = Optimizer(
         ),
     },
     shown={
-        "kept": Quantity(symbol=r"\beta m", help="What m keeps.", unit="[loss]/[φ]", formula=r"\beta m^{(t)}"),
-        "taken_in": Quantity(symbol=r"(1-\beta) g", help="What m takes in.", unit="[loss]/[φ]", formula=r"(1-\beta) g"),
+        "kept": Quantity(symbol=r"\text{kept}", help="What m keeps.", unit="[loss]/[φ]", formula=r"\beta m^{(t)}"),
+        "taken_in": Quantity(
+            symbol=r"\text{taken in}", help="What m takes in.", unit="[loss]/[φ]", formula=r"(1-\beta) g"
+        ),
         "m_hat": Quantity(
             symbol=r"\tilde{m}",
             help="m, corrected for its start at 0.",
@@ -81,7 +83,7 @@ definition = Optimizer(
             variants=(({"bias_correction": False}, "v^{(t+1)}"),),
         ),
         "ratio": Quantity(
-            symbol="r",
+            symbol=r"\text{ratio}",
             help="Signal-to-noise ratio: near ±1 where the gradients agree, near 0 where they cancel.",
             unit="1",
             formula=r"\tilde{m} / \sqrt{\tilde{v} + \varepsilon}",

@@ -39,9 +39,11 @@ definition = Optimizer(
     state=adam.state,
     shown={
         **adam.shown,
-        "descent": Quantity(symbol=r"-\eta r", help="Adam's move.", unit="[φ]", formula=r"-\eta\, r"),
+        "descent": Quantity(
+            symbol=r"\text{descent}", help="Adam's move.", unit="[φ]", formula=r"-\eta \cdot \text{ratio}"
+        ),
         "pull": Quantity(
-            symbol=r"-\eta\lambda\phi",
+            symbol=r"\text{pull}",
             help="The pull towards zero: weight decay.",
             unit="[φ]",
             formula=r"-\eta\,\lambda\, \phi",
@@ -50,14 +52,9 @@ definition = Optimizer(
     stages=(
         *adam.stages[:-1],
         Stage(
-            "Descend",
-            "The ratio of m to the root of v is {ratio}, per coordinate. Times −η = −{learning_rate} it is Adam's "
-            "move: {descent}.",
-            arrows=("descent",),
-        ),
-        Stage(
             "Move",
-            "Weight decay adds a pull towards zero, −{learning_rate} × {weight_decay} × φ = {pull}: together {move}.",
+            "The ratio of m to the root of v is {ratio}, per coordinate. Times −η = −{learning_rate} it is Adam's move, "
+            "{descent}; weight decay pulls by {pull} towards zero. Together: {move}.",
             arrows=("descent", "pull"),
             total="move",
         ),

@@ -70,14 +70,14 @@ definition = Optimizer(
     },
     shown={
         "ahead": Quantity(
-            symbol="a",
+            symbol=r"\text{ahead}",
             help="The way to the point ahead, where Nesterov's gradient is taken.",
             unit="[φ]",
             formula=r"-\eta \beta m^{(t)}",
         ),
-        "kept": Quantity(symbol=r"\beta m", help="What m keeps.", unit="[loss]/[φ]", formula=r"\beta m^{(t)}"),
+        "kept": Quantity(symbol=r"\text{kept}", help="What m keeps.", unit="[loss]/[φ]", formula=r"\beta m^{(t)}"),
         "taken_in": Quantity(
-            symbol=r"(1-\beta) g",
+            symbol=r"\text{taken in}",
             help="What m takes in; the heavy ball takes in the whole gradient.",
             unit="[loss]/[φ]",
             formula=r"(1-\beta) g",

@@ -52,7 +52,7 @@ definition = Optimizer(
     },
     shown={
         "ratio": Quantity(
-            symbol="r",
+            symbol=r"\text{ratio}",
             help="The gradient in terms of its recent size: near ±1 where it stays as it is.",
             unit="1",
             formula=r"g / (\sqrt{v^{(t+1)}} + \varepsilon)",

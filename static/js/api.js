@@ -71,13 +71,17 @@ export function trajectoriesRequest(state, catalog) {
     optimizers: state.optimizers.map(optimizerRequest),
     steps: state.steps,
     seed: state.seed,
+    ...(state.inside !== null && { internals: true }),
   };
 }
 
 function trajectory(answered, index, read) {
   const planes = read(answered.planes);
-  const state = {};
-  for (const name of Object.keys(planes)) if (name.startsWith("state.")) state[name.slice(6)] = planes[name];
+  const named = (group) => {
+    const names = Object.keys(planes).filter((name) => name.startsWith(group));
+    return Object.fromEntries(names.map((name) => [name.slice(group.length), planes[name]]));
+  };
+  const internals = named("internal.");
   return {
     index,
     optimizer: answered.optimizer,
@@ -89,7 +93,8 @@ function trajectory(answered, index, read) {
     loss: planes.loss,
     gradient: planes.gradient,
     learningRate: planes.learning_rate ?? null,
-    state,
+    state: named("state."),
+    internals: Object.keys(internals).length ? internals : null,
     evaluationsPerStep: answered.gradient_evaluations_per_step,
   };
 }

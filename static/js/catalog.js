@@ -6,7 +6,7 @@ const EMPTY_DEFAULTS = { surface: null, optimizers: null, schedule: null, steps:
 /** Index the answer of GET /api/catalog; `defaults` is what the server says about a first visit. */
 export function indexCatalog(answer, defaults = {}) {
   const given = { ...EMPTY_DEFAULTS, ...answer.defaults, ...defaults };
-  const surfaces = new Map(answer.surfaces.map((surface) => [surface.name, { ...surface, plainSymbols: plain(surface.symbols) }]));
+  const surfaces = new Map(answer.surfaces.map((surface) => [surface.name, { ...surface, plainSymbols: (surface.symbols ?? ["x", "y"]).map(plain) }]));
   const optimizers = new Map(answer.optimizers.map((optimizer) => [optimizer.name, optimizer]));
   const schedules = new Map(answer.schedules.map((schedule) => [schedule.name, schedule]));
   const first = (names, known) => (names ?? []).filter((name) => known.has(name));
@@ -24,13 +24,15 @@ export function indexCatalog(answer, defaults = {}) {
   };
 }
 
-const GREEK = { phi: "φ", theta: "θ", alpha: "α", beta: "β", mu: "μ", sigma: "σ" };
+const GREEK = { phi: "φ", theta: "θ", alpha: "α", beta: "β", gamma: "γ", eta: "η", lambda: "λ", mu: "μ", sigma: "σ", Delta: "Δ" };
+const ACCENTS = { tilde: "\u0303", hat: "\u0302", bar: "\u0304" };
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
-/** The coordinates' LaTeX as plain text: \phi_0 is φ₀. */
-function plain(symbols = ["x", "y"]) {
-  const letters = (text) => text.replace(/\\([a-z]+)/g, (whole, name) => GREEK[name] ?? name);
-  return symbols.map((text) => letters(text).replace(/_\{?(\d)\}?/g, (whole, digit) => SUBSCRIPTS[digit]));
+/** A symbol's LaTeX as plain text: \phi_0 is φ₀, \tilde{m} is m̃. */
+export function plain(symbol) {
+  const accented = symbol.replace(/\\text\{([^}]*)\}/g, "$1").replace(/\\(tilde|hat|bar)\{(\w)\}/g, (whole, accent, letter) => letter + ACCENTS[accent]);
+  const letters = accented.replace(/\\([A-Za-z]+)/g, (whole, name) => GREEK[name] ?? name).replace(/(?<=\S)-(?=\S)/g, " − ");
+  return letters.replace(/_\{?(\d)\}?/g, (whole, digit) => SUBSCRIPTS[digit]).replace(/ (?=[a-z]$)/, "").replaceAll("-", "−");
 }
 
 /** The default of each declared parameter, by name. */

@@ -45,7 +45,8 @@ export function addOptimizer(state, name, catalog, slots) {
 }
 
 export function removeOptimizer(state, slot) {
-  return { optimizers: state.optimizers.filter((optimizer) => optimizer.slot !== slot) };
+  const closed = state.inside === slot ? { inside: null, substep: 0 } : {};
+  return { optimizers: state.optimizers.filter((optimizer) => optimizer.slot !== slot), ...closed };
 }
 
 const changeOne = (state, slot, change) => ({
@@ -62,6 +63,10 @@ export const setSchedule = (state, slot, name, catalog) => changeOne(state, slot
 
 export const setScheduleParameter = (state, slot, name, value) =>
   changeOne(state, slot, ({ schedule }) => ({ schedule: { ...schedule, values: { ...schedule.values, [name]: value } } }));
+
+/** Another option of a choice, with the learning rate that takes the same path. */
+export const setSamePath = (state, slot, { choice, option, rate }) =>
+  changeOne(state, slot, ({ values }) => ({ values: { ...values, [choice]: option, learning_rate: rate } }));
 
 export const setParameter = (state, name, value) => ({ parameters: { ...state.parameters, [name]: value } });
 

@@ -79,7 +79,7 @@ export function numberControl(parameter, { changed, usual = () => parameter.defa
 }
 
 /** An option as words; one of three letters or fewer is an abbreviation. */
-const wording = (option) => (option.length <= 3 ? option.toUpperCase() : words(option));
+export const wording = (option) => (option.length <= 3 ? option.toUpperCase() : words(option));
 
 function switchControl(parameter, { changed }) {
   const input = element("input", { type: "checkbox", onchange: () => changed(input.checked) });

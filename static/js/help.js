@@ -5,6 +5,7 @@ import { element, math, symbol, words } from "./dom.js";
 const KEYS = [
   ["Space", "play or pause"],
   ["← →", "one step back or on"],
+  ["Shift + ← →", "one part of a step back or on: gradient, decay, take in, correction, move; → finishes the step"],
   ["R", "back to the start of the run"],
   ["L", "lecture mode: no controls, larger type, high contrast"],
   ["?", "this help"],
@@ -27,7 +28,7 @@ function quantities(definition) {
     "dl",
     {},
     ...(definition.parameters ?? []).flatMap((parameter) => row(parameter, `${words(parameter.name)}. ${parameter.help}${limits(parameter)}`)),
-    ...(definition.state ?? []).flatMap((quantity) => row(quantity, quantity.help)),
+    ...[...(definition.state ?? []), ...(definition.internals ?? [])].flatMap((quantity) => row(quantity, quantity.help)),
   );
 }
 

@@ -4,15 +4,15 @@ const FIELDS = "input:not([type=range], [type=checkbox], [type=radio]), select, 
 const ARROWED = "input";
 const PRESSED_BY_SPACE = "button, summary, a, [type=checkbox], [type=radio]";
 
-/** `actions` maps a key ("ArrowLeft", " ", "r", "?") to what it does. */
+/** `actions` maps a key ("ArrowLeft", "Shift+ArrowLeft", " ", "r", "?") to what it does. */
 export function mountKeys(actions) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.(FIELDS)) return;
     if (event.key === " " && event.target.closest?.(PRESSED_BY_SPACE)) return;
     if (event.key.startsWith("Arrow") && event.target.closest?.(ARROWED)) return;
-    if (event.shiftKey && event.key.startsWith("Arrow")) return;
-    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const action = actions[event.shiftKey && key.startsWith("Arrow") ? `Shift+${key}` : key];
     if (!action) return;
     event.preventDefault();
     action();

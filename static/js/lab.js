@@ -20,7 +20,8 @@ const CURVE_MARGIN = 0.04;
 /** The origin of a start that is dragged: who drags says when a new ghost is due. */
 export const DRAG = "drag";
 
-const RECORDED = ["surface", "formula", "x", "y", "parameters", "reduction", "start", "optimizers", "steps", "seed"];
+const RECORDED = ["surface", "formula", "x", "y", "parameters", "reduction", "start", "optimizers", "steps", "seed", "inside"];
+const STEPPED = ["step", "substep", "inside", "quantity"];
 const DRAWN = ["axis", "view", "lecture", "theme"];
 
 const any = (fields, names) => names.some((name) => fields.has(name));
@@ -180,10 +181,8 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
     if (anotherSurface(fields)) Object.assign(shown, { grid: null, prediction: null });
     if (any(fields, RECORDED)) compute(state, fields, origin);
     const toggled = fields.has("optimizers") && followVisibility(state);
-    if (toggled || fields.has("step")) {
-      painter.paint("step");
-      fit();
-    }
+    if (toggled || any(fields, STEPPED)) painter.paint("step");
+    if (toggled || fields.has("step")) fit();
     if (any(fields, DRAWN)) painter.paint("render");
     rest.soon();
     busy(true);

@@ -7,6 +7,7 @@ import { mountCaption } from "./caption.js";
 import { indexCatalog, optimizerLabels, surfaceOf } from "./catalog.js";
 import { toggleOptimizer } from "./changes.js";
 import { mountHelp } from "./help.js";
+import { mountInside } from "./inside-panel.js";
 import { mountKeys, mountStartKeys } from "./keys.js";
 import { createLab, DRAG } from "./lab.js";
 import { mountNowTable } from "./now-table.js";
@@ -43,7 +44,7 @@ function loadCatalog(trouble) {
 }
 
 /** What is said about the record: the status of each run, the caption, the announcement. */
-function createTold(store, catalog, list) {
+function createTold(store, catalog, list, inside) {
   const caption = mountCaption(byId("caption"), scenarioSentences(catalog));
   const announce = createAnnouncer(byId("announcement"));
   let shown = null;
@@ -60,7 +61,7 @@ function createTold(store, catalog, list) {
       list.status(now.optimizers, now.record);
     },
     rates: (now, step) => list.rates(now, step),
-    drawn: (now, state) => announce(() => sentence(now, state.step)),
+    drawn: (now, state) => announce(() => inside.told() || sentence(now, state.step)),
     rested(now) {
       shown = now;
       caption.show(now, store.get());
@@ -74,7 +75,7 @@ function start(catalog, trouble) {
   const address = mountAddress(store, catalog);
   const move = (point) => store.set({ start: point }, "start");
   let dragging = false;
-  const panels = mountPanels(store, {
+  const panels = mountPanels(store, catalog, {
     onStart(x, y, phase) {
       if (!dragging) lab.keepGhost();
       dragging = phase === "drag";
@@ -85,7 +86,7 @@ function start(catalog, trouble) {
   });
   const tables = mountTables(store, () => lab.redraw());
   const now = mountNowTable(byId("table"), catalog);
-  let told = null;
+  let [told, inside] = [null, null];
 
   // The lab hears of a change first: its request is under way while the controls follow.
   const lab = createLab(store, catalog, {
@@ -95,6 +96,7 @@ function start(catalog, trouble) {
       tables.draw(kind, shown, state);
       now.draw(shown, state.step);
       told.rates(shown, state.step);
+      inside.draw(shown, state);
       told.drawn(shown, state);
     },
     busy: (whether) => byId("room").setAttribute("aria-busy", whether),
@@ -105,7 +107,8 @@ function start(catalog, trouble) {
     },
   });
   const controls = mountControls(store, catalog, { lab, move, address, trouble, png: panels.png });
-  told = createTold(store, catalog, controls.list);
+  inside = controls.inside;
+  told = createTold(store, catalog, controls.list, inside);
 }
 
 /** Everything that a hand moves. */
@@ -119,6 +122,7 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
   });
   mountViews(store);
   const transport = mountTransport(store, { last: () => lastStep(lab.shown) });
+  const inside = mountInside(store, catalog, { shown: () => lab.shown, pause: transport.pause });
   const theme = mountTheme(store, { changed: lab.redraw });
   mountScenarios(byId("scenarios"), catalog.scenarios ?? [], address.go);
   mountShare(byId("share"), store, catalog, { address: address.full, png, failed: (error) => trouble.failed("export", error, null) });
@@ -127,11 +131,13 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
     " ": transport.toggle,
     ArrowLeft: () => transport.by(-1),
     ArrowRight: () => transport.by(1),
+    "Shift+ArrowLeft": () => inside.by(-1),
+    "Shift+ArrowRight": () => inside.by(1),
     r: transport.reset,
     l: theme.toggleLecture,
     "?": help.toggle,
   });
-  return { list };
+  return { list, inside };
 }
 
 loadPlotly(byId("room").dataset.plotly);

@@ -38,12 +38,16 @@ export function mountOptimizers(place, add, store, catalog, { about }) {
     const toggle = element("input", { type: "checkbox", onchange: () => store.set(toggleOptimizer(store.get(), slot), "list") });
     const legend = element("label", { class: "legend", title: definition.summary }, toggle, swatch(slot), label);
     const help = element("button", { type: "button", class: "plain", "aria-label": `About ${label}`, onclick: () => about(definition) }, "?");
+    const inside = element("button", {
+      type: "button", class: "plain", "aria-label": `Inside ${label}`, title: "What is inside a step",
+      onclick: () => store.set({ inside: store.get().inside === slot ? null : slot, substep: 0 }, "inside"),
+    }, "Inside");
     const remove = element("button", {
       type: "button", class: "plain", "aria-label": `Remove ${label}`, title: "Remove",
       onclick: () => store.set(removeOptimizer(store.get(), slot), "list"),
     }, "×");
     const status = element("p", { class: "status", role: "status", hidden: true });
-    const whole = element("article", { class: "optimizer", "data-slot": slot }, element("header", {}, legend, help, remove), controls.element, status);
+    const whole = element("article", { class: "optimizer", "data-slot": slot }, element("header", {}, legend, inside, help, remove), controls.element, status);
     let shown = null;
     const show = (optimizer) => {
       if (optimizer === shown) return;
@@ -54,7 +58,8 @@ export function mountOptimizers(place, add, store, catalog, { about }) {
       whole.classList.toggle("off", hidden);
       controls.show(values);
     };
-    return { slot, name, label, element: whole, show, status, schedule };
+    const opened = (which) => inside.setAttribute("aria-pressed", which === slot);
+    return { slot, name, label, element: whole, show, status, schedule, opened };
   }
 
   function show(state) {
@@ -66,10 +71,11 @@ export function mountOptimizers(place, add, store, catalog, { about }) {
       place.replaceChildren(...items.map((one) => one.element));
     }
     state.optimizers.forEach((optimizer, index) => items[index].show(optimizer));
+    for (const { opened } of items) opened(state.inside);
     add.disabled = state.optimizers.length >= slots;
   }
 
-  store.subscribe((state, changed) => changed.has("optimizers") && show(state));
+  store.subscribe((state, changed) => (changed.has("optimizers") || changed.has("inside")) && show(state));
   show(store.get());
 
   return {

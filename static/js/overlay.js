@@ -52,6 +52,8 @@ export function createOverlay(host) {
       under?.(context, frame);
       for (const rule of scene.rules) drawRule(context, frame, rule);
       if (!movingOnly) for (const line of scene.lines) drawLine(context, frame, line);
+      for (const box of scene.boxes ?? []) drawBox(context, frame, box);
+      for (const arrow of scene.arrows ?? []) drawArrow(context, frame, arrow);
       context.restore();
       for (const mark of scene.marks) if (!movingOnly || mark.moving) drawMark(context, frame, mark);
     },
@@ -129,6 +131,48 @@ function cutToBox([left, top, right, bottom], [x0, y0], [x1, y1]) {
     if (p > 0) to = Math.min(to, q / p);
   }
   return from < to ? [[x0 + from * dx, y0 + from * dy], [x0 + to * dx, y0 + to * dy]] : null;
+}
+
+const HEAD = { least: 6, widths: 2 }; // the length of an arrow's head: in pixels, and in widths of its line beyond that
+const SHORTEST = 1.5;
+
+/** An arrow from a point by (dx, dy), with an edge (or null) that sets it off from what is below. */
+function drawArrow(context, frame, { x, y, dx, dy, color, edge, width }) {
+  const [left, top] = [frame.x(x), frame.y(y)];
+  const [across, down] = [frame.x(x + dx) - left, frame.y(y + dy) - top];
+  const length = Math.hypot(across, down);
+  if (!(length > SHORTEST) || !Number.isFinite(length)) return;
+  const head = Math.min(HEAD.least + HEAD.widths * width, 0.8 * length);
+  context.save();
+  context.translate(left, top);
+  context.rotate(Math.atan2(down, across));
+  context.setLineDash([]);
+  for (const [style, more] of [[edge, 3], [color, 0]].filter(([tone]) => tone)) {
+    Object.assign(context, { strokeStyle: style, fillStyle: style, lineWidth: width + more, globalAlpha: 1, lineJoin: "round" });
+    context.beginPath();
+    context.moveTo(0, 0);
+    context.lineTo(length - head, 0);
+    context.stroke();
+    context.beginPath();
+    for (const [along, aside] of [[length, 0], [length - head, 0.5 * head], [length - head, -0.5 * head]]) context.lineTo(along, aside);
+    context.closePath();
+    context.fill();
+    if (more) {
+      context.lineWidth = more;
+      context.stroke();
+    }
+  }
+  context.restore();
+}
+
+/** A dashed box around a point. */
+function drawBox(context, frame, { x, y, across, up, color, edge, width }) {
+  const [left, right, top, bottom] = [frame.x(x - across), frame.x(x + across), frame.y(y + up), frame.y(y - up)];
+  for (const [style, more, dash] of [[edge, 2, []], [color, 0, [4, 4]]]) {
+    Object.assign(context, { strokeStyle: style, lineWidth: width + more, globalAlpha: 1 });
+    context.setLineDash(dash);
+    context.strokeRect(left, top, right - left, bottom - top);
+  }
 }
 
 /** Outlines around the origin for a symbol of size 2, as corners; discs and rings are drawn as circles. */

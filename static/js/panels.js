@@ -1,5 +1,6 @@
 /** The panels: which plots are on the page, and the one view of the record that all of them draw. */
 
+import { lookInside } from "./inside.js";
 import { styleOf } from "./palette.js";
 import { mountContour, mountCurve, mountData, mountSurface3d } from "./plot.js";
 import { hiddenParts, resolvedTheme } from "./theme.js";
@@ -11,7 +12,7 @@ const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const legendNeeded = (parts) => (parts.includes("controls") || parts.includes("optimizers")) && parts.includes("table");
 
 /** Everything a plot may draw, from what is shown and the state. */
-export function viewOf(shown, state) {
+export function viewOf(shown, state, catalog) {
   const hidden = new Set();
   shown.optimizers.forEach((optimizer, index) => optimizer.hidden && hidden.add(index));
   const theme = resolvedTheme(state);
@@ -21,6 +22,7 @@ export function viewOf(shown, state) {
     record: shown.record,
     ghost: shown.ghost,
     step: state.step,
+    look: lookInside(shown, state, catalog),
     colors: shown.optimizers.map(({ slot }) => styleOf(slot, theme)),
     labels: shown.labels,
     theme,
@@ -38,7 +40,7 @@ export function viewOf(shown, state) {
 }
 
 /** `handlers`: onStart(x, y, phase), onCamera(numbers), onToggle(index). */
-export function mountPanels(store, handlers) {
+export function mountPanels(store, catalog, handlers) {
   const plots = {
     contour: mountContour(byId("contour"), handlers),
     loss: mountCurve(byId("loss"), "loss", handlers),
@@ -59,7 +61,7 @@ export function mountPanels(store, handlers) {
   return {
     draw(kind, shown, state) {
       if (!shown.surface) return;
-      const view = viewOf(shown, state);
+      const view = viewOf(shown, state, catalog);
       const plotted = visible(view, state);
       if (kind === "fit") plots.data?.step(view);
       else for (const plot of plotted) plot[kind](view);

@@ -14,7 +14,7 @@ export function createPlayer(store, { last, changed }) {
   let before = 0;
   let owed = 0;
 
-  const go = (step, origin = "player") => store.set({ step: Math.max(0, Math.min(store.get().steps, step)) }, origin);
+  const go = (step, origin = "player") => store.set({ step: Math.max(0, Math.min(store.get().steps, step)), substep: 0 }, origin);
 
   function frame(now) {
     if (!playing) return;

@@ -12,6 +12,7 @@
  *   o=<name>,beta:0.99;!<name>@4     optimisers: settings that differ, "!" if hidden, "@" and the colour's number;
  *     <name>,beta:0.99~<name>,every:9  behind "~" the learning-rate schedule, with settings that differ
  *   n=500  k=137  seed=0             steps, the step shown (default: the last), seed
+ *   i=2  iq=m_hat  sub=3             colour's number of the optimiser looked into, quantity of its curves, part of the step
  *   a=evaluations  d=3d  c=...       axis of the curves, view, camera (eye, then centre)
  *   theme=dark  hide=controls,table  embed=1  lecture=1
  */
@@ -21,6 +22,7 @@ import { defaultValues, formulaStart, freeSlot, optimizerDefaults, scheduleOf, s
 export const VERSION = 1;
 export const HIDEABLE = ["header", "controls", "surface", "optimizers", "transport", "caption", "curves", "data", "table"];
 export const MAX_SEED = 2 ** 31 - 1;
+const MAX_SUBSTEP = 20;
 const COORDINATE_LIMIT = 1e6;
 
 const isNumber = (text) => text.trim() !== "" && Number.isFinite(Number(text));
@@ -177,6 +179,14 @@ const KEYS = [
     initial: (state, catalog) => catalog.defaults.steps,
   },
   { key: "k", field: "step", codec: (state) => number(0, state.steps, true), initial: (state) => state.steps },
+  {
+    key: "i",
+    field: "inside",
+    codec: (state) => ({ write: (slot) => (slot === null ? "" : String(slot)), read: (text) => state.optimizers.find(({ slot }) => String(slot) === text)?.slot }),
+    initial: () => null,
+  },
+  { key: "iq", field: "quantity", codec: { write: String, read: (text) => (/^[a-z_]+$/.test(text) ? text : undefined) }, initial: () => "gradient" },
+  { key: "sub", field: "substep", codec: number(0, MAX_SUBSTEP, true), initial: () => 0 },
   { key: "seed", field: "seed", codec: number(0, MAX_SEED, true), initial: () => 0 },
   { key: "a", field: "axis", codec: oneOf(["steps", "evaluations"]), initial: () => "steps" },
   { key: "d", field: "view", codec: oneOf(["2d", "3d"]), initial: () => "2d" },

@@ -4,6 +4,7 @@ import { format, formatPoint } from "../format.js";
 import { CONTOUR_LINE, NO_SURFACE, surfaceScale, tonesOf } from "../palette.js";
 import { levelsOf } from "./levels.js";
 import { describe, exitOf, lastInside, pathsOf } from "./paths.js";
+import { stageScene } from "./stage.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
@@ -37,6 +38,7 @@ export function contourScene(view) {
       ...(view.hovered == null ? [] : paths.map((path) => hoverMark(path, view.hovered, sizes))),
     ],
     rules: [],
+    ...stageScene(view),
   };
 }
 

@@ -5,6 +5,7 @@
  *     lines  {name, x, y, color, dash, width, alpha, dots, text(i), first, index, legend}
  *     marks  {name, x, y, symbol, size, color, edge, width, text, moving, index}
  *     rules  {x, color, dash, width}: an upright line over the whole plot (on the canvas alone)
+ *     arrows {x, y, dx, dy, color, edge, width}; boxes {x, y, across, up, color, edge, width} (on the canvas alone)
  *
  * `first` is the step of a line's first point; `moving` marks follow the step, and stay on the canvas at rest.
  */

@@ -1,0 +1,65 @@
+/** The table of a step: every quantity beside its formula, a value per coordinate; and bars for what stays within ±1. */
+
+import { element, math, svg } from "./dom.js";
+import { format } from "./format.js";
+import { quantitiesOf, valueOf } from "./inside.js";
+
+const BEYOND = 1.04; // of the bar's range
+
+/** A bar from 0 to a share of the range, with its value beside it. */
+function barRow(quantity, coordinate) {
+  const bar = svg("path", { class: "bar" });
+  const ends = svg("path", { class: "ends", d: "M-1 0V10M0 0V10M1 0V10", "vector-effect": "non-scaling-stroke" });
+  const strip = svg("svg", { viewBox: `${-BEYOND} 0 ${2 * BEYOND} 10`, preserveAspectRatio: "none", "aria-hidden": "true" }, bar, ends);
+  const value = element("output", {});
+  const head = element("span", { class: "symbol", title: quantity.help }, math(quantity.mathml), element("sub", {}, coordinate));
+  return {
+    element: element("div", { class: "ratio" }, head, strip, value),
+    show(number) {
+      const share = Number.isFinite(number) ? Math.max(-BEYOND, Math.min(BEYOND, number / quantity.within)) : 0;
+      bar.setAttribute("d", `M0 2.5H${share}V7.5H0z`);
+      value.textContent = format(number);
+    },
+  };
+}
+
+export function mountInsideTable(place, catalog) {
+  let built = "";
+  let rows = [];
+  let bars = [];
+  let caption = null;
+
+  function row({ mathml, formula, help, name, before, stage }) {
+    const cells = [0, 1].map(() => element("td", {}));
+    const head = element("th", { scope: "row", title: help }, math(mathml));
+    const line = element("tr", { "data-quantity": name }, head, element("td", { class: "formula-cell", title: help }, math(formula) ?? (before ? "before the step" : help.replace(/\.$/, ""))), ...cells);
+    return { line, cells, name, stage };
+  }
+
+  function build({ definition, run }, coordinates) {
+    const quantities = quantitiesOf(definition, catalog.gradient, run.optimizer);
+    rows = quantities.map(row);
+    bars = quantities.filter(({ within }) => within).flatMap((quantity) => coordinates.map((coordinate, axis) => ({ name: quantity.name, axis, ...barRow(quantity, coordinate) })));
+    caption = element("caption", {});
+    const heads = ["", "", ...coordinates].map((text) => (text ? element("th", { scope: "col" }, text) : element("td", {})));
+    const table = element("table", {}, caption, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows.map(({ line }) => line)));
+    place.replaceChildren(table, ...bars.map((bar) => bar.element));
+  }
+
+  return {
+    draw({ definition, run, k, stage, stages }, shown) {
+      const key = JSON.stringify([definition.name, run.optimizer, shown.surface.plainSymbols]);
+      if (key !== built) build({ definition, run }, shown.surface.plainSymbols);
+      built = key;
+      caption.textContent = `The step from ${k} to ${k + 1}`;
+      const told = stages.indexOf(stage) + 1;
+      for (const { line, cells, name, stage: from } of rows) {
+        const value = valueOf(run, name, k) ?? [NaN, NaN];
+        value.forEach((number, axis) => (cells[axis].textContent = format(number)));
+        line.classList.toggle("now", told > 0 && from === told);
+        line.classList.toggle("later", told > 0 && from > told);
+      }
+      for (const { name, axis, show } of bars) show((valueOf(run, name, k) ?? [NaN, NaN])[axis]);
+    },
+  };
+}
