@@ -116,7 +116,7 @@ def _lowered(
     schedule: Schedule | None,
     lanes: int,
 ) -> Code:
-    """Trace an optimiser's text once for each schedule and each setting of its switches; what is not shown drops out."""
+    """Trace an optimiser's text once for each schedule and each setting of its switches, without what is not shown."""
     builder = Builder()
     phi = builder.input("phi", (2,))
     before = {name: builder.input(name, (2,)) for name in state}

@@ -87,9 +87,9 @@ ENDPOINT = Endpoint(
     "Paths of optimisers down a surface",
     "Each list of the answer begins with the start, so it has steps + 1 entries; only divergence, which is an answer "
     "and no error, ends a list early. With a schedule there is a list of the learning rate of each step too. The same "
-    "request gives the same bytes, and their ETag. Entry k of phi, the loss and the state is what it was before step k; "
-    "entry k of the gradient and of the internals, where they are asked for, is what that step used (the last ones "
-    "belong to a step that is not taken).",
+    "request gives the same bytes, and their ETag. Entry k of phi, the loss and the state is what was before step k; "
+    "entry k of the gradient and of the internals, where they are asked for, is what that step used (the last "
+    "internals belong to a step that is not taken).",
     TrajectoriesRequest,
     examples,
     answers,

@@ -53,8 +53,8 @@ definition = Optimizer(
         *adam.stages[:-1],
         Stage(
             "Move",
-            "The ratio of m to the root of v is {ratio}, per coordinate. Times −η = −{learning_rate} it is Adam's move, "
-            "{descent}; weight decay pulls by {pull} towards zero. Together: {move}.",
+            "The ratio of m to the root of v is {ratio}, per coordinate. Times −η = −{learning_rate} it is Adam's "
+            "move, {descent}; weight decay pulls by {pull} towards zero. Together: {move}.",
             arrows=("descent", "pull"),
             total="move",
         ),

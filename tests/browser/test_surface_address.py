@@ -46,10 +46,15 @@ async (count) => {
     });
   };
   const state = () => {
+    const listed = optimizers();
+    const inside = (list) => ({
+      inside: list.length && random() < 0.5 ? pick(list).slot : null, quantity: pick(["gradient", "m_hat", "v", "no_more"]),
+    });
     const steps = 1 + Math.floor(random() * catalog.defaults.max_steps);
     return {
-      ...surface(), start: [number(-1e6, 1e6), number(-1, 1)], optimizers: optimizers(), steps,
+      ...surface(), start: [number(-1e6, 1e6), number(-1, 1)], optimizers: listed, steps,
       step: Math.floor(random() * (steps + 1)), seed: Math.floor(random() * MAX_SEED),
+      ...inside(listed), substep: Math.floor(random() * 7),
       axis: pick(["steps", "evaluations"]), view: pick(["2d", "3d"]),
       camera: random() < 0.5 ? null : Array.from({ length: 6 }, () => number(-3, 3)),
       theme: pick(["auto", "light", "dark"]), hide: some(HIDEABLE), embed: random() < 0.5, lecture: random() < 0.5,

@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.batches import DrawnBatches
 from engine.catalog import Optimizer, OptimizerEntry, Parameter, Quantity, SamePath, Stage, StateQuantity, load_catalog
+from engine.chance import BatchGradients
 from engine.errors import DefinitionError
 from engine.objective import objective_of_formula, objective_of_surface
 from engine.quantities import COMPLEMENT
 from engine.rule import Rule
+from engine.schedule import ChosenSchedule
 from engine.trajectory import Run, Trajectory, run
 
 from .test_optimizers import variants
@@ -142,6 +145,26 @@ def test_what_is_not_finite_inside_does_not_shorten_the_path() -> None:
         assert all(len(rows) == len(plain.phi) for rows in opened.internals.values())
 
 
+@pytest.mark.parametrize("entry", CATALOG.optimizers.values(), ids=lambda entry: entry.name)
+def test_with_batches_and_a_schedule_a_look_inside_sees_the_gradient_and_the_rate_of_each_step(
+    entry: OptimizerEntry,
+) -> None:
+    line = CATALOG.surfaces["line"]
+    objective = objective_of_surface(line, {})
+    chance = BatchGradients(objective, DrawnBatches(len(line.definition.data_x), 3, "epochs", 5))  # type: ignore[union-attr]
+    schedule = ChosenSchedule.of(CATALOG.schedules["exponential"], {"factor": 0.97})
+    rule = Rule.of(entry, {"learning_rate": 0.01}, schedule=schedule)
+    plain, opened = run(objective, (0.5, -0.4), [rule, replace(rule, internals=True)], 40, chance=chance)
+    assert plain.phi.tobytes() == opened.phi.tobytes()
+    assert plain.gradient.tobytes() == opened.gradient.tobytes()
+    np.testing.assert_allclose(np.diff(opened.phi, axis=0), opened.internals["move"][:-1], rtol=0, atol=1e-15)
+    if "taken_in" in opened.internals:
+        np.testing.assert_allclose(opened.internals["taken_in"][:-1], 0.1 * opened.gradient[:-1], rtol=1e-12)
+    if "ratio" in opened.internals and "weight_decay" not in entry.definition.declared:
+        expected = -0.01 * 0.97 ** np.arange(41)[:, None] * opened.internals["ratio"]
+        np.testing.assert_allclose(opened.internals["move"], expected, rtol=1e-9, atol=1e-15)
+
+
 def test_pieces_of_a_run_have_the_internals_of_the_whole() -> None:
     rule = replace(Rule.of(CATALOG.optimizers["adam"], {}), internals=True)
     (whole,) = run(HIMMELBLAU, (0.5, -0.9), [rule], 40)
@@ -162,16 +185,16 @@ def test_two_words_for_one_rule_take_the_same_path(entry: OptimizerEntry) -> Non
         found = COMPLEMENT.fullmatch(definition.same_path.rates[option])  # type: ignore[union-attr]
         return 1 - float(values[found.group(1)]) if found else 1.0
 
+    settings = [
+        {definition.same_path.choice: option, "learning_rate": 0.002 * rate(option)}
+        for option in definition.same_path.rates
+    ]
     for more in variants(definition):
-        first, *others = (
-            run(HIMMELBLAU, (0.5, -0.9), [Rule.of(entry, {**values, **more, **setting})], 60)[0].phi
-            for setting in (
-                {definition.same_path.choice: option, "learning_rate": 0.002 * rate(option)}
-                for option in definition.same_path.rates
-            )
-        )
-        for other in others:
-            np.testing.assert_allclose(other, first, rtol=1e-9)
+        for schedule in (None, *(ChosenSchedule.of(chosen, {}) for chosen in CATALOG.schedules.values())):
+            rules = [Rule.of(entry, {**values, **more, **setting}, schedule=schedule) for setting in settings]
+            first, *others = run(HIMMELBLAU, (0.5, -0.9), rules, 60)
+            for other in others:
+                np.testing.assert_allclose(other.phi, first.phi, rtol=1e-9)
 
 
 def made(**fields: Any) -> Optimizer:

@@ -1,0 +1,189 @@
+"""Optimisers opened up: the parts of a step, in words, in numbers and on the plot, all from one record."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import Lab
+from tests.browser.test_figures import script
+
+MINUS = "\N{MINUS SIGN}"
+QUERY = "v=1&s=himmelblau&o=gd;adam&n=60&k=4"
+ASKED = {
+    "surface": {"name": "himmelblau"},
+    "start": [0, -0.9],
+    "optimizers": [{"name": "adam", "learning_rate": 0.05}],
+    "steps": 60,
+    "internals": True,
+}
+
+
+@pytest.fixture
+def lab(page: Page) -> Lab:
+    return Lab(page)
+
+
+def answer(lab: Lab, body: dict[str, Any]) -> dict[str, Any]:
+    """The API's own record, in full precision."""
+    response = lab.page.request.post("/api/trajectories", data=body)
+    assert response.ok, response.text()
+    (trajectory,) = response.json()["trajectories"]
+    return dict(trajectory)
+
+
+def printed(number: float) -> str:
+    """A number as the page prints it: four significant digits, here in the range of plain notation."""
+    assert 0.001 <= abs(number) < 9999
+    text = f"{number:.4g}" if "e" not in f"{number:.4g}" else f"{number:.0f}"
+    return text.replace("-", MINUS)
+
+
+def pair(values: list[float]) -> str:
+    return f"({printed(values[0])}, {printed(values[1])})"
+
+
+def cells(lab: Lab, name: str) -> list[str]:
+    row = lab.page.locator(f'#inside-table tr[data-quantity="{name}"] td')
+    return [row.nth(at).inner_text() for at in (1, 2)]
+
+
+def test_a_step_is_told_part_by_part_with_the_records_own_numbers(lab: Lab) -> None:
+    lab.open(QUERY)
+    assert "internals" not in lab.body
+    lab.optimizer(1).get_by_role("button", name="Inside").click()
+    lab.rest()
+    assert lab.body["internals"] is True
+    record = answer(lab, ASKED)
+    gradient, inside, state = record["gradient"], record["internals"], record["state"]
+    for name, values in {"gradient": gradient[4], "m": state["m"][4], "v": state["v"][4]}.items():
+        assert cells(lab, name) == [printed(value) for value in values]
+    for name in ("m", "v"):
+        assert cells(lab, f"{name}'") == [printed(value) for value in state[name][5]]
+    for name, rows in inside.items():
+        assert cells(lab, name) == [printed(value) for value in rows[4]]
+    assert lab.page.locator("#inside-table .ratio output").all_inner_texts() == [printed(r) for r in inside["ratio"][4]]
+    expect(lab.page.locator("#inside-table caption")).to_have_text("The step from 4 to 5")
+    expect(lab.page.locator("#stage-caption")).to_be_hidden()
+
+    captions = []
+    for _ in range(6):
+        lab.page.keyboard.press("Shift+ArrowRight")
+        captions.append(lab.page.locator("#stage-caption").inner_text())
+        assert lab.position == "4 / 60"
+    assert [caption.split(",")[0] for caption in captions] == [
+        "Gradient",
+        "Decay",
+        "Take in",
+        "Square",
+        "Correct",
+        "Move",
+    ]
+    assert f"The gradient here is {pair(gradient[4])};" in captions[0]
+    assert f"m decays by ×0.9: of {pair(state['m'][4])} it keeps {pair(inside['kept'][4])}." in captions[1]
+    assert f"takes in 0.1 × gradient, {pair(inside['taken_in'][4])}, and becomes {pair(state['m'][5])}." in captions[2]
+    assert f"from {pair(state['v'][4])}, then takes in 0.001 × gradient², and becomes" in captions[3]
+    filled = f"{printed(1 - 0.9**5)} and {printed(1 - 0.999**5)} of their weights"
+    assert filled in captions[4] and pair(inside["m_hat"][4]) in captions[4] and pair(inside["v_hat"][4]) in captions[4]
+    assert f"is {pair(inside['ratio'][4])}" in captions[5] and pair(inside["move"][4]) in captions[5]
+    lab.until("document.getElementById('announcement').textContent.startsWith('Move, step 4')")
+
+    lab.page.keyboard.press("Shift+ArrowRight")
+    assert lab.position == "5 / 60"
+    expect(lab.page.locator("#stage-caption")).to_contain_text("Gradient, step 5")
+    lab.page.keyboard.press("Shift+ArrowLeft")
+    lab.page.keyboard.press("Shift+ArrowLeft")
+    assert lab.position == "4 / 60"
+    expect(lab.page.locator("#stage-caption")).to_contain_text("Move, step 4")
+    lab.page.locator("#inside-stages").get_by_role("button", name="Take in").click()
+    lab.page.locator("#inside-quantity").select_option("v_hat")
+    lab.rest()
+    assert {"i=1", "iq=v_hat", "sub=3", "k=4"} <= set(lab.query.split("&"))
+    lab.page.reload()
+    lab.rest()
+    lab.until(f"document.getElementById('stage-caption').textContent === {captions[2]!r}")
+    assert lab.page.locator("#inside-quantity").input_value() == "v_hat"
+    lab.page.keyboard.press("ArrowRight")
+    assert lab.position == "5 / 60"
+    expect(lab.page.locator("#stage-caption")).to_be_hidden()
+    lab.page.locator("#inside-close").click()
+    lab.rest()
+    assert "internals" not in lab.body
+    lab.page.keyboard.press("?")
+    expect(lab.page.locator("#help")).to_contain_text("one part of a step")
+
+
+def test_the_same_path_in_the_other_form_is_a_click_away(lab: Lab) -> None:
+    lab.open("v=1&s=himmelblau&o=momentum,learning_rate:0.02,beta:0.8&n=60&i=0")
+    same = lab.page.locator("#inside-same")
+    expect(same).to_contain_text("Heavy ball takes the same path with η × (1 − β) = 0.004.")
+    expect(lab.page.locator("#inside-memory")).to_contain_text("Remembers about 5 steps.")
+    filled = 1 - 0.8**60
+    expect(lab.page.locator("#inside-memory")).to_contain_text(f"Weights of 60 gradients: {filled:.4g}")
+    before = [lab.cell(row, 0) for row in ("x", "y", "loss")]
+    same.get_by_role("button").click()
+    lab.rest()
+    (optimizer,) = lab.body["optimizers"]
+    assert (optimizer["form"], optimizer["learning_rate"]) == ("heavy_ball", 0.004)
+    assert [lab.cell(row, 0) for row in ("x", "y", "loss")] == before
+    expect(same).to_contain_text("EMA takes the same path with η / (1 − β) = 0.02.")
+    lab.set_step(0)
+    first = f"Weights of 1 gradient: 1 of at most {printed(1 / (1 - 0.8))}."
+    expect(lab.page.locator("#inside-memory")).to_contain_text(first)
+    lab.page.locator("#inside-same button").click()
+    expect(lab.page.locator("#inside-memory")).to_contain_text("Weights of 1 gradient: 0.2, not yet filled: 0.8.")
+
+
+def test_arrows_of_a_part_end_where_their_sum_ends_and_the_move_points_to_the_next_point(lab: Lab) -> None:
+    lab.open("v=1&s=himmelblau&o=adamw&n=20&k=3&i=0")
+    body = """
+        const { fetchRecord, fetchCatalog } = await import(`${base}api.js`);
+        const { indexCatalog, surfaceOf } = await import(`${base}catalog.js`);
+        const { decode } = await import(`${base}state.js`);
+        const { lookInside } = await import(`${base}inside.js`);
+        const { stageScene, stageNote } = await import(`${base}figures/stage.js`);
+        const catalog = indexCatalog(await fetchCatalog());
+        const found = [];
+        for (let substep = 1; substep <= 6; substep += 1) {
+          const state = decode(`${location.search}&sub=${substep}`, catalog);
+          const record = await fetchRecord(state, catalog);
+          const look = lookInside({ record, optimizers: state.optimizers }, state, catalog);
+          const surface = surfaceOf(state, catalog);
+          const view = { look, surface, theme: "light", lecture: false, colors: [{ color: "#000" }] };
+          found.push({ ...stageScene(view), note: stageNote(look, surface.domain), phi: Array.from(look.run.phi.subarray(6, 10)) });
+        }
+        return found;"""
+    stages = script(lab.page, body)
+    for stage in stages:
+        x, y, next_x, next_y = stage["phi"]
+        for arrow in stage["arrows"]:
+            assert max(abs(arrow["x"] + arrow["dx"] - x), abs(arrow["y"] + arrow["dy"] - y)) <= 0.37 * 10
+        if len(stage["arrows"]) > 1:
+            total, first, last = stage["arrows"]
+            ends = [(arrow["x"] + arrow["dx"], arrow["y"] + arrow["dy"]) for arrow in (total, first, last)]
+            assert (first["x"], first["y"]) == (total["x"], total["y"]) == pytest.approx((x, y))
+            assert (last["x"], last["y"]) == pytest.approx(ends[1])
+            assert ends[2] == pytest.approx(ends[0], abs=1e-5)
+    (gradient,) = stages[0]["arrows"]
+    assert gradient["dx"] > 0  # downhill from the start is to the right
+    move = stages[-1]["arrows"][0]
+    times = float(stages[-1]["note"].split(" drawn ")[1].split(" ")[0])
+    assert (move["dx"], move["dy"]) == pytest.approx((times * (next_x - x), times * (next_y - y)), rel=1e-4)
+
+
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1400, 900, "light"), (390, 844, "dark")])
+def test_the_panel_fits_the_window(lab: Lab, width: int, height: int, scheme: Any) -> None:
+    lab.page.set_viewport_size({"width": width, "height": height})
+    lab.page.emulate_media(color_scheme=scheme)
+    for optimizers in ("gd;momentum,nesterov:1;adamw&i=2&sub=6", "momentum,form:heavy_ball,nesterov:1&i=0&sub=4"):
+        lab.open(f"v=1&s=gabor&o={optimizers}&n=200&k=12")
+        expect(lab.page.locator("#stage-caption")).to_be_visible()
+        assert lab.page.evaluate("document.documentElement.scrollWidth") <= width
+        inside = "e => [...e.querySelectorAll('td, th, button, p, output')].filter((c) => c.checkVisibility() && !c.closest('.formula-cell') && c.scrollWidth > c.clientWidth + 1).map((c) => c.textContent)"
+        assert lab.page.locator("#inside").evaluate(inside) == []
+        if width > 900:
+            assert lab.page.locator(".readings").evaluate("e => e.scrollHeight <= e.clientHeight")
+            assert lab.page.evaluate("document.documentElement.scrollHeight") <= height
+        else:
+            small = "e => [...e.querySelectorAll('button, select')].filter((b) => b.checkVisibility() && Math.min(b.offsetWidth, b.offsetHeight) < 44).map((b) => b.textContent)"
+            assert lab.page.locator("#inside").evaluate(small) == []
