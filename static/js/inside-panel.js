@@ -2,15 +2,15 @@
 
 import { optimizerLabels } from "./catalog.js";
 import { setSamePath } from "./changes.js";
+import { wording } from "./controls.js";
 import { element } from "./dom.js";
+import { stageNote } from "./figures/stage.js";
+import { format } from "./format.js";
 import { mountInsideCurves } from "./inside-curves.js";
 import { mountInsideMemory } from "./inside-memory.js";
 import { mountInsideTable } from "./inside-table.js";
-import { wording } from "./controls.js";
 import { captionOf, lookInside, nextPart, samePathOf, stagesOf } from "./inside.js";
-import { format } from "./format.js";
 import { styleOf } from "./palette.js";
-import { stageNote } from "./figures/stage.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -32,30 +32,35 @@ function mountStages(place, { go, by }) {
   };
 }
 
-/** "The same path with ...", with the number for these settings and a button that goes there. */
+/** What takes the same path in other words: a sentence with the number for these settings, and a button that goes there. */
 function mountSamePath(place, store) {
-  let built = "";
+  let rows = [];
+
+  function row() {
+    const text = element("span", {});
+    const button = element("button", { type: "button", onclick: () => store.set(setSamePath(store.get(), store.get().inside, one.other), "same path") }, "Switch to it");
+    const one = { element: element("p", {}, text, button), text, button, other: null };
+    return one;
+  }
 
   return function draw({ definition, slot }, state) {
     const { values } = state.optimizers.find((optimizer) => optimizer.slot === slot) ?? {};
     const others = values ? samePathOf(definition, values) : [];
-    const key = JSON.stringify([definition.name, others]);
-    if (key === built) return;
-    built = key;
-    const rate = definition.parameters.find(({ name }) => name === "learning_rate");
-    const lines = others.map((other) => {
-      const to = wording(other.option);
-      const button = element("button", {
-        type: "button",
-        disabled: other.rate < rate.low || other.rate > rate.high,
-        "aria-label": `Switch to ${to}, with η = ${format(other.rate)}`,
-        onclick: () => store.set(setSamePath(store.get(), slot, other), "same path"),
-      }, "Switch to it");
-      const text = `${to} takes the same path with η ${ratio(other)} = ${format(other.rate)}.`;
-      return element("p", {}, element("span", {}, text), button);
+    if (others.length !== rows.length) {
+      rows = others.map(row);
+      place.replaceChildren(...rows.map((one) => one.element));
+      place.hidden = rows.length === 0;
+    }
+    const { low, high } = definition.parameters.find(({ name }) => name === "learning_rate");
+    others.forEach((other, index) => {
+      const { text, button } = rows[index];
+      rows[index].other = other;
+      const sentence = `${wording(other.option)} takes the same path with η ${ratio(other)} = ${format(other.rate)}.`;
+      if (text.textContent === sentence) return;
+      text.textContent = sentence;
+      button.disabled = other.rate < low || other.rate > high;
+      button.setAttribute("aria-label", `Switch to ${wording(other.option)}, with η = ${format(other.rate)}`);
     });
-    place.replaceChildren(...lines);
-    place.hidden = lines.length === 0;
   };
 }
 
@@ -69,6 +74,7 @@ function ratio({ symbols: [from, to] }) {
 function mountFrame(store, catalog) {
   const panel = byId("inside");
   const select = byId("inside-select");
+  let built = "";
   select.addEventListener("change", () => store.set({ inside: Number(select.value), substep: 0 }, "inside"));
   byId("inside-close").addEventListener("click", () => store.set({ inside: null, substep: 0 }, "inside"));
 
@@ -77,7 +83,9 @@ function mountFrame(store, catalog) {
     document.documentElement.toggleAttribute("data-inside", state.inside !== null);
     if (panel.hidden) return;
     const labels = optimizerLabels(state, catalog);
-    select.replaceChildren(...state.optimizers.map(({ slot }, index) => element("option", { value: slot }, labels[index])));
+    const listed = JSON.stringify([labels, state.optimizers.map(({ slot }) => slot)]);
+    if (listed !== built) select.replaceChildren(...state.optimizers.map(({ slot }, index) => element("option", { value: slot }, labels[index])));
+    built = listed;
     select.value = String(state.inside);
     const [light, dark] = ["light", "dark"].map((theme) => styleOf(state.inside, theme).color);
     panel.style.setProperty("--own", `light-dark(${light}, ${dark})`);

@@ -6,6 +6,8 @@ import { quantitiesOf, valueOf } from "./inside.js";
 
 const BEYOND = 1.04; // of the bar's range
 
+const write = (place, text) => place.textContent !== text && (place.textContent = text);
+
 /** A bar from 0 to a share of the range, with its value beside it. */
 function barRow(quantity, coordinate) {
   const bar = svg("path", { class: "bar" });
@@ -18,7 +20,7 @@ function barRow(quantity, coordinate) {
     show(number) {
       const share = Number.isFinite(number) ? Math.max(-BEYOND, Math.min(BEYOND, number / quantity.within)) : 0;
       bar.setAttribute("d", `M0 2.5H${share}V7.5H0z`);
-      value.textContent = format(number);
+      write(value, format(number));
     },
   };
 }
@@ -51,11 +53,11 @@ export function mountInsideTable(place, catalog) {
       const key = JSON.stringify([definition.name, run.optimizer, shown.surface.plainSymbols]);
       if (key !== built) build({ definition, run }, shown.surface.plainSymbols);
       built = key;
-      caption.textContent = `The step from ${k} to ${k + 1}`;
+      write(caption, `The step from ${k} to ${k + 1}`);
       const told = stages.indexOf(stage) + 1;
       for (const { line, cells, name, stage: from } of rows) {
         const value = valueOf(run, name, k) ?? [NaN, NaN];
-        value.forEach((number, axis) => (cells[axis].textContent = format(number)));
+        value.forEach((number, axis) => write(cells[axis], format(number)));
         line.classList.toggle("now", told > 0 && from === told);
         line.classList.toggle("later", told > 0 && from > told);
       }
