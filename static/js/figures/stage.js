@@ -9,7 +9,7 @@ import { valueOf } from "../inside.js";
 import { tonesOf } from "../palette.js";
 import { sizesOf } from "./theme.js";
 
-const LONGEST = 0.36; // of the surface's range
+const LONGEST = 0.45; // of the surface's range
 const PLACE = "[φ]";
 const ROOTS = { "[loss]²/[φ]²": "[loss]/[φ]", "[φ]²": PLACE };
 const rootOf = (unit) => ROOTS[unit] ?? unit;
