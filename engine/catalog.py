@@ -31,6 +31,7 @@ from engine.definitions import (
     Step,
     Surface,
 )
+from engine.deviations import Deviation
 from engine.errors import DefinitionError, UnknownName
 from engine.parameters import Choice, Declared, Declares, Parameter, Setting, Switch, complete
 
@@ -43,6 +44,7 @@ __all__ = [
     "DataSurface",
     "Declared",
     "Declares",
+    "Deviation",
     "Entry",
     "Loss",
     "Optimizer",

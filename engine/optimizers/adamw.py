@@ -50,4 +50,5 @@ definition = Optimizer(
         ),
         *adam.parameters[-2:],
     ),
+    deviations=adam.deviations,
 )

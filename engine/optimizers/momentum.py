@@ -11,7 +11,7 @@ point of each step written down.
 Source: B. Polyak, 1964; Y. Nesterov, 1983; S. Prince, Understanding Deep Learning, 2023, section 6.3.
 """
 
-from engine.catalog import Array, Choice, Loss, Optimizer, Parameter, Settings, State, StateQuantity, Step, Switch
+from engine.catalog import Array, Choice, Deviation, Loss, Optimizer, Parameter, Settings, State, StateQuantity, Step, Switch
 
 
 def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
@@ -77,6 +77,28 @@ definition = Optimizer(
             default=False,
             symbol=r"\nabla L(\phi - \eta \beta m)",
             help="Take the gradient a look ahead, where the decayed momentum alone would lead.",
+        ),
+    ),
+    deviations=(
+        Deviation(
+            item="L32",
+            title="Momentum: an average or a sum of the gradients",
+            slide=r"m^{(t+1)} = \beta\, m^{(t)} + (1-\beta)\, \nabla L(\phi^{(t)})",
+            software=r"m^{(t+1)} = \beta\, m^{(t)} + \nabla L(\phi^{(t)})",
+            sentence="With the same η the software's heavy ball takes the path of an average with 1/(1 − β) times the "
+            "learning rate: 10 times, if β is 0.9. With η (1 − β) it takes the slide's path.",
+            on_slide={"form": "ema"},
+            in_software={"form": "heavy_ball"},
+            same_path="beta",
+        ),
+        Deviation(
+            item="L33",
+            title="Nesterov's look ahead",
+            slide=r"m^{(t+1)} = \beta\, m^{(t)} + (1-\beta)\, \nabla L(\phi^{(t)} - \eta\, \beta\, m^{(t)})",
+            software=r"m^{(t+1)} = \beta\, m^{(t)} + g, \quad"
+            r" \phi^{(t+1)} = \phi^{(t)} - \eta \left(g + \beta\, m^{(t+1)}\right), \quad g = \nabla L(\phi^{(t)})",
+            sentence="Not on the slide: the textbook's form, which the page has under Nesterov, beside PyTorch's. PyTorch's "
+            "φ is the point ahead. With η (1 − β) it is the same run, with other points written down.",
         ),
     ),
     stability=stability,

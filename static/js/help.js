@@ -7,6 +7,7 @@ const KEYS = [
   ["← →", "one step back or on"],
   ["R", "back to the start of the run"],
   ["L", "lecture mode: no controls, larger type, high contrast"],
+  ["S", "as on the slide, as in most software"],
   ["?", "this help"],
   ["Arrows on the start point", "move the start (Tab reaches it); with Shift ten times as far"],
   ["Double click on a slider", "back to its default"],
