@@ -16,6 +16,7 @@ def deviation_objects(deviations: Iterable[Deviation], owner: Declares | None = 
         {
             "item": deviation.item,
             "title": deviation.title,
+            "source": deviation.source,
             "slide": {"mathml": mathml(deviation.slide, "block"), "settings": dict(deviation.on_slide)},
             "software": {"mathml": mathml(deviation.software, "block"), "settings": dict(deviation.in_software)},
             "sentence": deviation.sentence,

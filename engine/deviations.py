@@ -21,6 +21,7 @@ class Deviation:
 
     `item` is the lecture's ("L32"); both formulas are LaTeX. Where both forms can be run, `on_slide` and `in_software`
     are the settings of either: parameters of the optimiser that declares it, or the reduction of a loss on data.
+    `source` says where the first form stands, if not on the slide.
     `same_path` names what the learning rate is multiplied by when the software's form takes the place of the slide's
     so that the path stays: "samples" is their number n, the name of a parameter p stands for 1 − p.
     """
@@ -33,6 +34,7 @@ class Deviation:
     on_slide: Mapping[str, Setting] = field(default_factory=dict, hash=False)
     in_software: Mapping[str, Setting] = field(default_factory=dict, hash=False)
     same_path: str | None = None
+    source: str = "As on the slide"
 
     def __post_init__(self) -> None:
         texts = (self.item, self.title, self.slide, self.software, self.sentence)

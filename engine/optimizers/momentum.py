@@ -94,11 +94,13 @@ definition = Optimizer(
         Deviation(
             item="L33",
             title="Nesterov's look ahead",
-            slide=r"m^{(t+1)} = \beta\, m^{(t)} + (1-\beta)\, \nabla L(\phi^{(t)} - \eta\, \beta\, m^{(t)})",
-            software=r"m^{(t+1)} = \beta\, m^{(t)} + g, \quad"
-            r" \phi^{(t+1)} = \phi^{(t)} - \eta \left(g + \beta\, m^{(t+1)}\right), \quad g = \nabla L(\phi^{(t)})",
-            sentence="Not on the slide: the textbook's form, which the page has under Nesterov, beside PyTorch's. PyTorch's "
-            "φ is the point ahead. With η (1 − β) it is the same run, with other points written down.",
+            source="In the textbook",
+            slide=r"\begin{array}{l} g = \nabla L(\phi^{(t)} - \eta\, \beta\, m^{(t)}) \\"
+            r" \phi^{(t+1)} = \phi^{(t)} - \eta\, m^{(t+1)} \end{array}",
+            software=r"\begin{array}{l} g = \nabla L(\phi^{(t)}) \\"
+            r" \phi^{(t+1)} = \phi^{(t)} - \eta\, (g + \beta\, m^{(t+1)}) \end{array}",
+            sentence="Not on the slides; the page has the textbook's form under Nesterov. PyTorch writes down the point "
+            "ahead as its φ. With m as a heavy ball both are the same run, told at other points of each step.",
         ),
     ),
     stability=stability,

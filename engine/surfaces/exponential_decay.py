@@ -39,7 +39,7 @@ definition = DataSurface(
     latex=r"\sum_i \left(\tfrac{1}{2}\left(e^{-\phi_0 x_i} + e^{-\phi_1 x_i}\right) - y_i\right)^2",
     domain=((0.0, 3.0), (0.0, 3.0)),
     start=(2.6, 2.4),
-    suggested_learning_rate=0.1,
+    suggested_learning_rate=0.05,
     teaches="Two parameters that may be swapped: two minima, and on the diagonal between them a saddle. "
     "A start with both the same cannot leave the diagonal.",
     critical_points=(

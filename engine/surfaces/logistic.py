@@ -35,7 +35,7 @@ def response(prediction: Array) -> Array:
 
 
 definition = DataSurface(
-    label="Logistic regression",
+    label="Logistic fit",
     order=210,
     predict=predict,
     sample_loss=sample_loss,
@@ -43,14 +43,13 @@ definition = DataSurface(
     data_x=X,
     data_y=Y,
     classes=("class 0", "class 1"),
-    target_label="P(class 1)",
-    latex=r"-\sum_i \left( y_i \log \pi_i + (1 - y_i) \log (1 - \pi_i) \right),"
-    r" \quad \pi_i = \sigma(\phi_0 + \phi_1 x_i)",
+    target_label="P(1)",
+    latex=r"-\sum_i \log P(y_i), \quad P(1) = \sigma(\phi_0 + \phi_1 x_i)",
     domain=((-8.0, 4.0), (-1.5, 2.5)),
     start=(1.0, -0.5),
     suggested_learning_rate=0.01,
-    teaches="Cross-entropy is convex here: every start leads to the one minimum. The border between the classes (P = ½) "
-    "settles first, how steep the curve is there comes slowly, along the valley.",
+    teaches="Cross-entropy is convex here: there is one minimum. The border between the classes (P = ½) is found soon, "
+    "the steepness of the curve slowly, along the valley.",
     critical_points=(CriticalPoint("minimum", -3.565393964464736, 1.145739654954179, 13.03983238268988),),
     deviations=(
         Deviation(

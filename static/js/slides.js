@@ -3,15 +3,16 @@
 import { canSwitch, FORMS, formOf, groupsOf, inForm } from "./deviations.js";
 import { element, freshId, math } from "./dom.js";
 
-const WORDS = { slide: "As on the slide", software: "As in most software" };
+const SOFTWARE = "As in most software";
 const FIELDS = ["surface", "formula", "reduction", "optimizers"];
 
-/** One form of an entry: its formula, behind a radio button where it can be run. */
+/** One form of an entry: where it stands, its formula, behind a radio button where it can be run. */
 function formRow(entry, form, name, chosen) {
   const formula = element("div", { class: "equation" }, math(entry[form].mathml) ?? "");
-  if (!canSwitch(entry)) return { element: element("div", { class: "form" }, element("span", {}, WORDS[form]), formula), check() {} };
+  const words = form === "software" ? SOFTWARE : entry.source;
+  if (!canSwitch(entry)) return { element: element("div", { class: "form" }, words, formula), check() {} };
   const radio = element("input", { type: "radio", name, value: form, onchange: () => radio.checked && chosen(form) });
-  const label = element("label", { class: "form" }, element("span", { class: "switch" }, radio, WORDS[form]), formula);
+  const label = element("label", { class: "form" }, element("span", { class: "switch" }, radio, words), formula);
   return { element: label, check: (which) => void (radio.checked = which === form) };
 }
 
@@ -36,7 +37,7 @@ function article(entry, changed) {
 export function mountSlides(sheet, store, catalog) {
   const close = element("button", { type: "button", class: "plain close", "aria-label": "Close", onclick: () => sheet.hidePopover() }, "×");
   const heading = element("h2", {}, "As on the slide, as in most software");
-  const place = element("div", {});
+  const place = element("div", { class: "deviations" });
   sheet.append(close, heading, place);
   let built = "";
   let shown = [];

@@ -39,7 +39,8 @@ def request_of(address: str, catalog: dict[str, Any]) -> dict[str, Any]:
         declared = next(o for o in catalog["optimizers"] if o["name"] == name)["parameters"]
         values = {p["name"]: p["default"] for p in declared}
         if any(p["name"] == "learning_rate" and "[loss]" in p["unit"] for p in declared):
-            values["learning_rate"] = surface["suggested_learning_rate"]
+            relative = next(o for o in catalog["optimizers"] if o["name"] == name)["relative_learning_rate"]
+            values["learning_rate"] = surface["suggested_learning_rate"] * relative
         optimizers.append({"name": name} | values | settings(parts))
     start = [float(part) for part in keys["p"].split(",")] if "p" in keys else surface["start"]
     parameters = settings(keys["sp"].split(",")) if "sp" in keys else {}
