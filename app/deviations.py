@@ -1,4 +1,4 @@
-"""Where the slides differ from most software, as objects of the catalogue: formulas typeset, settings of either form."""
+"""Where the slides differ from most software, as objects of the catalogue: formulas typeset, settings of both forms."""
 
 from __future__ import annotations
 

@@ -39,7 +39,9 @@ class Deviation:
     def __post_init__(self) -> None:
         texts = (self.item, self.title, self.slide, self.software, self.sentence)
         if not all(isinstance(text, str) and text.strip() for text in texts):
-            raise DefinitionError("deviation: item, title, slide, software and sentence must be texts that are not empty")
+            raise DefinitionError(
+                "deviation: item, title, slide, software and sentence must be texts that are not empty"
+            )
         if set(self.on_slide) != set(self.in_software):
             raise DefinitionError(f"deviation {self.title!r}: on_slide and in_software must set the same parameters")
 
@@ -64,8 +66,8 @@ GENERAL: dict[Owner, tuple[Deviation, ...]] = {
             title="Where the counting starts",
             slide=r"\text{for } t \in 1, \ldots, k: \ \text{iterate } \nabla L(\phi^{(t)})",
             software=r"\text{for } t = 0, \ldots, k - 1: \ \text{compute } \nabla L(\phi^{(t)})",
-            sentence="The first gradient is computed at the start φ⁽⁰⁾, so t counts from 0, here too. The path of gradient "
-            "descent does not depend on it; Adam's correction, with its exponent t + 1, does.",
+            sentence="The first gradient is computed at the start φ⁽⁰⁾, so t counts from 0, here too. The path of "
+            "gradient descent does not depend on it; Adam's correction, with its exponent t + 1, does.",
         ),
     ),
     "data": (
@@ -74,8 +76,8 @@ GENERAL: dict[Owner, tuple[Deviation, ...]] = {
             title="The loss: sum or mean over the data",
             slide=r"L(\phi) = \sum_i \ell_i(\phi)",
             software=r"L(\phi) = \frac{1}{n} \sum_i \ell_i(\phi)",
-            sentence="The minimum is the same, but losses and gradients are n times smaller with the mean. Gradient descent "
-            "and momentum need n times the learning rate for the same path; methods that divide by the "
+            sentence="The minimum is the same, but losses and gradients are n times smaller with the mean. Gradient "
+            "descent and momentum need n times the learning rate for the same path; methods that divide by the "
             "gradient's size take it anyway, up to ε.",
             on_slide={"reduction": "sum"},
             in_software={"reduction": "mean"},
@@ -87,8 +89,8 @@ GENERAL: dict[Owner, tuple[Deviation, ...]] = {
             slide=r"\phi^{(t+1)} = \phi^{(t)} - \sum_{i \in B_t} \frac{\partial \ell_i(\phi^{(t)})}{\partial \phi}",
             software=r"\phi^{(t+1)} = \phi^{(t)} - \frac{\eta}{|B_t|} \sum_{i \in B_t}"
             r" \frac{\partial \ell_i(\phi^{(t)})}{\partial \phi}",
-            sentence="The slide has lost its η: without it each step would be 1/η times as long. The page always has η, and "
-            "the sum over the batch unless the mean is chosen.",
+            sentence="The slide has lost its η: without it each step would be 1/η times as long. The page always has "
+            "η, and the sum over the batch unless the mean is chosen.",
         ),
     ),
 }

@@ -10,7 +10,7 @@ from app.scenarios import Scenario
 scenario = Scenario(
     order=75,
     title="What starts alike stays alike",
-    watch="On the diagonal both rates get the same gradient, so all three runs end in the saddle. Move the start off it "
-    "by a little, and they leave for a minimum.",
+    watch="On the diagonal both rates get the same gradient, so all three runs end in the saddle. Move the start off "
+    "it by a little, and they leave for a minimum.",
     address="v=1&s=exponential_decay&p=2.6,2.6&o=gd;momentum;adam&n=300",
 )

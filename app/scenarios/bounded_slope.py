@@ -10,7 +10,7 @@ from app.scenarios import Scenario
 scenario = Scenario(
     order=15,
     title="Too large a step, and no divergence",
-    watch="Above η = 2/λmax the path ends in jumping across the valley for ever. The slope of cross-entropy is bounded, "
-    "so it cannot run away.",
+    watch="Above η = 2/λmax the path ends in jumping across the valley for ever. The slope of cross-entropy is "
+    "bounded, so it cannot run away.",
     address="v=1&s=logistic&o=gd,learning_rate:0.05;gd&n=300",
 )

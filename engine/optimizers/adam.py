@@ -111,16 +111,16 @@ definition = Optimizer(
             title="The exponent of the correction",
             slide=r"\tilde{m} = \frac{m^{(t+1)}}{1 - \beta^{t+1}}, \quad t \in 1, \ldots, k",
             software=r"\tilde{m} = \frac{m^{(t+1)}}{1 - \beta^{t+1}}, \quad t = 0, \ldots, k - 1",
-            sentence="With t from 1 the first step would be 0.742 η long instead of η (β = 0.9, γ = 0.99). The page counts "
-            "from 0; papers and software that count from 1 write 1 − βᵗ and mean the same.",
+            sentence="With t from 1 the first step would be 0.742 η long instead of η (β = 0.9, γ = 0.99). The page "
+            "counts from 0; papers and software that count from 1 write 1 − βᵗ and mean the same.",
         ),
         Deviation(
             item="L36",
             title="Where ε stands",
             slide=r"\phi^{(t+1)} = \phi^{(t)} - \eta\, \frac{\tilde{m}}{\sqrt{\tilde{v} + \varepsilon}}",
             software=r"\phi^{(t+1)} = \phi^{(t)} - \eta\, \frac{\tilde{m}}{\sqrt{\tilde{v}} + \varepsilon}",
-            sentence="It matters where slopes are small: with ε = 10⁻⁸ the first step down a slope of 10⁻⁴ is 0.707 η long "
-            "with ε inside the root, 0.9999 η outside. On steep slopes nobody sees a difference.",
+            sentence="It matters where slopes are small: with ε = 10⁻⁸ the first step down a slope of 10⁻⁴ is 0.707 η "
+            "long with ε inside the root, 0.9999 η outside. On steep slopes nobody sees a difference.",
             on_slide={"epsilon_inside_root": True},
             in_software={"epsilon_inside_root": False},
         ),

@@ -11,7 +11,19 @@ point of each step written down.
 Source: B. Polyak, 1964; Y. Nesterov, 1983; S. Prince, Understanding Deep Learning, 2023, section 6.3.
 """
 
-from engine.catalog import Array, Choice, Deviation, Loss, Optimizer, Parameter, Settings, State, StateQuantity, Step, Switch
+from engine.catalog import (
+    Array,
+    Choice,
+    Deviation,
+    Loss,
+    Optimizer,
+    Parameter,
+    Settings,
+    State,
+    StateQuantity,
+    Step,
+    Switch,
+)
 
 
 def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
@@ -99,8 +111,8 @@ definition = Optimizer(
             r" \phi^{(t+1)} = \phi^{(t)} - \eta\, m^{(t+1)} \end{array}",
             software=r"\begin{array}{l} g = \nabla L(\phi^{(t)}) \\"
             r" \phi^{(t+1)} = \phi^{(t)} - \eta\, (g + \beta\, m^{(t+1)}) \end{array}",
-            sentence="Not on the slides; the page has the textbook's form under Nesterov. PyTorch writes down the point "
-            "ahead as its φ. With m as a heavy ball both are the same run, told at other points of each step.",
+            sentence="Not on the slides; the page has the textbook's form under Nesterov. PyTorch writes down the "
+            "point ahead as its φ. With m as a heavy ball both are the same run, told at other points of each step.",
         ),
     ),
     stability=stability,

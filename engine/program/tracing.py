@@ -110,7 +110,8 @@ class Traced:
 def _logaddexp(a: Any, b: Any) -> Value:
     """log(exp(a) + exp(b)) from the table's rows: as stable, and smooth where a is b."""
     above: Value = b - a
-    return a + above.apply("softplus", above)
+    total: Value = a + above.apply("softplus", above)
+    return total
 
 
 def _given(options: Mapping[str, Any]) -> bool:

@@ -1,9 +1,10 @@
 """Least squares for the mean of two exponential decays.
 
-The model is (e^{−φ0 x} + e^{−φ1 x}) / 2: two halves that decay at rates of their own. Swapping the rates changes nothing,
-so there are two minima, mirror images of each other, and between them, where both rates are the same, a saddle: the best
-fit of a single decay. On the diagonal both get the same gradient, and no optimiser here leaves it. Towards large rates
-the curve is gone before the data begin, and the surface is flat. Hidden units that start alike are caught in the same way.
+The model is (e^{−φ0 x} + e^{−φ1 x}) / 2: two halves that decay at rates of their own. Swapping the rates changes
+nothing, so there are two minima, mirror images of each other, and between them, where both rates are the same, a
+saddle: the best fit of a single decay. On the diagonal both get the same gradient, and no optimiser here leaves it.
+Towards large rates the curve is gone before the data begin, and the surface is flat. Hidden units that start alike are
+caught in the same way.
 
 Source: made up for this page, data too: rates 0.25 and 2 with noise.
 """
