@@ -39,7 +39,7 @@ class Data(Shape):
     """Data of a surface that is a model's loss: inputs and targets, as many of each."""
 
     x: list[Number] = Field(description="The inputs.", min_length=1)
-    y: list[Number] = Field(description="The targets.", min_length=1)
+    y: list[Number] = Field(description="The targets; 0 or 1 where they tell a class.", min_length=1)
 
 
 class NamedSurface(Shape):

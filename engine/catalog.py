@@ -30,6 +30,7 @@ from engine.definitions import (
     Step,
     Surface,
 )
+from engine.deviations import Deviation
 from engine.errors import DefinitionError, UnknownName
 from engine.parameters import Choice, Declared, Declares, Parameter, Setting, Switch, complete
 from engine.quantities import GRADIENT_STAGE, Quantity, SamePath, Stage, StateQuantity
@@ -44,6 +45,7 @@ __all__ = [
     "DataSurface",
     "Declared",
     "Declares",
+    "Deviation",
     "Entry",
     "Loss",
     "Optimizer",

@@ -7,11 +7,12 @@ alike.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, ClassVar, Literal, Protocol, get_args
 
+from engine.deviations import Deviation, check_deviations
 from engine.errors import DefinitionError
 from engine.parameters import Declared, Declares, Parameter
 from engine.quantities import MOVE, PLAIN_STAGES, Quantity, SamePath, Stage, StateQuantity, check_inside
@@ -65,6 +66,7 @@ class Surface(Declares):
     parameters: tuple[Parameter, ...] = ()
     suggested_learning_rate: float = 0.01
     symbols: tuple[str, str] = ("x", "y")
+    deviations: tuple[Deviation, ...] = ()
 
     kind: ClassVar[str] = "analytic"
 
@@ -80,6 +82,9 @@ class DataSurface(Declares):
     `predict(u, x, y)` is the model's output at the inputs u for the parameters phi = (x, y); the loss is the sum
     (or the mean, if asked) of `sample_loss(prediction, target)` over the data. `data_x`, `data_y` are the default
     data; the critical points are those of the sum over them.
+
+    Where the prediction is not what one looks at, such as a logit, `response(prediction)` is: its probability.
+    `classes` are the names of class 0 and class 1 where the targets tell a class, and so must be 0 or 1.
     """
 
     label: str
@@ -98,6 +103,9 @@ class DataSurface(Declares):
     symbols: tuple[str, str] = (r"\phi_0", r"\phi_1")
     input_label: str = "x"
     target_label: str = "y"
+    response: Callable[[Any], Any] | None = None
+    classes: tuple[str, str] | None = None
+    deviations: tuple[Deviation, ...] = ()
 
     kind: ClassVar[str] = "data"
 
@@ -111,6 +119,16 @@ class DataSurface(Declares):
             )
         if not all(isfinite(value) for value in self.data_x + self.data_y):
             raise DefinitionError("data: all inputs and targets must be finite")
+        if self.response is not None:
+            _check_signature(self.response, "response", ("prediction",), ())
+        if self.classes is not None and len(self.classes) != 2:
+            raise DefinitionError("classes: there must be two names")
+        if (strange := self.strange_target(self.data_y)) is not None:
+            raise DefinitionError(f"data: the target {strange} is neither class 0 nor class 1")
+
+    def strange_target(self, targets: Iterable[float]) -> float | None:
+        """The first target that is neither class; None if there is none, or if targets may be any numbers."""
+        return next((target for target in targets if target not in (0, 1)), None) if self.classes else None
 
 
 AnySurface = Surface | DataSurface
@@ -148,6 +166,7 @@ class Optimizer(Declares):
     shown: Mapping[str, Quantity] = field(default_factory=dict)
     stages: tuple[Stage, ...] = PLAIN_STAGES
     same_path: SamePath | None = None
+    deviations: tuple[Deviation, ...] = ()
 
     def __post_init__(self) -> None:
         _check_texts(self.label, *self.latex)
@@ -159,6 +178,7 @@ class Optimizer(Declares):
         check_inside(self.state, self.shown, self.stages, self.same_path, self.parameters)
         if "learning_rate" not in self.declared:
             raise DefinitionError("an optimiser must declare the parameter learning_rate")
+        check_deviations(self.deviations, self.declared)
 
     @property
     def internals(self) -> dict[str, Quantity]:
@@ -193,6 +213,7 @@ class Schedule(Declares):
 def _check_surface(surface: AnySurface) -> None:
     _check_texts(surface.label, surface.teaches, surface.latex)
     _check_names(surface.parameters)
+    check_deviations(surface.deviations, surface.declared)
     if not all(isinstance(parameter, Parameter) for parameter in surface.parameters):
         raise DefinitionError("a surface's parameters must be numbers (Parameter)")
     for axis, (low, high) in zip("xy", surface.domain, strict=True):

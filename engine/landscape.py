@@ -40,7 +40,7 @@ def grid(
 
 
 def predict(objective: Objective, phi: Any, inputs: Any) -> Array:
-    """The model's output (k, n) at inputs u (n,), for each of the parameters phi (k, 2)."""
+    """The model's output (k, n), as `response` shows it, at inputs u (n,), for each of the parameters phi (k, 2)."""
     phi = np.asarray(phi, dtype=np.float64).reshape(-1, 2)
     u = np.asarray(inputs, dtype=np.float64)
     lanes = {"phi": np.repeat(phi, len(u), axis=0).T, "u": np.tile(u, len(phi))[None]}

@@ -21,6 +21,7 @@ from engine.machine.instructions import LANES, VECTOR
 from engine.machine.linking import Losses
 from engine.machine.loop import run_once
 from engine.machine.lowering import lower
+from engine.parameters import number
 from engine.program.derivatives import derive
 from engine.program.formula import parse
 from engine.program.program import Builder, Program
@@ -85,7 +86,7 @@ class Form:
 
     @cached_property
     def prediction(self) -> Code:
-        """The model's output for one input u and one phi, for blocks of lanes."""
+        """What one looks at of the model's output for one input u and one phi, for blocks of lanes."""
         assert self.predictor is not None
         return lower(self.predictor, {"u", "phi"}, lanes=LANES)
 
@@ -137,6 +138,10 @@ def objective_of_surface(
         raise OutOfRange(
             f"data.x has {x.size} numbers and data.y {y.size}; both need as many, at least one", field="surface.data"
         )
+    strange = surface.strange_target(y.tolist())
+    if strange is not None:
+        message = f"data.y has the target {number(strange)}; targets of {entry.name} must be 0 or 1"
+        raise OutOfRange(message, field="surface.data.y")
     inputs |= {"data_x": x, "data_y": y}
     return Objective(_data_form(surface, len(x), reduction), inputs, surface.domain, surface.start, entry.name)
 
@@ -196,7 +201,8 @@ def _data_form(surface: DataSurface, samples: int, reduction: str) -> Form:
         return trace(loss_of_batch, shapes | parameters)
 
     def predict(phi: Any, u: Any, **given: Any) -> Any:
-        return surface.predict(u, phi[0], phi[1], **given)
+        prediction = surface.predict(u, phi[0], phi[1], **given)
+        return prediction if surface.response is None else surface.response(prediction)
 
     data: dict[str, tuple[int, ...]] = {"data_x": (samples,), "data_y": (samples,)}
     program = trace(loss, {"phi": (2,)} | data | parameters)

@@ -10,10 +10,12 @@ from starlette.responses import Response
 
 from app import scenarios, wire
 from app.constant import constant
+from app.deviations import deviation_objects
 from app.endpoint import Endpoint, nothing
 from app.surfaces import Definitions
 from app.typeset import mathml
 from engine.catalog import DataSurface, Declared, OptimizerEntry, Parameter, ScheduleEntry, SurfaceEntry, Switch
+from engine.deviations import GENERAL
 from engine.objective import REDUCTIONS
 from engine.program.formula import ALIASES, CONSTANTS, FUNCTIONS, MAX_LENGTH
 from engine.program.operations import OPERATIONS
@@ -42,6 +44,7 @@ def document(definitions: Definitions) -> dict[str, Any]:
             "constants": list(CONSTANTS),
             "max_length": MAX_LENGTH,
         },
+        "deviations": deviation_objects(GENERAL["run"]),
         "scenarios": scenarios.load(),
         "defaults": {
             "surface": settings.default_surface,
@@ -78,7 +81,9 @@ def surface_object(entry: SurfaceEntry) -> dict[str, Any]:
         "data": {"x": surface.data_x, "y": surface.data_y} if isinstance(surface, DataSurface) else None,
         "input_label": getattr(surface, "input_label", None),
         "target_label": getattr(surface, "target_label", None),
+        "classes": getattr(surface, "classes", None),
         "reductions": list(REDUCTIONS) if data else [],
+        "deviations": deviation_objects((*(GENERAL["data"] if data else ()), *surface.deviations), surface),
     }
 
 
@@ -99,6 +104,7 @@ def optimizer_object(entry: OptimizerEntry) -> dict[str, Any]:
         "stages": [asdict(stage) for stage in optimizer.stages],
         "same_path": asdict(optimizer.same_path) if optimizer.same_path else None,
         "parameters": [parameter_object(parameter) for parameter in optimizer.parameters],
+        "deviations": deviation_objects(optimizer.deviations, optimizer),
     }
 
 

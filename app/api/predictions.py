@@ -58,7 +58,7 @@ ENDPOINT = Endpoint(
     "/api/predictions",
     predictions,
     "Curves of a model that is fitted to data",
-    "Only for surfaces of data: the model's output over a range of inputs, for each of the parameters phi.",
+    "Only for surfaces of data: the model's output (of class 1 the probability) over a range of inputs, for each phi.",
     PredictionsRequest,
     examples,
     lambda _: {wire.JSON: {"u": [0.0, 1.0], "prediction": [[0.5, 1.5]]}},

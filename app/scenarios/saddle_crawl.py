@@ -11,5 +11,5 @@ scenario = Scenario(
     title="Crawl past a saddle",
     watch="Gradient descent and momentum run into the saddle and crawl there for a hundred steps (see the "
     "gradient norm); Adam leaves at once.",
-    address="v=1&s=simple_saddle&p=1.5,0.000001&o=gd;momentum;adam&n=160",
+    address="v=1&s=simple_saddle&p=1.5,0.000001&o=gd;momentum,learning_rate:0.05;adam&n=160",
 )

@@ -13,6 +13,7 @@ import numpy as np
 from engine.catalog import (
     GRADIENT_STAGE,
     Array,
+    Deviation,
     Loss,
     Optimizer,
     Parameter,
@@ -180,6 +181,34 @@ definition = Optimizer(
             default=True,
             symbol=r"\tilde{m}, \tilde{v}",
             help="Correct m and v for their start at 0; without it the first steps have the wrong length.",
+        ),
+    ),
+    deviations=(
+        Deviation(
+            item="L34",
+            title="What v is: called the variance, but the mean square",
+            slide=r"v \approx \operatorname{Var}(g) = \operatorname{E}[g^2] - \operatorname{E}[g]^2",
+            software=r"v \approx \operatorname{E}[g^2]",
+            sentence="v is the mean of the squares, and a step is divided by its root. On a steady slope the variance "
+            "would be 0 and the step endless; the mean square is the slope squared, and the step has length η.",
+        ),
+        Deviation(
+            item="L35",
+            title="The exponent of the correction",
+            slide=r"\tilde{m} = \frac{m^{(t+1)}}{1 - \beta^{t+1}}, \quad t \in 1, \ldots, k",
+            software=r"\tilde{m} = \frac{m^{(t+1)}}{1 - \beta^{t+1}}, \quad t = 0, \ldots, k - 1",
+            sentence="With t from 1 the first step would be 0.742 η long instead of η (β = 0.9, γ = 0.99). The page "
+            "counts from 0; papers and software that count from 1 write 1 − βᵗ and mean the same.",
+        ),
+        Deviation(
+            item="L36",
+            title="Where ε stands",
+            slide=r"\phi^{(t+1)} = \phi^{(t)} - \eta\, \frac{\tilde{m}}{\sqrt{\tilde{v} + \varepsilon}}",
+            software=r"\phi^{(t+1)} = \phi^{(t)} - \eta\, \frac{\tilde{m}}{\sqrt{\tilde{v}} + \varepsilon}",
+            sentence="It matters where slopes are small: with ε = 10⁻⁸ the first step down a slope of 10⁻⁴ is 0.707 η "
+            "long with ε inside the root, 0.9999 η outside. On steep slopes nobody sees a difference.",
+            on_slide={"epsilon_inside_root": True},
+            in_software={"epsilon_inside_root": False},
         ),
     ),
 )

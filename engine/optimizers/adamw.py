@@ -75,4 +75,5 @@ definition = Optimizer(
         ),
         *adam.parameters[-2:],
     ),
+    deviations=adam.deviations,
 )

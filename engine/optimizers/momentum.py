@@ -17,6 +17,7 @@ from engine.catalog import (
     GRADIENT_STAGE,
     Array,
     Choice,
+    Deviation,
     Loss,
     Optimizer,
     Parameter,
@@ -153,6 +154,30 @@ definition = Optimizer(
             default=False,
             symbol=r"\nabla L(\phi - \eta \beta m)",
             help="Take the gradient a look ahead, where the decayed momentum alone would lead.",
+        ),
+    ),
+    deviations=(
+        Deviation(
+            item="L32",
+            title="Momentum: an average or a sum of the gradients",
+            slide=r"m^{(t+1)} = \beta\, m^{(t)} + (1-\beta)\, \nabla L(\phi^{(t)})",
+            software=r"m^{(t+1)} = \beta\, m^{(t)} + \nabla L(\phi^{(t)})",
+            sentence="With the same η the software's heavy ball takes the path of an average with 1/(1 − β) times the "
+            "learning rate: 10 times, if β is 0.9. With η (1 − β) it takes the slide's path.",
+            on_slide={"form": "ema"},
+            in_software={"form": "heavy_ball"},
+            same_path="beta",
+        ),
+        Deviation(
+            item="L33",
+            title="Nesterov's look ahead",
+            source="In the textbook",
+            slide=r"\begin{array}{l} g = \nabla L(\phi^{(t)} - \eta\, \beta\, m^{(t)}) \\"
+            r" \phi^{(t+1)} = \phi^{(t)} - \eta\, m^{(t+1)} \end{array}",
+            software=r"\begin{array}{l} g = \nabla L(\phi^{(t)}) \\"
+            r" \phi^{(t+1)} = \phi^{(t)} - \eta\, (g + \beta\, m^{(t+1)}) \end{array}",
+            sentence="Not on the slides; the page has the textbook's form under Nesterov. PyTorch writes down the "
+            "point ahead as its φ. With m as a heavy ball both are the same run, told at other points of each step.",
         ),
     ),
     stability=stability,

@@ -30,6 +30,8 @@ class Traced:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Value:
         if method == "reduce" and ufunc is np.add and not _given(options):
             return self.apply("sum", *inputs)
+        if ufunc is np.logaddexp and method == "__call__" and not options:
+            return _logaddexp(*inputs)
         if method != "__call__" or options or ufunc not in NUMPY_FUNCTIONS:
             raise TracingError(f"numpy.{ufunc.__name__} ({method}) has no row in the table of operations")
         return self.apply(NUMPY_FUNCTIONS[ufunc], *inputs)
@@ -103,6 +105,13 @@ class Traced:
 
     def __lt__(self, other: Any) -> Value:
         return self.apply("less", self, other)
+
+
+def _logaddexp(a: Any, b: Any) -> Value:
+    """log(exp(a) + exp(b)) from the table's rows: as stable, and smooth where a is b."""
+    above: Value = b - a
+    total: Value = a + above.apply("softplus", above)
+    return total
 
 
 def _given(options: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ const KEYS = [
   ["Shift + ← →", "one part of a step back or on: gradient, decay, take in, correction, move; → finishes the step"],
   ["R", "back to the start of the run"],
   ["L", "lecture mode: no controls, larger type, high contrast"],
+  ["S", "as on the slide, as in most software"],
   ["?", "this help"],
   ["Arrows on the start point", "move the start (Tab reaches it); with Shift ten times as far"],
   ["Double click on a slider", "back to its default"],

@@ -18,6 +18,7 @@ import { createPipeline } from "./recompute.js";
 import { mountScenarios, scenarioSentences } from "./scenarios.js";
 import { mountShare } from "./share.js";
 import { lastStep } from "./shown.js";
+import { mountSlides } from "./slides.js";
 import { decode } from "./state.js";
 import { createStore } from "./store.js";
 import { mountSurface } from "./surface-picker.js";
@@ -126,6 +127,7 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
   const theme = mountTheme(store, { changed: lab.redraw });
   mountScenarios(byId("scenarios"), catalog.scenarios ?? [], address.go);
   mountShare(byId("share"), store, catalog, { address: address.full, png, failed: (error) => trouble.failed("export", error, null) });
+  const slides = mountSlides(byId("slides"), store, catalog);
   mountStartKeys(byId("start-point"), { start: () => store.get().start, domain: () => surfaceOf(store.get(), catalog).domain, moved: move });
   mountKeys({
     " ": transport.toggle,
@@ -135,6 +137,7 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
     "Shift+ArrowRight": () => inside.by(1),
     r: transport.reset,
     l: theme.toggleLecture,
+    s: slides.toggle,
     "?": help.toggle,
   });
   return { list, inside };

@@ -46,7 +46,7 @@ function dataTables(shown) {
   const { data, input_label: input = "x", target_label: target = "y" } = shown.surface;
   const heads = (names) => [names.map((name) => element("th", { scope: "col" }, name))];
   const row = (values) => element("tr", {}, ...values.map((value) => element("td", {}, format(value))));
-  const points = tableOf(heads([input, target]), data.x.map((x, at) => row([x, data.y[at]])), "Data");
+  const points = tableOf(heads([input, shown.surface.classes ? "class" : target]), data.x.map((x, at) => row([x, data.y[at]])), "Data");
   if (!shown.prediction) return [points];
   const { u, curves } = shown.prediction;
   const drawn = curves.map((curve, index) => ({ curve, index })).filter(({ curve }) => curve);

@@ -37,6 +37,18 @@ def test_every_declared_parameter_has_what_a_control_needs(catalog):
                 assert parameter["kind"] == "switch" and isinstance(parameter["default"], bool)
 
 
+def test_where_slides_and_software_differ_both_formulas_are_typeset(catalog):
+    groups = [catalog["deviations"], *(d["deviations"] for d in [*catalog["surfaces"], *catalog["optimizers"]])]
+    for deviation in (one for group in groups for one in group):
+        for form in ("slide", "software"):
+            assert deviation[form]["mathml"].startswith("<math")
+        assert deviation["slide"]["settings"].keys() == deviation["software"]["settings"].keys()
+        assert deviation["title"] and deviation["sentence"] and deviation["source"]
+    for surface in catalog["surfaces"]:
+        offered = [deviation["slide"]["settings"] for deviation in surface["deviations"]]
+        assert ({"reduction": "sum"} in offered) == (surface["kind"] == "data")
+
+
 def test_a_request_made_from_the_catalogue_s_defaults_is_accepted(client, catalog):
     for surface in catalog["surfaces"]:
         body = {

@@ -98,6 +98,7 @@ def test_own_data_take_the_place_of_the_surface_s(client):
         ({"name": "line", "data": {"x": [], "y": []}}, "surface.data.x"),
         ({"name": "line", "data": {"x": [1]}}, "surface.data.y"),
         ({"name": "line", "reduction": "median"}, "surface.reduction"),
+        ({"name": "logistic", "data": {"x": [1, 2], "y": [1, 0.5]}}, "surface.data.y"),
         ({"name": "booth", "data": {"x": [1], "y": [1]}}, "surface.data"),
         ({"name": "booth", "reduction": "sum"}, "surface.reduction"),
         ({"name": "rosenbrock", "parameters": {"b": -1}}, "surface.parameters.b"),

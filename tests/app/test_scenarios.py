@@ -39,7 +39,8 @@ def request_of(address: str, catalog: dict[str, Any]) -> dict[str, Any]:
         declared = next(o for o in catalog["optimizers"] if o["name"] == name)["parameters"]
         values = {p["name"]: p["default"] for p in declared}
         if any(p["name"] == "learning_rate" and "[loss]" in p["unit"] for p in declared):
-            values["learning_rate"] = surface["suggested_learning_rate"]
+            relative = next(o for o in catalog["optimizers"] if o["name"] == name)["relative_learning_rate"]
+            values["learning_rate"] = surface["suggested_learning_rate"] * relative
         optimizers.append({"name": name} | values | settings(parts))
     start = [float(part) for part in keys["p"].split(",")] if "p" in keys else surface["start"]
     parameters = settings(keys["sp"].split(",")) if "sp" in keys else {}
@@ -64,10 +65,10 @@ def crossings(coordinate: Any) -> int:
     return int((np.diff(np.sign(coordinate)) != 0).sum())
 
 
-def test_there_are_ten_each_with_a_title_and_one_short_text(catalog: dict[str, Any]) -> None:
+def test_there_are_some_ten_each_with_a_title_and_one_short_text(catalog: dict[str, Any]) -> None:
     cards = catalog["scenarios"]
-    assert len(cards) == 10
-    assert len({card["title"] for card in cards}) == len({card["address"] for card in cards}) == 10
+    assert 8 <= len(cards) <= 12
+    assert len({card["title"] for card in cards}) == len({card["address"] for card in cards}) == len(cards)
     for card in cards:
         assert card["title"] and len(card["title"]) <= 40
         assert 40 <= len(card["watch"]) <= 160 and card["watch"].endswith(".")
@@ -77,6 +78,28 @@ def test_too_large_a_step_diverges_and_the_cause_is_told(show: Any) -> None:
     too_large, within = show("too_large_a_step")
     assert too_large["status"] == "diverged" and "2.2 > 2" in too_large["reason"]
     assert within["status"] != "diverged" and within["loss"][-1] < 1e-4
+
+
+def test_a_bounded_slope_keeps_too_large_a_step_jumping_between_two_points(show: Any) -> None:
+    too_large, within = show("bounded_slope")
+    bound = 2 / 48.39896131836427  # the larger curvature at the minimum, by mpmath
+    assert too_large["optimizer"]["learning_rate"] > bound > within["optimizer"]["learning_rate"]
+    assert too_large["status"] == "running"
+    assert np.allclose(too_large["phi"][-1], too_large["phi"][-3], atol=1e-3)
+    assert np.hypot(*(too_large["phi"][-1] - too_large["phi"][-2])) > 0.5
+    assert (np.diff(within["loss"]) < 0).all() and within["loss"][-1] < too_large["loss"][-50:].min()
+
+
+def test_what_starts_alike_ends_in_the_saddle_and_what_starts_a_little_apart_does_not(
+    show: Any, client: httpx.Client, catalog: dict[str, Any]
+) -> None:
+    for path in show("alike"):
+        assert np.array_equal(path["phi"][:, 0], path["phi"][:, 1])
+        assert np.allclose(path["phi"][-1], 0.6270981450723777, atol=1e-4)
+    address = next(s["address"] for s in scenarios.load() if s["name"] == "alike")
+    apart = request_of(address, catalog) | {"start": [2.6, 2.5]}
+    for path in answered(client, "/api/trajectories", apart)["trajectories"]:
+        assert abs(path["phi"][-1][0] - path["phi"][-1][1]) > 1
 
 
 def test_gradient_descent_zigzags_where_momentum_does_not(show: Any) -> None:

@@ -95,7 +95,7 @@ def test_the_catalogue_holds_what_the_lecture_needs() -> None:
     assert set(CATALOG.surfaces) >= {
         *("bowl", "simple_saddle", "monkey_saddle", "quartic_bowl", "himmelblau", "rosenbrock", "beale", "booth"),
         *("matyas", "three_hump_camel", "six_hump_camel", "styblinski_tang", "goldstein_price", "mccormick"),
-        *("rastrigin", "ackley", "easom", "adam_bowl", "line", "gabor"),
+        *("rastrigin", "ackley", "easom", "adam_bowl", "line", "gabor", "logistic", "exponential_decay"),
     }
     assert set(CATALOG.optimizers) >= {"gd", "momentum", "adam", "rmsprop", "adagrad", "adamw"}
     assert set(CATALOG.schedules) >= {"constant", "step", "exponential", "cosine", "warmup_cosine", "inverse_time"}

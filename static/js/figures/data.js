@@ -7,11 +7,16 @@ import { axisOf, layoutOf, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
 const MARGIN = 0.04;
+const HALF = 0.5;
 
 export function dataScene(view) {
   const sizes = sizesOf(view);
   const tones = tonesOf(view.theme, view.lecture);
-  return { lines: pathsOf(view).flatMap((path) => fittedLine(path, view, sizes)), marks: points(view, sizes, tones), rules: [] };
+  const paths = pathsOf(view);
+  const lines = paths.flatMap((path) => fittedLine(path, view, sizes));
+  if (!view.surface.classes) return { lines, marks: points(view, sizes, tones), rules: [] };
+  const borders = paths.flatMap((path) => border(path, view, sizes, tones));
+  return { lines: [halfLine(view, sizes, tones), ...lines], marks: [...classified(view, sizes, tones), ...borders], rules: [] };
 }
 
 function fittedLine({ name, color, dash, index }, { prediction }, { line }) {
@@ -26,9 +31,44 @@ function points({ data }, { mark }, { ink, paper }) {
   return Array.from(data.x, (x, at) => ({ name: "data", x, y: data.y[at], ...symbol, text: `data ${at + 1}<br>${format(x)} → ${format(data.y[at])}` }));
 }
 
+/** How the two classes look: apart in shape, not in colour alone. */
+const CLASS_MARKS = [
+  ({ ink }) => ({ symbol: "cross", color: ink, edge: ink, width: 2 }),
+  ({ ink, paper }) => ({ symbol: "disc", color: ink, edge: paper, width: 1 }),
+];
+
+function classified({ data, surface }, { mark }, tones) {
+  return Array.from(data.x, (x, at) => {
+    const name = surface.classes[data.y[at]];
+    return { name, x, y: data.y[at], size: 0.75 * mark, ...CLASS_MARKS[data.y[at]](tones), text: `data ${at + 1}: ${name}<br>at ${format(x)}` };
+  });
+}
+
+/** Where both classes are as likely as each other. */
+function halfLine({ data }, { thin }, { soft }) {
+  const [low, high] = around(data.x, MARGIN);
+  return { name: "as likely", color: soft, dash: [2, 3], width: thin, x: [low, high], y: [HALF, HALF] };
+}
+
+/** Where a curve crosses one half, between two of its points. */
+function border({ name, color, index }, { prediction }, { mark }, { paper }) {
+  const curve = prediction?.curves[index] ?? [];
+  const found = [];
+  for (let at = 1; at < curve.length; at += 1) {
+    const [before, after] = [curve[at - 1] - HALF, curve[at] - HALF];
+    if (before === after || before * after > 0 || after === 0) continue;
+    const x = prediction.u[at - 1] + (before / (before - after)) * (prediction.u[at] - prediction.u[at - 1]);
+    const text = `<b>${name}</b><br>P = ½ near ${format(Number(x.toPrecision(3)))}`;
+    found.push({ name, index, x, y: HALF, symbol: "diamond", size: 0.9 * mark, color, edge: paper, width: 1.5, text });
+  }
+  return found;
+}
+
 export function dataFigure(view, size, options = {}) {
   return { data: tracesOf(dataScene(view), options), layout: dataLayout(view) };
 }
+
+const CHANCES = { tickvals: [0, HALF, 1], ticktext: ["0", "½", "1"] };
 
 /** The axes are the data's: curves that go elsewhere are cut. */
 export function dataLayout(view) {
@@ -36,7 +76,7 @@ export function dataLayout(view) {
   return {
     ...layoutOf(view, { l: 46, r: 10, t: 6, b: 36 }),
     xaxis: axisOf(view, surface.input_label ?? "input", { range: around(data.x, MARGIN), showgrid: false }),
-    yaxis: axisOf(view, surface.target_label ?? "output", { range: around(data.y, 4 * MARGIN), nticks: 5 }),
+    yaxis: axisOf(view, surface.target_label ?? "output", { range: around(data.y, 4 * MARGIN), ...(surface.classes ? CHANCES : { nticks: 5 }) }),
     dragmode: "zoom",
   };
 }

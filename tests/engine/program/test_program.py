@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.errors import TracingError
+from engine.program.derivatives import derive
 from engine.program.program import Builder
 from engine.program.tracing import trace
 
@@ -56,6 +57,17 @@ def test_negative_zero_and_zero_are_different_constants():
 def test_values_of_two_programs_do_not_mix():
     with pytest.raises(TracingError, match="another program"):
         Builder().input("x") + Builder().input("x")
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.0, 0.0), (0.3, -0.7), (0.0, 1000.0), (1000.0, 0.0), (-1000.0, -1001.0)])
+def test_logaddexp_is_traced_as_stable_as_numpy_s_and_smooth_where_both_are_equal(a, b):
+    program = trace(lambda phi: np.logaddexp(phi[0], phi[1]), {"phi": (2,)})
+    found = derive(program, 2)(phi=np.array([a, b]))
+    share = np.exp([a, b] - np.logaddexp(a, b))
+    assert found["loss"] == pytest.approx(np.logaddexp(a, b), rel=1e-15)
+    np.testing.assert_allclose(found["gradient"], share, rtol=1e-12, atol=1e-300)
+    curvature = share[0] * share[1] * np.array([1, -1, -1, 1])
+    np.testing.assert_allclose(found["hessian"], curvature, rtol=1e-12, atol=1e-300)
 
 
 def test_a_program_has_no_branches():

@@ -7,6 +7,8 @@ from typing import Any
 
 import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 
+from engine.catalog import load_catalog
+
 REFERENCE = Path(__file__).parents[2] / "reference"
 FUNCTIONS: dict[str, Any] = json.loads((REFERENCE / "critical_points.json").read_text(encoding="utf-8"))["functions"]
 FIXTURES: dict[str, Any] = json.loads((REFERENCE / "cases.json").read_text(encoding="utf-8"))["fixtures"]
@@ -37,11 +39,28 @@ def ackley(x: Any, y: Any) -> Any:
     return -20 * mp.exp(mp.mpf("-0.2") * mp.sqrt((x**2 + y**2) / 2)) - mp.exp(waves) + 20 + mp.e
 
 
+def own_data(name: str) -> list[tuple[Any, Any]]:
+    """The samples that a surface brings along, as they are written there."""
+    surface: Any = load_catalog().surfaces[name].definition
+    return [(mp.mpf(str(u)), mp.mpf(str(t))) for u, t in zip(surface.data_x, surface.data_y, strict=True)]
+
+
+def logistic(x: Any, y: Any) -> Any:
+    chances = [(1 / (1 + mp.exp(-(x + y * u))), t) for u, t in own_data("logistic")]
+    return -mp.fsum(mp.log(p if t == 1 else 1 - p) for p, t in chances)
+
+
+def exponential_decay(x: Any, y: Any) -> Any:
+    return mp.fsum(((mp.exp(-x * u) + mp.exp(-y * u)) / 2 - t) ** 2 for u, t in own_data("exponential_decay"))
+
+
 BY_HAND: dict[str, Formula] = {
     "bowl": lambda x, y: (x**2 + 10 * y**2) / 2,
     "ackley": ackley,
     "gabor": gabor,
     "line": line,
+    "logistic": logistic,
+    "exponential_decay": exponential_decay,
     "adam_bowl": lambda x, y: 1 - mp.exp(-2 * y**2) * mp.exp(-((x - mp.mpf("0.7")) ** 2) / 8),
 }
 

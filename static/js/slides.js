@@ -1,0 +1,70 @@
+/** The sheet "As on the slide, as in most software": both formulas, what the difference does, and a switch. */
+
+import { canSwitch, FORMS, formOf, groupsOf, inForm } from "./deviations.js";
+import { element, freshId, math } from "./dom.js";
+
+const SOFTWARE = "As in most software";
+const FIELDS = ["surface", "formula", "reduction", "optimizers"];
+
+/** One form of an entry: where it stands, its formula, behind a radio button where it can be run. */
+function formRow(entry, form, name, chosen) {
+  const formula = element("div", { class: "equation" }, math(entry[form].mathml) ?? "");
+  const words = form === "software" ? SOFTWARE : entry.source;
+  if (!canSwitch(entry)) return { element: element("div", { class: "form" }, words, formula), check() {} };
+  const radio = element("input", { type: "radio", name, value: form, onchange: () => radio.checked && chosen(form) });
+  const label = element("label", { class: "form" }, element("span", { class: "switch" }, radio, words), formula);
+  return { element: label, check: (which) => void (radio.checked = which === form) };
+}
+
+/** Whether a switch of the form moves the learning rate too, so that the path stays. */
+function pathSwitch(entry) {
+  const input = element("input", { type: "checkbox" });
+  const words = element("span", {}, "Keep the path: η becomes ", math(entry.same_path.mathml) ?? "", " in the software’s form");
+  return { input, element: element("label", { class: "switch" }, input, words) };
+}
+
+/** `changed(entry, form, keepPath)` is called when a form is chosen. */
+function article(entry, changed) {
+  const path = canSwitch(entry) && entry.same_path ? pathSwitch(entry) : null;
+  const [heading, name] = [freshId("deviation"), freshId("form")];
+  const rows = FORMS.map((form) => formRow(entry, form, name, (chosen) => changed(entry, chosen, path?.input.checked ?? false)));
+  const role = canSwitch(entry) ? "radiogroup" : "group";
+  const forms = element("div", { class: "forms", role, "aria-labelledby": heading }, ...rows.map((row) => row.element));
+  const whole = element("section", {}, element("h3", { id: heading }, entry.title), forms, path?.element, element("p", {}, entry.sentence));
+  return { element: whole, check: (form) => rows.forEach((row) => row.check(form)) };
+}
+
+export function mountSlides(sheet, store, catalog) {
+  const close = element("button", { type: "button", class: "plain close", "aria-label": "Close", onclick: () => sheet.hidePopover() }, "×");
+  const heading = element("h2", {}, "As on the slide, as in most software");
+  const place = element("div", { class: "deviations" });
+  sheet.append(close, heading, place);
+  let built = "";
+  let shown = [];
+
+  function build(groups) {
+    shown = groups.flatMap((group) =>
+      group.entries.map((entry) => {
+        const changed = (which, form, keepPath) => store.set(inForm(group, which, form, keepPath, store.get(), catalog), "slides");
+        return { group, entry, ...article(entry, changed) };
+      }),
+    );
+    const sections = groups.map((group) => [
+      element("h2", {}, group.label),
+      ...shown.filter((one) => one.group === group).map((one) => one.element),
+    ]);
+    place.replaceChildren(...sections.flat());
+  }
+
+  function show(state) {
+    const groups = groupsOf(state, catalog);
+    const key = JSON.stringify(groups.map(({ label, optimizer }) => [label, optimizer]));
+    if (key !== built) build(groups);
+    built = key;
+    for (const { group, entry, check } of shown) check(formOf(group, entry, state));
+  }
+
+  sheet.addEventListener("beforetoggle", () => show(store.get()));
+  store.subscribe((state, changed) => sheet.matches(":popover-open") && FIELDS.some((field) => changed.has(field)) && show(state));
+  return { toggle: () => sheet.togglePopover() };
+}
