@@ -31,7 +31,11 @@ def plan(context: Context, asked: EvaluationsRequest, kind: str) -> Task[dict[st
     bound = context.definitions.bind(asked.surface)
     bound.check(len(asked.points), context.settings)
     cost = len(asked.points) * bound.samples * (1 + asked.order)
-    return Task(cost, lambda _: landscape.evaluate(bound.objective, asked.points, asked.order), wire.arrays_json)
+
+    def compute(deadline: float) -> dict[str, Any]:
+        return landscape.evaluate(bound.objective, asked.points, asked.order, deadline=deadline)
+
+    return Task(cost, compute, wire.arrays_json)
 
 
 PARABOLA = {"formula": "x**2 + 3*y**2", "x": [-2, 2], "y": [-2, 2]}

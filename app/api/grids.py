@@ -35,7 +35,7 @@ def plan(context: Context, asked: GridsRequest, kind: str) -> Task[dict[str, Any
     bound.check(nx * ny, context.settings)
 
     def compute(deadline: float) -> dict[str, Any]:
-        x, y, loss = landscape.grid(bound.objective, asked.x, asked.y, (nx, ny))
+        x, y, loss = landscape.grid(bound.objective, asked.x, asked.y, (nx, ny), deadline=deadline)
         return {"x": x, "y": y, "loss": loss}
 
     return Task(nx * ny * bound.samples, compute, wire.arrays_planes if kind == wire.PLANES else wire.arrays_json)

@@ -40,7 +40,7 @@ def plan(context: Context, asked: PredictionsRequest, kind: str) -> Task[dict[st
     u = np.linspace(*asked.u, asked.resolution)
 
     def compute(deadline: float) -> dict[str, Any]:
-        return {"u": u, "prediction": landscape.predict(bound.objective, asked.phi, u)}
+        return {"u": u, "prediction": landscape.predict(bound.objective, asked.phi, u, deadline=deadline)}
 
     return Task(len(asked.phi) * asked.resolution, compute, wire.arrays_json)
 
