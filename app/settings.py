@@ -33,7 +33,10 @@ class Settings:
 
     max_steps: int = limit(20_000, "Steps times optimisers in one answer.")
     max_optimizers: int = limit(16, "Optimisers in one request.")
-    max_body_bytes: int = limit(64 * 1024, "Bytes of a request's body.")
+    max_body_bytes: int = limit(64 * 1024, "Bytes of a request's body, besides its points and data.")
+    number_bytes: int = limit(
+        32, "Bytes that the body may have more for each number of as many points and data as allowed."
+    )
     max_answer_bytes: int = limit(8 * 1024 * 1024, "Bytes of an answer that is JSON, CSV or NDJSON.")
     max_points: int = limit(10_000, "Points in one request for evaluations.")
     max_resolution: int = limit(400, "Points along each side of a grid, and of a prediction's curve.")

@@ -14,6 +14,7 @@ from app.endpoint import Endpoint
 from app.errors import Problem
 from app.exchange import Task, exchange
 from app.schemas import EvaluationsRequest
+from app.settings import Settings
 from engine import landscape
 
 SHAPE = TypeAdapter(EvaluationsRequest)
@@ -21,7 +22,12 @@ SHAPE = TypeAdapter(EvaluationsRequest)
 
 async def evaluations(request: Request) -> Response:
     """Evaluate the loss and its derivatives as far as asked."""
-    return await exchange(request, SHAPE, (wire.JSON,), plan)
+    return await exchange(request, SHAPE, (wire.JSON,), plan, numbers)
+
+
+def numbers(settings: Settings) -> int:
+    """The numbers that a request may list."""
+    return 2 * (settings.max_points + settings.max_data_points)
 
 
 def plan(context: Context, asked: EvaluationsRequest, kind: str) -> Task[dict[str, Any]]:

@@ -24,7 +24,12 @@ LEAST = 2
 
 async def grids(request: Request) -> Response:
     """Compute the loss on the grid."""
-    return await exchange(request, SHAPE, KINDS, plan)
+    return await exchange(request, SHAPE, KINDS, plan, numbers)
+
+
+def numbers(settings: Settings) -> int:
+    """The numbers that a request may list."""
+    return 2 * settings.max_data_points
 
 
 def plan(context: Context, asked: GridsRequest, kind: str) -> Task[dict[str, Any]]:

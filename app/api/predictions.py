@@ -15,6 +15,7 @@ from app.endpoint import Endpoint
 from app.errors import Problem
 from app.exchange import Task, exchange
 from app.schemas import PredictionsRequest
+from app.settings import Settings
 from app.surfaces import Definitions
 from engine import landscape
 from engine.catalog import DataSurface
@@ -24,7 +25,12 @@ SHAPE = TypeAdapter(PredictionsRequest)
 
 async def predictions(request: Request) -> Response:
     """Compute the model's output for each of the parameters asked for."""
-    return await exchange(request, SHAPE, (wire.JSON,), plan)
+    return await exchange(request, SHAPE, (wire.JSON,), plan, numbers)
+
+
+def numbers(settings: Settings) -> int:
+    """The numbers that a request may list."""
+    return 2 * (settings.max_predictions + settings.max_data_points)
 
 
 def plan(context: Context, asked: PredictionsRequest, kind: str) -> Task[dict[str, Any]]:

@@ -15,6 +15,7 @@ from app.endpoint import Endpoint, Parameter
 from app.exchange import Task, accepted, body_of, exchange
 from app.job import Job
 from app.schemas import TrajectoriesRequest
+from app.settings import Settings
 from app.streams import stream
 from app.surfaces import Bound, Definitions
 from engine.trajectory import Trajectory, run
@@ -27,9 +28,14 @@ async def trajectories(request: Request) -> Response:
     """Run what was asked for, and answer in the form that Accept names."""
     if accepted(request, KINDS) == wire.EVENTS:
         context = context_of(request)
-        asked = SHAPE.validate_json(await body_of(request, context))
+        asked = SHAPE.validate_json(await body_of(request, context, numbers))
         return await stream(request, context, asked)
-    return await exchange(request, SHAPE, KINDS, plan)
+    return await exchange(request, SHAPE, KINDS, plan, numbers)
+
+
+def numbers(settings: Settings) -> int:
+    """The numbers that a request may list."""
+    return 2 * settings.max_data_points
 
 
 def plan(context: Context, asked: TrajectoriesRequest, kind: str) -> Task[list[Trajectory]]:
