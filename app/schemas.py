@@ -109,7 +109,7 @@ class DrawnBatches(Shape):
 class GivenBatches(Shape):
     """Batches used as they are given."""
 
-    indices: list[list[Whole]] = Field(
+    indices: Annotated[list[Annotated[list[Whole], FailFast()]], FailFast()] = Field(
         min_length=1, description="For each step the indices of its samples, from 0; lists behind the last step rest."
     )
 

@@ -33,16 +33,15 @@ class Settings:
 
     max_steps: int = limit(20_000, "Steps times optimisers in one answer.")
     max_optimizers: int = limit(16, "Optimisers in one request.")
-    max_body_bytes: int = limit(64 * 1024, "Bytes of a request's body, besides its points and data.")
-    number_bytes: int = limit(
-        32, "Bytes that the body may have more for each number of as many points and data as allowed."
-    )
+    max_body_bytes: int = limit(64 * 1024, "Bytes of a request's body, besides lists of numbers.")
+    number_bytes: int = limit(32, "Bytes of a body for each number that its lists may have.")
     max_answer_bytes: int = limit(8 * 1024 * 1024, "Bytes of an answer that is JSON, CSV or NDJSON.")
     max_points: int = limit(10_000, "Points in one request for evaluations.")
     max_resolution: int = limit(400, "Points along each side of a grid, and of a prediction's curve.")
     max_predictions: int = limit(32, "Curves in one request for predictions.")
     max_data_points: int = limit(2_000, "Data points of a surface that is a model's loss on data.")
     max_evaluations: int = limit(20_000_000, "Points times data points in one grid or request for evaluations.")
+    max_indices: int = limit(20_000, "Indices of samples in batches that are given.")
     max_drawn: int = limit(1_000_000, "Steps times batch size in one request.")
     max_draws: int = limit(100, "Seeds in one request for an ensemble.")
     max_ensemble_steps: int = limit(200_000, "Steps times optimisers times seeds in one request for an ensemble.")

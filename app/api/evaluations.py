@@ -15,6 +15,7 @@ from app.errors import Problem
 from app.exchange import Task, exchange
 from app.schemas import EvaluationsRequest
 from app.settings import Settings
+from app.surfaces import numbers_of_data
 from engine import landscape
 
 SHAPE = TypeAdapter(EvaluationsRequest)
@@ -27,7 +28,7 @@ async def evaluations(request: Request) -> Response:
 
 def numbers(settings: Settings) -> int:
     """The numbers that a request may list."""
-    return 2 * (settings.max_points + settings.max_data_points)
+    return 2 * settings.max_points + numbers_of_data(settings)
 
 
 def plan(context: Context, asked: EvaluationsRequest, kind: str) -> Task[dict[str, Any]]:

@@ -15,6 +15,7 @@ from app.errors import Problem
 from app.exchange import Task, exchange
 from app.schemas import GridsRequest
 from app.settings import Settings
+from app.surfaces import numbers_of_data
 from engine import landscape
 
 SHAPE = TypeAdapter(GridsRequest)
@@ -24,12 +25,7 @@ LEAST = 2
 
 async def grids(request: Request) -> Response:
     """Compute the loss on the grid."""
-    return await exchange(request, SHAPE, KINDS, plan, numbers)
-
-
-def numbers(settings: Settings) -> int:
-    """The numbers that a request may list."""
-    return 2 * settings.max_data_points
+    return await exchange(request, SHAPE, KINDS, plan, numbers_of_data)
 
 
 def plan(context: Context, asked: GridsRequest, kind: str) -> Task[dict[str, Any]]:

@@ -16,7 +16,7 @@ from app.errors import Problem
 from app.exchange import Task, exchange
 from app.schemas import PredictionsRequest
 from app.settings import Settings
-from app.surfaces import Definitions
+from app.surfaces import Definitions, numbers_of_data
 from engine import landscape
 from engine.catalog import DataSurface
 
@@ -30,7 +30,7 @@ async def predictions(request: Request) -> Response:
 
 def numbers(settings: Settings) -> int:
     """The numbers that a request may list."""
-    return 2 * (settings.max_predictions + settings.max_data_points)
+    return 2 * settings.max_predictions + numbers_of_data(settings)
 
 
 def plan(context: Context, asked: PredictionsRequest, kind: str) -> Task[dict[str, Any]]:

@@ -13,9 +13,8 @@ from app import wire
 from app.context import Context, context_of
 from app.endpoint import Endpoint, Parameter
 from app.exchange import Task, accepted, body_of, exchange
-from app.job import Job
+from app.job import Job, numbers
 from app.schemas import TrajectoriesRequest
-from app.settings import Settings
 from app.streams import stream
 from app.surfaces import Bound, Definitions
 from engine.trajectory import Trajectory, run
@@ -31,11 +30,6 @@ async def trajectories(request: Request) -> Response:
         asked = SHAPE.validate_json(await body_of(request, context, numbers))
         return await stream(request, context, asked)
     return await exchange(request, SHAPE, KINDS, plan, numbers)
-
-
-def numbers(settings: Settings) -> int:
-    """The numbers that a request may list."""
-    return 2 * settings.max_data_points
 
 
 def plan(context: Context, asked: TrajectoriesRequest, kind: str) -> Task[list[Trajectory]]:

@@ -28,6 +28,18 @@ def race(count, steps):
     return BODIES["/api/trajectories"] | {"optimizers": [{"name": "gd"}] * count, "steps": steps}
 
 
+def given(count):
+    return race(1, 10) | {"surface": data(2000), "batches": {"indices": [[1999] * (count - 9), *[[0]] * 9]}}
+
+
+def cloud(samples):
+    return {"surface": data(samples), "phi": [LONG, LONG], "batches": {"size": 2}, "count": 3}
+
+
+def draws(samples):
+    return race(1, 3) | {"surface": data(samples), "batches": {"size": 2}, "draws": 2}
+
+
 def curves(count, resolution, samples):
     body = BODIES["/api/predictions"] | {"surface": data(samples)}
     return body | {"phi": [[LONG, LONG]] * count, "resolution": resolution}
@@ -48,6 +60,9 @@ LIMITS = {
     "characters of a formula": ("/api/evaluations", evaluation("x" + " " * 511), evaluation("x" + " " * 512), "surface.formula"),
     "parentheses of a formula": ("/api/evaluations", evaluation("(" * 128 + "x" + ")" * 128), evaluation("(" * 129 + "x" + ")" * 129), "surface.formula"),
     "nodes of a formula": ("/api/evaluations", evaluation("+".join("x" * 100)), evaluation("+".join("x" * 101)), "surface.formula"),
+    "indices": ("/api/trajectories", given(20_000), given(20_001), "batches.indices"),
+    "data of a cloud": ("/api/gradients", cloud(2000), cloud(2001), "surface.data"),
+    "data of an ensemble": ("/api/ensembles", draws(2000), draws(2001), "surface.data"),
     "seed": ("/api/trajectories", race(1, 1) | {"seed": 2**53 - 1}, race(1, 1) | {"seed": 2**53}, "seed"),
 }  # fmt: skip
 
