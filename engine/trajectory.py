@@ -214,7 +214,7 @@ def _in_pairs(rows: Array, place: Place) -> Array:
     if numbers % 2:
         last = rows[:, -1:] if place.size == 0 else np.zeros((steps, 1))
         rows = np.concatenate([rows, last], axis=1)
-    return rows.reshape(steps, -1, 2)
+    return rows.reshape(steps, rows.shape[1] // 2, 2)
 
 
 @lru_cache(maxsize=1024)

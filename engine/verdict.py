@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -56,13 +57,18 @@ class Course:
         self.last_loss = float(loss[-1])
         end = self.end + phi[-LOOKED_AT:].tolist()
         if self.left_at is None and not (whole and self._inside(*end[-1])):
-            outside = (np.abs(phi - self.centre) > np.multiply(FAR, self.half_width)).any(axis=1)
+            centre, reach = self._arrays
+            outside = np.abs(phi - centre) > reach
             if outside.any():
-                first = int(np.argmax(outside))
+                first = int(np.argmax(outside.any(axis=1)))
                 self.left_at = self.entries + first
                 self.before = (self.end + phi[max(first - LOOKED_AT, 0) : first].tolist())[-LOOKED_AT:]
         self.end = end[-LOOKED_AT:]
         self.entries += len(loss)
+
+    @cached_property
+    def _arrays(self) -> tuple[Array, Array]:
+        return np.array(self.centre), FAR * np.array(self.half_width)
 
     @property
     def left(self) -> bool:

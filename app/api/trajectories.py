@@ -27,8 +27,9 @@ async def trajectories(request: Request) -> Response:
     """Run what was asked for, and answer in the form that Accept names."""
     if accepted(request, KINDS) == wire.EVENTS:
         context = context_of(request)
-        asked = SHAPE.validate_json(await body_of(request, context, numbers))
-        return await stream(request, context, asked)
+        body = await body_of(request, context, numbers)
+        tag = context.tag(request.scope["path"].encode(), wire.EVENTS.encode(), body)
+        return await stream(request, context, SHAPE.validate_json(body), tag)
     return await exchange(request, SHAPE, KINDS, plan, numbers)
 
 
@@ -74,7 +75,9 @@ def answers(definitions: Definitions) -> dict[str, Any]:
         wire.JSON: orjson.loads(encode(wire.JSON, bound, found)),
         wire.CSV: encode(wire.CSV, bound, found).decode(),
         wire.NDJSON: encode(wire.NDJSON, bound, found).decode(),
-        wire.EVENTS: "Events `steps` with the next entries of every path, the last step as the id; then `end`.",
+        wire.EVENTS: "Events `steps` with the next entries of every path, the last step as the id; then `end`. With "
+        "`closing` the server goes, or has too much to do: ask again with Last-Event-ID. A stream is never stored; its "
+        "weak ETag names the record, so who comes again and finds another one begins anew.",
         wire.PLANES: wire.PLANES_HELP,
     }
 
