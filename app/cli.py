@@ -1,27 +1,25 @@
-"""The command `fallline`: serve the pages and the API, or run a path and print it."""
+"""The command `fallline`: serve the pages and the API, run paths and print them, list what there is."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import logging
+import math
 import signal
 import socket
 import sys
+from decimal import Decimal
 from types import FrameType
 
 import uvicorn
-from pydantic import TypeAdapter, ValidationError
 
-from app import wire
+from app.cli_run import add_run
 from app.context import Context
 from app.errors import Problem
-from app.job import Job
 from app.main import create_app
 from app.protocol import guarded
-from app.schemas import TrajectoriesRequest
 from app.settings import Settings, SettingsError
-from app.validation import problem_of
 from engine.errors import EngineError
 
 
@@ -45,7 +43,7 @@ class Server(uvicorn.Server):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the answer is the exit code."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args([_plain(text) for text in (sys.argv[1:] if arguments is None else arguments)])
     try:
         code: int = options.command(options)
         return code
@@ -55,6 +53,16 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _plain(text: str) -> str:
+    """A negative number without an exponent: with one, the parser takes it for an option."""
+    try:
+        return f"{Decimal(text):f}" if text.startswith("-") and math.isfinite(float(text)) else text
+    except (ValueError, ArithmeticError):
+        return text
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,17 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
     serving.add_argument("--port", type=int, default=8000, help="port to listen at (%(default)s)")
     serving.set_defaults(command=serve)
-    running = commands.add_parser("run", help="run one optimiser on one surface, and print the path as CSV")
-    running.add_argument("--surface", required=True, help="a name that `fallline list` prints, or a formula in x and y")
-    running.add_argument("--optimizer", required=True, help="a name that `fallline list` prints")
-    running.add_argument("--steps", type=int, required=True)
-    running.add_argument("--learning-rate", type=float)
-    running.add_argument("--start", type=float, nargs=2, metavar=("X", "Y"))
-    running.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter")
-    running.add_argument(
-        "--schedule", metavar="NAME[,NAME=VALUE...]", help="a learning-rate schedule, with its numbers"
-    )
-    running.set_defaults(command=run)
+    add_run(commands)
     listing = commands.add_parser("list", help="list the surfaces, the optimisers and the schedules")
     listing.set_defaults(command=list_names)
     return parser
@@ -116,44 +114,6 @@ def _listen(host: str, port: int) -> socket.socket:
         found.close()
         raise
     return found
-
-
-def run(options: argparse.Namespace) -> int:
-    """Print a path as CSV, a row a step."""
-    context = Context.of(Settings.read())
-    names = context.definitions.catalog.surfaces
-    box = {"x": (-5, 5), "y": (-5, 5)}
-    is_name = options.surface in names or (options.surface.isidentifier() and len(options.surface) > 2)
-    surface = {"name": options.surface} if is_name else {"formula": options.surface, **box}
-    values = dict(_setting(text) for text in options.set)
-    if options.learning_rate is not None:
-        values["learning_rate"] = options.learning_rate
-    optimizer: dict[str, object] = {"name": options.optimizer, **values}
-    if options.schedule is not None:
-        name, *settings = options.schedule.split(",")
-        optimizer["schedule"] = {"name": name, **dict(_setting(text) for text in settings)}
-    asked = {"surface": surface, "optimizers": [optimizer], "steps": options.steps}
-    if options.start is not None:
-        asked["start"] = tuple(options.start)
-    try:
-        job = Job.of(context, TypeAdapter(TrajectoriesRequest).validate_json(wire.json(asked)))
-    except ValidationError as error:
-        raise problem_of(error) from None
-    for part in wire.trajectories_csv(job.run(context.workers.deadline())):
-        sys.stdout.buffer.write(part)
-    sys.stdout.flush()
-    return 0
-
-
-def _setting(text: str) -> tuple[str, float | bool | str]:
-    """NAME=VALUE with a number, true, false or a name."""
-    name, _, value = text.partition("=")
-    if value in ("true", "false"):
-        return name, value == "true"
-    try:
-        return name, float(value)
-    except ValueError:
-        return name, value
 
 
 def list_names(options: argparse.Namespace) -> int:

@@ -19,7 +19,13 @@ from starlette.responses import Response
 
 from app.context import Context, context_of
 from app.errors import Problem
+from app.settings import Settings
 from app.wire import JSON
+
+Numbers = Callable[[Settings], int]
+"""How many numbers a request may list: its body may be longer by so many."""
+NUMERIC = b"0123456789+-.eE,[] \t\r\n"
+"""What lists of numbers are written with."""
 
 Shape = TypeVar("Shape")
 Result = TypeVar("Result")
@@ -39,11 +45,12 @@ async def exchange(
     shape: TypeAdapter[Shape],
     kinds: Sequence[str],
     plan: Callable[[Context, Shape, str], Task[Any]],
+    numbers: Numbers = lambda settings: 0,
 ) -> Response:
     """Read the request, have it computed, and answer."""
     context = context_of(request)
     kind = accepted(request, kinds)
-    body = await body_of(request, context)
+    body = await body_of(request, context, numbers)
     tag = context.tag(request.scope["path"].encode(), kind.encode(), body)
     if matches(request.headers.get("if-none-match"), tag):
         return Response(None, 304, {"etag": tag, "vary": "Accept"})
@@ -70,7 +77,7 @@ def timing(seconds: float) -> str:
     return f"engine;dur={seconds * 1e3:.3f}"
 
 
-async def body_of(request: Request, context: Context) -> bytes:
+async def body_of(request: Request, context: Context, numbers: Numbers) -> bytes:
     """The body's bytes.
 
     Raises: Problem for another type than JSON, for too many bytes, and for bytes that come too slowly.
@@ -78,32 +85,38 @@ async def body_of(request: Request, context: Context) -> bytes:
     kind = request.headers.get("content-type", "")
     if kind != JSON and kind.partition(";")[0].strip().lower() != JSON:
         raise Problem(415, "The body must be JSON; send the header Content-Type: application/json.")
-    longest = context.settings.max_body_bytes
+    settings = context.settings
+    longest = settings.max_body_bytes + settings.number_bytes * numbers(settings)
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > longest:
         raise _too_large(longest)
     message = await request.receive()
-    if message["type"] == "http.request" and not message.get("more_body"):
-        body: bytes = message.get("body", b"")
-        if len(body) > longest:
-            raise _too_large(longest)
-        return body
-    parts = [message.get("body", b"")]
-    try:
-        async with asyncio.timeout(context.settings.body_seconds):
-            while message["type"] == "http.request" and message.get("more_body"):
-                message = await request.receive()
-                parts.append(message.get("body", b""))
-                if sum(map(len, parts)) > longest:
-                    raise _too_large(longest)
-    except TimeoutError:
-        raise Problem(408, "The body did not arrive in time.", headers={"Connection": "close"}) from None
-    return b"".join(parts)
+    body: bytes = message.get("body", b"")
+    if message.get("more_body"):
+        try:
+            async with asyncio.timeout(settings.body_seconds):
+                body += await _rest(request, longest - len(body))
+        except TimeoutError:
+            raise Problem(408, "The body did not arrive in time.", headers={"Connection": "close"}) from None
+    if len(body) > longest:
+        raise _too_large(longest)
+    if len(body) > settings.max_body_bytes < len(body.translate(None, NUMERIC)):
+        raise _too_large(settings.max_body_bytes, " besides lists of numbers")
+    return body
 
 
-def _too_large(longest: int) -> Problem:
-    sentence = f"The body is larger than {longest} bytes, which is the limit."
-    return Problem(413, sentence)
+async def _rest(request: Request, longest: int) -> bytes:
+    """What comes behind the first part of a body; no more of it than is needed to know that it is too long."""
+    rest, more = bytearray(), True
+    while more and len(rest) <= longest:
+        message = await request.receive()
+        more = message["type"] == "http.request" and message.get("more_body", False)
+        rest += message.get("body", b"")
+    return bytes(rest)
+
+
+def _too_large(longest: int, what: str = "") -> Problem:
+    return Problem(413, f"The body is larger than {longest} bytes{what}, which is the limit.")
 
 
 def accepted(request: Request, offered: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from starlette.responses import Response
 
 from app.errors import Problem
 from app.exchange import matches
+from app.memory import give_back
 
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -106,10 +107,14 @@ class Files:
         file = File.read(path)
         if path.suffix in COMPRESSED:
             if path.stat().st_size > LARGE and not self._kept(file, "br").exists():
-                threading.Thread(target=self._compress, args=(file,), daemon=True).start()
+                threading.Thread(target=self._compress_aside, args=(file,), daemon=True).start()
             else:
                 self._compress(file)
         return file
+
+    def _compress_aside(self, file: File) -> None:
+        self._compress(file)
+        give_back()
 
     def _kept(self, file: File, encoding: str) -> Path:
         return self.cache / f"{file.digest}.{encoding}"

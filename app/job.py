@@ -9,7 +9,7 @@ from app.context import Context
 from app.errors import Problem
 from app.schemas import GivenBatches, PathsRequest, TrajectoriesRequest
 from app.settings import Settings
-from app.surfaces import Bound
+from app.surfaces import Bound, numbers_of_data
 from engine import batches
 from engine.chance import BatchGradients, Chance, GradientNoise
 from engine.rule import Rule
@@ -56,6 +56,11 @@ class Job:
         return run(self.bound.objective, self.start, self.rules, steps, chance=self.chance, deadline=deadline)
 
 
+def numbers(settings: Settings) -> int:
+    """The numbers that a request may list: data, and batches that are given."""
+    return numbers_of_data(settings) + settings.max_indices
+
+
 def chance_of(asked: PathsRequest, bound: Bound, settings: Settings, seed: int) -> Chance | None:
     """What is drawn for each step: a batch, noise, or nothing.
 
@@ -71,7 +76,7 @@ def chance_of(asked: PathsRequest, bound: Bound, settings: Settings, seed: int) 
     if not bound.objective.form.samples:
         sentence = "This surface is a formula without data, so there are no batches of it; gradient_noise adds noise."
         raise Problem(422, sentence, field="batches", code="out_of_range")
-    chosen = _batches(asked, bound.objective.form.samples, seed)
+    chosen = _batches(asked, bound.objective.form.samples, settings, seed)
     if asked.steps * chosen.largest > settings.max_drawn:
         most = settings.max_drawn // chosen.largest
         sentence = f"With batches of {chosen.largest} there can be at most {most} steps in one request."
@@ -79,11 +84,14 @@ def chance_of(asked: PathsRequest, bound: Bound, settings: Settings, seed: int) 
     return BatchGradients(bound.objective, chosen)
 
 
-def _batches(asked: PathsRequest, samples: int, seed: int) -> batches.Batches:
+def _batches(asked: PathsRequest, samples: int, settings: Settings, seed: int) -> batches.Batches:
     if not isinstance(asked.batches, GivenBatches):
         assert asked.batches is not None
         return batches.DrawnBatches(samples, asked.batches.size, asked.batches.sampling, seed)
     given = asked.batches.indices
+    if sum(map(len, given)) > settings.max_indices:
+        sentence = f"There are more than {settings.max_indices} indices, which is the limit."
+        raise Problem(422, sentence, field="batches.indices", code="out_of_range")
     if len(given) < asked.steps:
         sentence = f"There are {len(given)} batches for {asked.steps} steps; give one list of indices a step."
         raise Problem(422, sentence, field="batches.indices", code="out_of_range")

@@ -15,6 +15,7 @@ from app import layers, openapi, wire
 from app.api import ENDPOINTS
 from app.constant import constant
 from app.context import VERSION, Context
+from app.memory import give_back
 from app.pages import Pages
 from app.settings import Settings
 from engine.warming import warm_up
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         warm_up()
         gc.collect()
         gc.freeze()  # what is there now stays: later collections need not look at it
+        give_back()
         async with context.heart.beating():
             yield
         context.workers.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, FailFast, Field, Tag
 from pydantic.functional_validators import AfterValidator
 
 LARGEST_SEED = 2**53 - 1
@@ -26,6 +26,9 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Whole = Annotated[int, BeforeValidator(_whole, json_schema_input_type=int)]
 Text = Annotated[str, Field(min_length=1, max_length=100_000)]
 Point = tuple[Number, Number]
+Numbers = Annotated[list[Number], FailFast()]
+"""A list of which the first fault is told, not each: a long one might have as many faults as entries."""
+Points = Annotated[list[Point], FailFast()]
 Range = Annotated[tuple[Number, Number], AfterValidator(_ascending)]
 
 
@@ -38,8 +41,8 @@ class Shape(BaseModel):
 class Data(Shape):
     """Data of a surface that is a model's loss: inputs and targets, as many of each."""
 
-    x: list[Number] = Field(description="The inputs.", min_length=1)
-    y: list[Number] = Field(description="The targets; 0 or 1 where they tell a class.", min_length=1)
+    x: Numbers = Field(description="The inputs.", min_length=1)
+    y: Numbers = Field(description="The targets; 0 or 1 where they tell a class.", min_length=1)
 
 
 class NamedSurface(Shape):
@@ -106,7 +109,7 @@ class DrawnBatches(Shape):
 class GivenBatches(Shape):
     """Batches used as they are given."""
 
-    indices: list[list[Whole]] = Field(
+    indices: Annotated[list[Annotated[list[Whole], FailFast()]], FailFast()] = Field(
         min_length=1, description="For each step the indices of its samples, from 0; lists behind the last step rest."
     )
 
@@ -132,7 +135,7 @@ class PathsRequest(Shape):
 
     surface: Surface
     start: Point | None = Field(default=None, description="Where the paths begin; the surface's own start by default.")
-    optimizers: list[OptimizerChoice] = Field(min_length=1, description="One path each.")
+    optimizers: Annotated[list[OptimizerChoice], FailFast()] = Field(min_length=1, description="One path each.")
     steps: Whole = Field(ge=1, description="Steps of each path; the answer has one entry more, the start.")
     seed: Whole = Field(default=0, ge=0, le=LARGEST_SEED, description="Decides everything random.")
     batches: Batches | None = Field(
@@ -172,7 +175,7 @@ class EvaluationsRequest(Shape):
     """Loss, gradient and Hessian at points."""
 
     surface: Surface
-    points: list[Point] = Field(min_length=1)
+    points: Points = Field(min_length=1)
     order: Whole = Field(default=0, ge=0, le=2, description="0: loss, 1: and gradient, 2: and Hessian.")
 
 
@@ -189,7 +192,7 @@ class PredictionsRequest(Shape):
     """The model's output over a range of inputs, for each of some parameters phi."""
 
     surface: Surface
-    phi: list[Point] = Field(min_length=1)
+    phi: Points = Field(min_length=1)
     u: Range = Field(description="The range of the input.")
     resolution: Whole = Field(default=100, ge=2, description="Inputs in that range, both ends included.")
 

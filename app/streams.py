@@ -1,14 +1,16 @@
 """Server-sent events: a path sent a few steps at a time, each block computed when the last one has been sent.
 
-There is no queue: a client that reads slowly costs its socket and nothing else, and one that has gone is noticed at
-once. A stream ends with the event `end`; where the server goes down before, with `closing`: come again.
+There is no queue and no record: a client that reads slowly costs its socket and nothing else, and one that has gone is
+noticed at once. A stream ends with the event `end`; where the server goes down before, or has too much to do, with
+`closing`: come again. Who comes again says which step was seen last; the way there is walked again, and nothing is kept
+between the two.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -22,8 +24,8 @@ from app.errors import Problem
 from app.exchange import timing
 from app.job import Job
 from app.schemas import TrajectoriesRequest
-from engine.rule import Rule
-from engine.trajectory import Piece, Run, Trajectory
+from engine.trajectory import Piece
+from engine.walk import Walk
 
 FRAMES_PER_SECOND = 30
 RETRY = b"retry: 1000\n\n"
@@ -74,24 +76,27 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def stream(request: Request, context: Context, asked: TrajectoriesRequest) -> Response:
-    """The paths as events. The whole record is computed first; only its ends are kept.
+async def stream(request: Request, context: Context, asked: TrajectoriesRequest, tag: str) -> Response:
+    """The paths as events, behind the step that was seen last.
 
-    Raises: Problem for a pace that is none, and where there are too many streams.
+    `tag` names the record, whatever its pace and wherever it resumes: who comes again and finds another tag has
+    another server before it, and begins anew. Raises: Problem for a pace that is none, and where there are too many
+    streams; DeadlineExceeded where the way to the step that was seen takes too long.
     """
     pace = _pace(request.query_params.get("pace"))
     if context.streams >= context.settings.max_streams:
         raise Problem.busy("There are as many streams as the server can hold; try again in a moment.")
-    job = Job.of(context, asked)
     begun = time.perf_counter()
-    ends = await context.workers.compute(job.cost, lambda: [End(t) for t in job.run(context.workers.deadline())])
+    paths = Paths(context, Job.of(context, asked), min(_last_seen(request), asked.steps) + 1, pace)
+    opening = await paths.next()
     headers = {
         "cache-control": "no-store",
+        "etag": f"W/{tag}",
         "server-timing": timing(time.perf_counter() - begun),
         "vary": "Accept",
         "x-accel-buffering": "no",
     }
-    return EventStream(steps(context, job, ends, pace, _last_seen(request)), context, headers)
+    return EventStream(events(context, paths, opening), context, headers)
 
 
 def _pace(text: str | None) -> float | None:
@@ -112,59 +117,89 @@ def _last_seen(request: Request) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 15 else -1
 
 
-class End:
-    """What a stream needs to know of a whole record beforehand."""
+class Paths:
+    """The paths of a job, walked side by side from step `first` on, a block of steps at a time."""
 
-    def __init__(self, trajectory: Trajectory) -> None:
-        self.entries = len(trajectory.loss)
-        self.gradient = trajectory.gradient[-1].tolist() if self.entries else None
-        self.described = {"optimizer": wire.optimizer(trajectory), **wire.ending(trajectory)}
+    def __init__(self, context: Context, job: Job, first: int, pace: float | None) -> None:
+        self.context, self.job, self.first, self.pace = context, job, first, pace
+        self.block = context.settings.stream_block
+        if pace is not None:
+            self.block = max(1, min(self.block, int(pace / FRAMES_PER_SECOND)))
+        self.walks = [Walk(job.bound.objective, rule, job.start, job.asked.steps, job.chance) for rule in job.rules]
+        self.pieces: list[Iterator[Piece]] = []
+        self.cost = job.cost / job.asked.steps * (first + 2 * self.block)
+
+    async def next(self) -> list[Piece | None]:
+        """The next piece of each path; None for one that has ended. Long work is done beside the event loop."""
+        found = await self.context.workers.compute(self.cost, self._advance)
+        self.cost = self.job.cost / self.job.asked.steps * self.block
+        return found
+
+    def _advance(self) -> list[Piece | None]:
+        if not self.pieces:  # the clock starts with the work, not with the wait for a turn
+            deadline = self.context.workers.deadline()
+            self.pieces = [walk.pieces(self.first, self.block, deadline=deadline) for walk in self.walks]
+        return [next(pieces, None) for pieces in self.pieces]
+
+    @property
+    def ended(self) -> bool:
+        return all(walk.verdict is not None for walk in self.walks)
+
+    def described(self) -> dict[str, Any]:
+        """The surface, and how each path has ended."""
+        ends = [{"optimizer": wire.optimizer(walk), **wire.ending(walk.verdict)} for walk in self.walks if walk.verdict]
+        return {"surface": self.job.bound.described, "trajectories": ends}
 
 
-async def steps(context: Context, job: Job, ends: Sequence[End], pace: float | None, seen: int) -> AsyncIterator[bytes]:
-    """The events of the paths, behind step `seen`: blocks of steps at their pace, then the end."""
+async def events(context: Context, paths: Paths, pieces: list[Piece | None]) -> AsyncIterator[bytes]:
+    """The events of the paths: blocks of steps at their pace, then the end."""
     clock = asyncio.get_running_loop().time
-    block = context.settings.stream_block
-    if pace is not None:
-        block = max(1, min(block, int(pace / FRAMES_PER_SECOND)))
-    last = max(end.entries for end in ends) - 1
-    first = min(seen, last) + 1
-    runs = [Run(job.bound.objective, rule, job.start, job.chance) for rule in job.rules]
-    for run in runs:
-        if first:
-            run.advance(first)
+    due, first = clock(), paths.first
     yield RETRY
-    due = clock()
-    while first <= last:
-        count = min(block, last + 1 - first)
-        pieces = [run.advance(count) for run in runs]
-        yield wire.event("steps", _block(first, pieces, ends, job.rules), first + count - 1)
+    while True:
+        count = max(len(piece.loss) if piece else 0 for piece in pieces)
+        if count:
+            yield wire.event("steps", _block(first, paths.walks, pieces), first + count - 1)
+        if paths.ended:
+            break
         first += count
-        if pace is not None and first <= last:
-            due = max(due + count / pace, clock() - 1.0)
+        if paths.pace is not None:
+            due = max(due + count / paths.pace, clock() - 1.0)
             async for ping in _wait(context, due - clock()):
                 yield ping
         else:
             await asyncio.sleep(0)
-        if context.closing.is_set():
+        try:
+            pieces = [] if context.closing.is_set() else await paths.next()
+        except Problem:  # more work than the server has hands: the client comes again for the rest
+            pieces = []
+        if not pieces:
             yield CLOSING
             return
-    yield wire.event("end", {"surface": job.bound.described, "trajectories": [end.described for end in ends]})
+    yield wire.event("end", paths.described())
 
 
-def _block(first: int, pieces: Sequence[Piece], ends: Sequence[End], rules: Sequence[Rule]) -> dict[str, Any]:
+def _block(first: int, walks: Sequence[Walk], pieces: Sequence[Piece | None]) -> dict[str, Any]:
     """Consecutive entries of each path; a path that has ended has empty lists."""
     paths = []
-    for index, (piece, end, rule) in enumerate(zip(pieces, ends, rules, strict=True)):
-        gradient = piece.gradient.tolist()
-        if gradient and first + len(gradient) == end.entries:
-            gradient[-1] = end.gradient
-        path = {"index": index, "phi": piece.phi.tolist(), "loss": piece.loss.tolist(), "gradient": gradient}
-        path |= wire.paced(rule.learning_rates(first, len(piece.loss)) if rule.schedule else None)
-        path["state"] = {name: rows.tolist() for name, rows in piece.state.items()}
-        if piece.internals:
-            path["internals"] = {name: rows.tolist() for name, rows in piece.internals.items()}
-        paths.append(path)
+    for index, (walk, piece) in enumerate(zip(walks, pieces, strict=True)):
+        count = len(piece.loss) if piece else 0
+        rates = wire.paced(walk.rule.learning_rates(first, count) if walk.rule.schedule else None)
+        names, calls = walk.rule.entry.definition.state, walk.running.step.gradient_calls
+        taken = range(first * calls, (first + count) * calls, calls)
+        shown = {name: piece.internals[name].tolist() if piece else [] for name in walk.rule.shown}
+        paths.append(
+            {
+                "index": index,
+                "phi": piece.phi.tolist() if piece else [],
+                "loss": piece.loss.tolist() if piece else [],
+                "gradient": piece.gradient.tolist() if piece else [],
+                **rates,
+                "state": {name: piece.state[name].tolist() if piece else [] for name in names},
+                **({"internals": shown} if shown else {}),
+                "gradient_evaluations": list(taken),
+            }
+        )
     return {"first": first, "trajectories": paths}
 
 

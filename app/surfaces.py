@@ -24,6 +24,11 @@ RuleNames = tuple[str, tuple[str, ...], str | None, tuple[str, ...]]
 """The optimiser's name and the names of its values; the same for the schedule."""
 
 
+def numbers_of_data(settings: Settings) -> int:
+    """How many numbers the data of a request may have."""
+    return 2 * settings.max_data_points
+
+
 @dataclass(frozen=True, eq=False)
 class Bound:
     """An objective with its description for answers: the surface as it was asked for, complete.

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from engine.cloud import Cloud
 from engine.ensemble import Ensemble
 from engine.trajectory import Trajectory
+from engine.verdict import Verdict
+from engine.walk import Walk
 
 Array = NDArray[np.float64]
 JSON = "application/json"
@@ -37,7 +39,7 @@ def json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def optimizer(trajectory: Trajectory | Ensemble) -> dict[str, Any]:
+def optimizer(trajectory: Trajectory | Ensemble | Walk) -> dict[str, Any]:
     """The optimiser as it was asked for, with all its hyperparameters."""
     rule = trajectory.rule
     described = {"name": rule.entry.name, **rule.hyperparameters}
@@ -151,7 +153,7 @@ def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
         groups = {"state": trajectory.state} | ({"internals": trajectory.internals} if trajectory.internals else {})
         listed = {group: {key: rows.tolist() for key, rows in known.items()} for group, known in groups.items()}
         drawn = [[]] * len(loss) if trajectory.batches is None else [*batches(trajectory), []]
-        epoch = trajectory.epoch.tolist()
+        epoch, evaluations = trajectory.epoch.tolist(), trajectory.gradient_evaluations.tolist()
         rates = {key: values.tolist() for key, values in paced(trajectory.learning_rate).items()}
         lines = [
             {
@@ -164,17 +166,18 @@ def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
                 **{key: values[step] for key, values in rates.items()},
                 **{group: {key: rows[step] for key, rows in known.items()} for group, known in listed.items()},
                 **({"batch": drawn[step]} if drawn[step] else {}),
+                "gradient_evaluations": evaluations[step],
                 "epoch": epoch[step],
             }
             for step in range(len(loss))
         ]
-        end = {"index": index, "optimizer": optimizer(trajectory), **ending(trajectory)}
+        end = {"index": index, "optimizer": optimizer(trajectory), **ending(trajectory.verdict)}
         yield b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in [*lines, end])
 
 
-def ending(trajectory: Trajectory) -> dict[str, Any]:
+def ending(verdict: Verdict) -> dict[str, Any]:
     """How a path ended."""
-    return {"status": trajectory.status, "reason": trajectory.reason, "diverged_at": trajectory.diverged_at}
+    return {"status": verdict.status, "reason": verdict.reason, "diverged_at": verdict.diverged_at}
 
 
 def event(name: str, data: Any, number: int | None = None) -> bytes:
@@ -203,7 +206,7 @@ def trajectories_planes(surface: Mapping[str, Any], trajectories: Sequence[Traje
         described.append(
             {
                 "optimizer": optimizer(trajectory),
-                **ending(trajectory),
+                **ending(trajectory.verdict),
                 "gradient_evaluations_per_step": trajectory.gradient_evaluations_per_step,
                 "planes": planes,
             }

@@ -6,6 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+LEAST = 1e-9
+"""A curvature below this share of the largest is taken for none."""
+
 
 class Curvature(NamedTuple):
     """The eigenvalues of a Hessian, the smaller first, and the direction (cosine, sine) of the larger one's axis."""
@@ -27,8 +30,15 @@ def curvature(hessian: Sequence[Sequence[float]]) -> Curvature | None:
 
 
 def newton_length(found: Curvature, gradient: Sequence[float]) -> float:
-    """The length of Newton's step; along an axis without curvature there is none."""
+    """The length of Newton's step, for which no curvature counts as less than a share LEAST of the largest.
+
+    Without any curvature it is infinite, unless there is no slope either.
+    """
     (gx, gy), (cosine, sine) = gradient, found.axis
-    tiny = 4e-16 * max(abs(found.low), abs(found.high))
+    least = LEAST * max(abs(found.low), abs(found.high))
     parts = ((found.high, cosine * gx + sine * gy), (found.low, cosine * gy - sine * gx))
-    return math.hypot(*(slope / value for value, slope in parts if abs(value) > tiny))
+    return math.hypot(*(_share(abs(slope), max(abs(value), least)) for value, slope in parts))
+
+
+def _share(slope: float, value: float) -> float:
+    return slope / value if value else math.inf if slope else 0.0

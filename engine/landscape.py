@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import DeadlineExceeded
 from engine.machine.code import Code, write
 from engine.machine.instructions import WORDS
 from engine.machine.linking import link
@@ -16,35 +18,45 @@ from engine.objective import Objective, Range
 from engine.rule import Rule, step_counter
 
 Array = NDArray[np.float64]
+FIRST_TILE = 16
+"""Blocks of lanes in the first tile; the next is twice as large while one takes less than QUICK seconds."""
+QUICK = 0.02
 
 
-def evaluate(objective: Objective, points: Any, order: int) -> dict[str, Array]:
+def evaluate(objective: Objective, points: Any, order: int, *, deadline: float | None = None) -> dict[str, Array]:
     """Loss (n,), gradient (n, 2) and Hessian (n, 2, 2), as far as `order` asks, at points (n, 2).
 
-    Values that are not finite are left as they are.
+    Values that are not finite are left as they are. `deadline` is a time of `time.monotonic()`. Raises
+    DeadlineExceeded when it has passed before the end; `grid` and `predict` do so too.
     """
     points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-    found = over_lanes(objective.form.over_lanes(order), objective, {"phi": points.T})
+    found = over_lanes(objective.form.over_lanes(order), objective, {"phi": points.T}, deadline)
     shapes = {"loss": (-1,), "gradient": (-1, 2), "hessian": (-1, 2, 2)}
     return {name: rows.T.reshape(shapes[name]) for name, rows in found.items()}
 
 
 def grid(
-    objective: Objective, x_range: Range, y_range: Range, resolution: tuple[int, int]
+    objective: Objective,
+    x_range: Range,
+    y_range: Range,
+    resolution: tuple[int, int],
+    *,
+    deadline: float | None = None,
 ) -> tuple[Array, Array, Array]:
     """x (nx,), y (ny,) and the loss (ny, nx) on a regular grid that includes both ends of each range."""
     nx, ny = resolution
     x, y = np.linspace(*x_range, nx), np.linspace(*y_range, ny)
     points = np.stack(np.meshgrid(x, y), axis=-1)
-    return x, y, evaluate(objective, points, 0)["loss"].reshape(ny, nx)
+    return x, y, evaluate(objective, points, 0, deadline=deadline)["loss"].reshape(ny, nx)
 
 
-def predict(objective: Objective, phi: Any, inputs: Any) -> Array:
+def predict(objective: Objective, phi: Any, inputs: Any, *, deadline: float | None = None) -> Array:
     """The model's output (k, n), as `response` shows it, at inputs u (n,), for each of the parameters phi (k, 2)."""
     phi = np.asarray(phi, dtype=np.float64).reshape(-1, 2)
     u = np.asarray(inputs, dtype=np.float64)
     lanes = {"phi": np.repeat(phi, len(u), axis=0).T, "u": np.tile(u, len(phi))[None]}
-    return over_lanes(objective.form.prediction, objective, lanes)["prediction"].reshape(len(phi), len(u))
+    found = over_lanes(objective.form.prediction, objective, lanes, deadline)
+    return found["prediction"].reshape(len(phi), len(u))
 
 
 def end_points(
@@ -74,7 +86,9 @@ def end_points(
     return ends.T
 
 
-def over_lanes(code: Code, objective: Objective, inputs: dict[str, Array]) -> dict[str, Array]:
+def over_lanes(
+    code: Code, objective: Objective, inputs: dict[str, Array], deadline: float | None = None
+) -> dict[str, Array]:
     """Run code once over lanes; inputs, outputs (numbers, lanes); the objective's own numbers are the same for all."""
     image = code.image.copy()
     write(image, code.inputs, objective.inputs, code.lanes)
@@ -83,11 +97,28 @@ def over_lanes(code: Code, objective: Objective, inputs: dict[str, Array]) -> di
     rows = np.ascontiguousarray(np.concatenate([inputs[name] for name in (present or list(inputs))]))
     taken = [place.at + k for place in code.outputs.values() for k in range(max(place.size, 1))]
     outputs = np.empty((len(taken), rows.shape[1]))
-    words = (_addresses(part, code.lanes) for part in (code.prologue, code.body))
-    places = np.array(given, np.uint64), rows, np.array(taken, np.uint64), outputs
-    run_lanes(*words, image, *places, NO_MOVES, NOTHING, step_counter(0, 0), 0, code.lanes)
+    words = [_addresses(part, code.lanes) for part in (code.prologue, code.body)]
+    into, out = np.array(given, np.uint64), np.array(taken, np.uint64)
+    for low, high in _tiles(rows.shape[1], code.lanes, deadline):
+        tile, found = np.ascontiguousarray(rows[:, low:high]), np.empty((len(taken), high - low))
+        places = into, tile, out, found
+        run_lanes(*words, image, *places, NO_MOVES, NOTHING, step_counter(0, 0), 0, code.lanes)
+        outputs[:, low:high] = found
     ends = np.cumsum([max(place.size, 1) for place in code.outputs.values()])[:-1]
     return dict(zip(code.outputs, np.split(outputs, ends), strict=True))
+
+
+def _tiles(total: int, lanes: int, deadline: float | None) -> Iterator[tuple[int, int]]:
+    """Where each tile of lanes begins and ends; without a deadline, all are one."""
+    low, size = 0, total if deadline is None else FIRST_TILE * lanes
+    while low < total:
+        began = time.monotonic()
+        if deadline is not None and began > deadline:
+            raise DeadlineExceeded(f"the time allowed was used up after {low} of {total} points")
+        yield low, min(low + size, total)
+        low += size
+        if time.monotonic() - began < QUICK:
+            size *= 2
 
 
 def _addresses(rows: NDArray[np.uint64], lanes: int) -> NDArray[np.uint64]:

@@ -22,7 +22,7 @@ from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NOTHING, record_steps
 from engine.objective import Objective
 from engine.rule import Rule
-from engine.verdict import Verdict, judge
+from engine.verdict import Course, Verdict, judge
 
 Array = NDArray[np.float64]
 Status = Literal["running", "converged", "diverged"]
@@ -167,17 +167,29 @@ class Run:
         """Put the pieces of a whole run together, and say how it went."""
         parts = list(pieces)
         piece = parts[0] if len(parts) == 1 else _joined(parts)
-        gradient = piece.gradient
-        if len(gradient) and not (self.step.gradient_at_phi and self.chance is None):
-            gradient = gradient.copy()
-            gradient[-1] = self.objective.at(piece.phi[-1])[1]
-        share = 1.0 if self.chance is None else self.chance.share
-        verdict = judge(self.objective, self.rule, piece.phi, piece.loss, gradient, self.stopped_at, share)
+        gradient = self.closed(piece)
+        course = Course(self.objective.domain)
+        course.add(piece.phi, piece.loss, whole=True)
+        verdict = self.verdict(course, gradient)
         batches = None if self.chance is None else self.chance.batches
         calls = self.step.gradient_calls
         return Trajectory(
             self.rule, verdict, piece.phi, piece.loss, gradient, piece.state, piece.internals, calls, batches
         )
+
+    def closed(self, piece: Piece) -> Array:
+        """The gradients (n, 2) of the piece that ends the record: its last is the whole one, which no step used."""
+        gradient = piece.gradient
+        if len(gradient) and not (self.step.gradient_at_phi and self.chance is None):
+            gradient = gradient.copy()
+            gradient[-1] = self.objective.at(piece.phi[-1])[1]
+        return gradient
+
+    def verdict(self, course: Course, gradient: Array) -> Verdict:
+        """How a run went, by its course and the gradients at its end (n, 2)."""
+        share = 1.0 if self.chance is None else self.chance.share
+        end = gradient[-1] if len(gradient) else np.full(2, np.nan)
+        return judge(self.objective, self.rule, course, end, self.stopped_at, share)
 
 
 def run(
@@ -218,7 +230,7 @@ def _in_pairs(rows: Array, place: Place) -> Array:
     if numbers % 2:
         last = rows[:, -1:] if place.size == 0 else np.zeros((steps, 1))
         rows = np.concatenate([rows, last], axis=1)
-    return rows.reshape(steps, -1, 2)
+    return rows.reshape(steps, rows.shape[1] // 2, 2)
 
 
 @lru_cache(maxsize=1024)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.curvature import curvature, newton_length
-from engine.objective import Objective
+from engine.curvature import LEAST, curvature, newton_length
+from engine.objective import Objective, Range
 from engine.rule import Rule
 
 Array = NDArray[np.float64]
 ARRIVED = 1e-6
-"""A gradient shorter than this, in units of [loss]/[phi], counts as zero."""
-CLOSE = 1e-5
-"""A critical point is reached when Newton's step to it is shorter than this share of the domain's half-width."""
+"""A path has arrived when neither its last step nor Newton's is longer than this share of the plot's half-width."""
 FAR = 1000.0
 """A path has left when it is this many half-widths of the domain away from the domain's centre."""
+LOOKED_AT = 5
+"""Points before a path left, at which the curvature is compared with the step."""
 
 
 @dataclass(frozen=True)
@@ -34,51 +35,85 @@ class Verdict:
 RUNNING = Verdict("running")
 
 
-def judge(
-    objective: Objective,
-    rule: Rule,
-    phi: Array,
-    loss: Array,
-    gradient: Array,
-    stopped_at: int | None,
-    share: float = 1.0,
-) -> Verdict:
-    """Judge a record of phi (n, 2), loss (n,), gradient (n, 2); `stopped_at` is the first step that was not finite.
+class Course:
+    """What a verdict needs to know of a path, gathered piece by piece: its ends, and where it first left the domain."""
 
-    `share` is the gradient that a step sees in the mean, in units of the whole one: B/n for a sum over batches.
+    def __init__(self, domain: tuple[Range, Range]) -> None:
+        self.centre = [low / 2 + high / 2 for low, high in domain]
+        self.half_width = [high / 2 - low / 2 for low, high in domain]
+        self.entries = 0
+        self.left_at: int | None = None
+        self.first_loss = self.last_loss = math.nan
+        self.start: list[float] = []
+        self.before: list[list[float]] = []
+        self.end: list[list[float]] = []
+
+    def add(self, phi: Array, loss: Array, *, whole: bool = False) -> None:
+        """Take in the next points phi (n, 2) and losses (n,); `whole` where no others will follow."""
+        if not len(loss):
+            return
+        if not self.entries:
+            self.start, self.first_loss = phi[0].tolist(), float(loss[0])
+        self.last_loss = float(loss[-1])
+        end = self.end + phi[-LOOKED_AT:].tolist()
+        if self.left_at is None and not (whole and self._inside(*end[-1])):
+            centre, reach = self._arrays
+            outside = np.abs(phi - centre) > reach
+            if outside.any():
+                first = int(np.argmax(outside.any(axis=1)))
+                self.left_at = self.entries + first
+                self.before = (self.end + phi[max(first - LOOKED_AT, 0) : first].tolist())[-LOOKED_AT:]
+        self.end = end[-LOOKED_AT:]
+        self.entries += len(loss)
+
+    @cached_property
+    def _arrays(self) -> tuple[Array, Array]:
+        return np.array(self.centre), FAR * np.array(self.half_width)
+
+    @property
+    def left(self) -> bool:
+        """Whether it is far outside the domain at its end."""
+        return self.left_at is not None and not self._inside(*self.end[-1])
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether its last step was very short."""
+        (x, y), (x_before, y_before) = self.end[-1], self.end[-2:][0]
+        wide, high = self.half_width
+        return abs(x - x_before) <= ARRIVED * wide and abs(y - y_before) <= ARRIVED * high
+
+    def _inside(self, x: float, y: float) -> bool:
+        (x_centre, y_centre), (wide, high) = self.centre, self.half_width
+        return abs(x - x_centre) <= FAR * wide and abs(y - y_centre) <= FAR * high
+
+
+def judge(
+    objective: Objective, rule: Rule, course: Course, gradient: Array, stopped_at: int | None, share: float = 1.0
+) -> Verdict:
+    """Judge a path by its course and the whole gradient (2,) at its end.
+
+    `stopped_at` is the first step that was not finite. `share` is the gradient that a step sees in the mean, in units
+    of the whole one: B/n for a sum over batches.
     """
     if stopped_at == 0:
         return Verdict("diverged", "At the start the loss or its gradient is not a finite number.", 0)
-    left_at = _left_at(objective, phi)
-    if left_at is not None or stopped_at is not None:
-        at = stopped_at if left_at is None else left_at
-        assert at is not None
-        return Verdict("diverged", _cause(objective, rule, phi[: max(at, 1)], loss, stopped_at is not None, share), at)
-    if math.hypot(*gradient[-1].tolist()) <= ARRIVED:
-        return Verdict("converged", _arrival(objective, phi[-1], gradient[-1]))
-    return RUNNING
+    if course.left or stopped_at is not None:
+        cause = _cause(objective, rule, course, stopped_at is not None, share)
+        return Verdict("diverged", cause, course.left_at if course.left else stopped_at)
+    found = _arrival(objective, course, gradient) if course.stands_still else None
+    return RUNNING if found is None else Verdict("converged", found)
 
 
-def _left_at(objective: Objective, phi: Array) -> int | None:
-    """The first step that is far outside the domain, if the path is still outside at its end."""
-    inside = True
-    for axis, (low, high) in enumerate(objective.domain):
-        inside = inside and abs(float(phi[-1, axis]) - (low / 2 + high / 2)) <= FAR * (high / 2 - low / 2)
-    if inside:
-        return None
-    low, high = np.array(objective.domain).T
-    outside = np.abs(phi - (low / 2 + high / 2)) > FAR * (high / 2 - low / 2)
-    return int(np.argmax(outside.any(axis=1)))
-
-
-def _cause(objective: Objective, rule: Rule, path: Array, loss: Array, not_finite: bool, share: float) -> str:
+def _cause(objective: Objective, rule: Rule, course: Course, not_finite: bool, share: float) -> str:
     """Why a run diverged: too long a step for the curvature, no minimum on the way, or arithmetic that ended."""
     bound = rule.stability_bound
     if bound is not None:
-        rates = rule.learning_rates(0, len(path)).tolist()
-        for step, where in ((0, "at the start"), *((k, "on the way") for k in range(len(path) - 1, 0, -1)[:5])):
-            rate, curvature = rates[step], _largest_curvature(objective, path[step])
+        before, at = (course.before, course.left_at) if course.left else (course.end, course.entries)
+        assert at is not None
+        for k, point in ((0, course.start), *((at - 1 - back, point) for back, point in enumerate(before[::-1]))):
+            rate, curvature = float(rule.learning_rates(k, 1)[0]), _largest_curvature(objective, point)
             if curvature is not None and rate * share * curvature > bound:
+                where = "on the way" if k else "at the start"
                 product = f"{short(rate)} × {short(curvature)}"
                 if share != 1:
                     product = f"{short(rate)} × {short(share)} × {short(curvature)}"
@@ -89,27 +124,32 @@ def _cause(objective: Objective, rule: Rule, path: Array, loss: Array, not_finit
                 )
     if not_finite:
         return "The next step leaves the region where the loss and its gradient are finite numbers."
-    if len(loss) > 1 and loss[-1] < loss[0]:
+    if course.last_loss < course.first_loss:
         return "The loss falls without bound in this direction: there is no minimum to arrive at."
     return f"The path is more than {FAR:.0f} times the plot's half-width away: the steps are too large."
 
 
-def _largest_curvature(objective: Objective, point: Array) -> float | None:
+def _largest_curvature(objective: Objective, point: list[float]) -> float | None:
     found = curvature(objective.at(point)[2].tolist())
     return None if found is None else found.high
 
 
-def _arrival(objective: Objective, point: Array, gradient: Array) -> str:
-    """What lies at the end; a type is named only where Newton's step to the critical point is very short."""
-    found, slope = curvature(objective.at(point)[2].tolist()), gradient.tolist()
-    if found is None:
-        return "The gradient is zero here; the curvature is not finite."
-    half_width = min(high / 2 - low / 2 for low, high in objective.domain)
-    if any(slope) and not newton_length(found, slope) <= CLOSE * half_width:
-        return f"The gradient is almost zero here: its length is {short(math.hypot(*slope))}."
+def _arrival(objective: Objective, course: Course, gradient: Array) -> str | None:
+    """What lies at the end, if a critical point does: one from which Newton's step is very short.
+
+    It is measured in half-widths of the plot: neither the unit of the loss nor that of a coordinate makes a difference.
+    """
+    hessian, slope, (wide, tall) = objective.at(course.end[-1])[2].tolist(), gradient.tolist(), course.half_width
+    (a, b), (_, d) = hessian
+    scaled = curvature(((a * wide * wide, b * wide * tall), (b * wide * tall, d * tall * tall)))
+    found = curvature(hessian)
+    if scaled is None or found is None:
+        return None if any(slope) else "The gradient is zero here; the curvature is not finite."
+    if not newton_length(scaled, (slope[0] * wide, slope[1] * tall)) <= ARRIVED:
+        return None
     low, high, _ = found
     curvatures = f"the curvatures are {short(low)} and {short(high)}"
-    tiny = 1e-9 * max(abs(low), abs(high), 1e-300)
+    tiny = LEAST * max(abs(low), abs(high), 1e-300)
     if low > tiny:
         return f"A local minimum: the gradient is zero and {curvatures}."
     if high < -tiny:

@@ -14,7 +14,7 @@ from app.context import Context
 from app.endpoint import Endpoint
 from app.errors import Problem
 from app.exchange import Task, exchange
-from app.job import Job, chance_of
+from app.job import Job, chance_of, numbers
 from app.schemas import LARGEST_SEED, EnsemblesRequest
 from app.surfaces import Definitions
 from engine.catalog import DataSurface
@@ -26,7 +26,7 @@ KINDS = (wire.JSON, wire.PLANES)
 
 async def ensembles(request: Request) -> Response:
     """Run what was asked for under each seed."""
-    return await exchange(request, SHAPE, KINDS, plan)
+    return await exchange(request, SHAPE, KINDS, plan, numbers)
 
 
 def plan(context: Context, asked: EnsemblesRequest, kind: str) -> Task[list[Ensemble]]:

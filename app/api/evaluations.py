@@ -14,6 +14,8 @@ from app.endpoint import Endpoint
 from app.errors import Problem
 from app.exchange import Task, exchange
 from app.schemas import EvaluationsRequest
+from app.settings import Settings
+from app.surfaces import numbers_of_data
 from engine import landscape
 
 SHAPE = TypeAdapter(EvaluationsRequest)
@@ -21,7 +23,12 @@ SHAPE = TypeAdapter(EvaluationsRequest)
 
 async def evaluations(request: Request) -> Response:
     """Evaluate the loss and its derivatives as far as asked."""
-    return await exchange(request, SHAPE, (wire.JSON,), plan)
+    return await exchange(request, SHAPE, (wire.JSON,), plan, numbers)
+
+
+def numbers(settings: Settings) -> int:
+    """The numbers that a request may list."""
+    return 2 * settings.max_points + numbers_of_data(settings)
 
 
 def plan(context: Context, asked: EvaluationsRequest, kind: str) -> Task[dict[str, Any]]:
@@ -31,7 +38,11 @@ def plan(context: Context, asked: EvaluationsRequest, kind: str) -> Task[dict[st
     bound = context.definitions.bind(asked.surface)
     bound.check(len(asked.points), context.settings)
     cost = len(asked.points) * bound.samples * (1 + asked.order)
-    return Task(cost, lambda _: landscape.evaluate(bound.objective, asked.points, asked.order), wire.arrays_json)
+
+    def compute(deadline: float) -> dict[str, Any]:
+        return landscape.evaluate(bound.objective, asked.points, asked.order, deadline=deadline)
+
+    return Task(cost, compute, wire.arrays_json)
 
 
 PARABOLA = {"formula": "x**2 + 3*y**2", "x": [-2, 2], "y": [-2, 2]}

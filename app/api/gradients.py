@@ -15,7 +15,7 @@ from app.endpoint import Endpoint
 from app.errors import Problem
 from app.exchange import Task, exchange
 from app.schemas import GradientsRequest
-from app.surfaces import Definitions
+from app.surfaces import Definitions, numbers_of_data
 from engine.catalog import DataSurface
 from engine.cloud import Cloud, cloud
 from engine.objective import objective_of_surface
@@ -25,7 +25,7 @@ SHAPE = TypeAdapter(GradientsRequest)
 
 async def gradients(request: Request) -> Response:
     """Compute the cloud at the point asked for."""
-    return await exchange(request, SHAPE, (wire.JSON,), plan)
+    return await exchange(request, SHAPE, (wire.JSON,), plan, numbers_of_data)
 
 
 def plan(context: Context, asked: GradientsRequest, kind: str) -> Task[Cloud]:

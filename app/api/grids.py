@@ -15,6 +15,7 @@ from app.errors import Problem
 from app.exchange import Task, exchange
 from app.schemas import GridsRequest
 from app.settings import Settings
+from app.surfaces import numbers_of_data
 from engine import landscape
 
 SHAPE = TypeAdapter(GridsRequest)
@@ -24,7 +25,7 @@ LEAST = 2
 
 async def grids(request: Request) -> Response:
     """Compute the loss on the grid."""
-    return await exchange(request, SHAPE, KINDS, plan)
+    return await exchange(request, SHAPE, KINDS, plan, numbers_of_data)
 
 
 def plan(context: Context, asked: GridsRequest, kind: str) -> Task[dict[str, Any]]:
@@ -35,7 +36,7 @@ def plan(context: Context, asked: GridsRequest, kind: str) -> Task[dict[str, Any
     bound.check(nx * ny, context.settings)
 
     def compute(deadline: float) -> dict[str, Any]:
-        x, y, loss = landscape.grid(bound.objective, asked.x, asked.y, (nx, ny))
+        x, y, loss = landscape.grid(bound.objective, asked.x, asked.y, (nx, ny), deadline=deadline)
         return {"x": x, "y": y, "loss": loss}
 
     return Task(nx * ny * bound.samples, compute, wire.arrays_planes if kind == wire.PLANES else wire.arrays_json)

@@ -15,7 +15,8 @@ from app.endpoint import Endpoint
 from app.errors import Problem
 from app.exchange import Task, exchange
 from app.schemas import PredictionsRequest
-from app.surfaces import Definitions
+from app.settings import Settings
+from app.surfaces import Definitions, numbers_of_data
 from engine import landscape
 from engine.catalog import DataSurface
 
@@ -24,7 +25,12 @@ SHAPE = TypeAdapter(PredictionsRequest)
 
 async def predictions(request: Request) -> Response:
     """Compute the model's output for each of the parameters asked for."""
-    return await exchange(request, SHAPE, (wire.JSON,), plan)
+    return await exchange(request, SHAPE, (wire.JSON,), plan, numbers)
+
+
+def numbers(settings: Settings) -> int:
+    """The numbers that a request may list."""
+    return 2 * settings.max_predictions + numbers_of_data(settings)
 
 
 def plan(context: Context, asked: PredictionsRequest, kind: str) -> Task[dict[str, Any]]:
@@ -40,7 +46,7 @@ def plan(context: Context, asked: PredictionsRequest, kind: str) -> Task[dict[st
     u = np.linspace(*asked.u, asked.resolution)
 
     def compute(deadline: float) -> dict[str, Any]:
-        return {"u": u, "prediction": landscape.predict(bound.objective, asked.phi, u)}
+        return {"u": u, "prediction": landscape.predict(bound.objective, asked.phi, u, deadline=deadline)}
 
     return Task(len(asked.phi) * asked.resolution, compute, wire.arrays_json)
 

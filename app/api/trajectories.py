@@ -13,7 +13,7 @@ from app import wire
 from app.context import Context, context_of
 from app.endpoint import Endpoint, Parameter
 from app.exchange import Task, accepted, body_of, exchange
-from app.job import Job
+from app.job import Job, numbers
 from app.schemas import TrajectoriesRequest
 from app.streams import stream
 from app.surfaces import Bound, Definitions
@@ -27,9 +27,10 @@ async def trajectories(request: Request) -> Response:
     """Run what was asked for, and answer in the form that Accept names."""
     if accepted(request, KINDS) == wire.EVENTS:
         context = context_of(request)
-        asked = SHAPE.validate_json(await body_of(request, context))
-        return await stream(request, context, asked)
-    return await exchange(request, SHAPE, KINDS, plan)
+        body = await body_of(request, context, numbers)
+        tag = context.tag(request.scope["path"].encode(), wire.EVENTS.encode(), body)
+        return await stream(request, context, SHAPE.validate_json(body), tag)
+    return await exchange(request, SHAPE, KINDS, plan, numbers)
 
 
 def plan(context: Context, asked: TrajectoriesRequest, kind: str) -> Task[list[Trajectory]]:
@@ -75,7 +76,9 @@ def answers(definitions: Definitions) -> dict[str, Any]:
         wire.JSON: orjson.loads(encode(wire.JSON, bound, found)),
         wire.CSV: encode(wire.CSV, bound, found).decode(),
         wire.NDJSON: encode(wire.NDJSON, bound, found).decode(),
-        wire.EVENTS: "Events `steps` with the next entries of every path, the last step as the id; then `end`.",
+        wire.EVENTS: "Events `steps` with the next entries of every path, the last step as the id; then `end`. With "
+        "`closing` the server goes, or has too much to do: ask again with Last-Event-ID. A stream is never stored; its "
+        "weak ETag names the record, so who comes again and finds another one begins anew.",
         wire.PLANES: wire.PLANES_HELP,
     }
 

@@ -59,7 +59,7 @@ class Parser:
         self.values = values
         self.at = 0
         self.nodes = 0
-        self.depth = 0
+        self.depth = -1  # the whole formula stands in no parentheses
 
     @property
     def token(self) -> Token:

@@ -47,6 +47,7 @@ class Operation:
     How it prints: `formula` and `latex` are templates of the printed arguments, `{n}` the attribute. An argument gets
     parentheses where it binds weaker than `precedence` (`latex_precedence`, where LaTeX's form binds otherwise), unless
     the template encloses it. Of equal ones the left argument goes without, or the right one if `right_associative`.
+    Whole powers of a `raised` one are written at its name in LaTeX: sin²(x).
     """
 
     name: str
@@ -61,6 +62,7 @@ class Operation:
     latex_precedence: int | None = None
     right_associative: bool = False
     commutative: bool = False
+    raised: bool = False
     shape: Callable[[Sequence[tuple[int, ...]], Any], tuple[int, ...]] = broadcast
     help: str = ""
 
@@ -75,10 +77,10 @@ def _function(name: str, latex: str = "") -> tuple[str, str]:
 
 
 def unary(
-    name: str, evaluate: Any, rule: Rule, ufunc: Any = None, text: str = "", latex: str = "", help: str = ""
+    name: str, evaluate: Any, rule: Rule, ufunc: Any = None, text: str = "", latex: str = "", **more: Any
 ) -> Operation:
     formula, tex = _function(text or name, latex)
-    return Operation(name, 1, evaluate, (rule,), name.upper(), (ufunc,) if ufunc else (), formula, tex, help=help)
+    return Operation(name, 1, evaluate, (rule,), name.upper(), (ufunc,) if ufunc else (), formula, tex, **more)
 
 
 def binary(
@@ -166,13 +168,7 @@ TABLE: tuple[Operation, ...] = (
         r"\left\lfloor {0} \right\rfloor",
         help="the largest whole number that is not above",
     ),
-    unary(
-        "relu",
-        worth.relu,
-        lambda g, y, a: np.where(a > 0, g, 0.0),
-        None,
-        help="derivative 0 at 0",
-    ),
+    unary("relu", worth.relu, lambda g, y, a: np.where(a > 0, g, 0.0), help="derivative 0 at 0"),
     Operation(
         "minimum",
         2,
@@ -234,28 +230,17 @@ TABLE: tuple[Operation, ...] = (
     unary("log", worth.log, lambda g, y, a: g / a, np.log, latex=r"\log", help="natural logarithm"),
     unary("log1p", worth.log1p, lambda g, y, a: g / (1 + a), np.log1p, help="log(1 + x)"),
     unary("expm1", worth.expm1, lambda g, y, a: g * (y + 1), np.expm1, help="exp(x) - 1"),
-    unary("sin", worth.sin, lambda g, y, a: g * np.cos(a), np.sin, latex=r"\sin"),
-    unary("cos", worth.cos, lambda g, y, a: -(g * np.sin(a)), np.cos, latex=r"\cos"),
-    unary("tan", worth.tan, lambda g, y, a: g * (1 + y * y), np.tan, latex=r"\tan"),
+    unary("sin", worth.sin, lambda g, y, a: g * np.cos(a), np.sin, latex=r"\sin", raised=True),
+    unary("cos", worth.cos, lambda g, y, a: -(g * np.sin(a)), np.cos, latex=r"\cos", raised=True),
+    unary("tan", worth.tan, lambda g, y, a: g * (1 + y * y), np.tan, latex=r"\tan", raised=True),
     unary("arcsin", worth.arcsin, lambda g, y, a: g / np.sqrt(1 - a * a), np.arcsin, latex=r"\arcsin"),
     unary("arccos", worth.arccos, lambda g, y, a: -(g / np.sqrt(1 - a * a)), np.arccos, latex=r"\arccos"),
     unary("arctan", worth.arctan, lambda g, y, a: g / (1 + a * a), np.arctan, latex=r"\arctan"),
-    unary("sinh", worth.sinh, lambda g, y, a: g * np.cosh(a), np.sinh, latex=r"\sinh"),
-    unary("cosh", worth.cosh, lambda g, y, a: g * np.sinh(a), np.cosh, latex=r"\cosh"),
-    unary("tanh", worth.tanh, lambda g, y, a: g * (1 - y * y), np.tanh, latex=r"\tanh"),
-    unary(
-        "sigmoid",
-        worth.sigmoid,
-        lambda g, y, a: g * y * (1 - y),
-        latex=r"\sigma",
-        help="1 / (1 + exp(-x))",
-    ),
-    unary(
-        "softplus",
-        worth.softplus,
-        lambda g, y, a: g * a.apply("sigmoid", a),
-        help="log(1 + exp(x))",
-    ),
+    unary("sinh", worth.sinh, lambda g, y, a: g * np.cosh(a), np.sinh, latex=r"\sinh", raised=True),
+    unary("cosh", worth.cosh, lambda g, y, a: g * np.sinh(a), np.cosh, latex=r"\cosh", raised=True),
+    unary("tanh", worth.tanh, lambda g, y, a: g * (1 - y * y), np.tanh, latex=r"\tanh", raised=True),
+    unary("sigmoid", worth.sigmoid, lambda g, y, a: g * y * (1 - y), latex=r"\sigma", help="1 / (1 + exp(-x))"),
+    unary("softplus", worth.softplus, lambda g, y, a: g * a.apply("sigmoid", a), help="log(1 + exp(x))"),
     # ---- between shapes
     Operation(
         "sum", 1, worth.total, (lambda g, y, a: g,), "SUM", (np.sum,), "sum({0})", r"\sum\left({0}\right)", shape=scalar

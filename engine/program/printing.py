@@ -24,14 +24,24 @@ LONGEST = 20_000
 GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "lambda", "mu", "rho", "sigma", "phi")
 NAMED = {math.pi: ("pi", r"\pi"), math.e: ("e", "e")}
 SIGN = r" \cdot "
+EXPONENT = "\N{SUPERSCRIPT TWO}"
+"""Stands for an exponent to be filled in; no text has this sign."""
+RAISED = "{0}^"
+"""What the templates of powers begin with."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """A printed value and how strongly it holds together."""
+    """A printed value and how strongly it holds together.
+
+    `raised` is its power with EXPONENT where the exponent belongs, if that is not behind it; `named` tells that it
+    begins with a name whose brackets an exponent behind them would seem to belong to.
+    """
 
     text: str
     precedence: int = ATOM
+    raised: str = ""
+    named: bool = False
 
     @property
     def prefixed(self) -> bool:
@@ -135,17 +145,24 @@ def _latex_number(number: float) -> Text:
 
 
 def _latex_operation(row: Operation, arguments: list[Text], node: Node) -> Text:
+    if row.latex.startswith(RAISED) and arguments[0].raised:
+        exponent = arguments[1].text if row.arity == 2 else str(node.attribute)
+        if exponent.isdecimal():
+            return Text(arguments[0].raised.replace(EXPONENT, exponent), _latex_precedence(row))
     own = _latex_precedence(row)
     pieces = []
     for k, argument in enumerate(arguments):
         weak = _needs_parentheses(row, row.latex, own, k, argument.precedence)
+        weak = weak or (k == 0 and argument.named and row.latex.startswith(RAISED))
         # two signs in a row are not written on a blackboard
         signs = argument.prefixed and not _enclosed(row.latex, k) and not row.latex.startswith(f"{{{k}}}")
         pieces.append(rf"\left({argument.text}\right)" if weak or signs else argument.text)
     template = row.latex
     if SIGN in template and not _run_together(*pieces):
         template = template.replace(SIGN, " ")
-    return Text(_fill(row, template, pieces, str(node.attribute)), own)
+    named = row.latex.startswith("\\") and not row.latex.startswith((r"\left", r"\frac"))
+    raised = row.latex.replace(r"\left", f"^{{{{{EXPONENT}}}}}" + r"\left").format(*pieces) if row.raised else ""
+    return Text(_fill(row, template, pieces, str(node.attribute)), own, raised, named)
 
 
 def _latex_precedence(row: Operation) -> int:

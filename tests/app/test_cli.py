@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from app.cli import main
-from tests.app.asking import path_of
+from tests.app.asking import path_of, post
 from tests.conftest import Server
 
 ROOT = Path(__file__).parents[2]
@@ -59,13 +59,93 @@ def test_run_takes_a_formula_a_start_and_hyperparameters() -> None:
     assert [(float(row["x"]), float(row["y"])) for row in rows] == [(1, -2), (0.5, -1), (0.25, -0.5)]
 
 
+RACE = (
+    "run", "--surface", "gabor", "--reduction", "mean", "--start", "-1e-1", "7.5", "--steps", "12",
+    "--optimizer", "gd", "--optimizer", "adam,learning_rate=0.1,bias_correction=false,schedule=step,schedule.every=5",
+    "--learning-rate", "0.02", "--batch-size", "7", "--sampling", "fresh", "--seed", "3",
+)  # fmt: skip
+ASKED = {
+    "surface": {"name": "gabor", "reduction": "mean"},
+    "start": [-0.1, 7.5],
+    "optimizers": [
+        {"name": "gd", "learning_rate": 0.02},
+        {
+            "name": "adam", "learning_rate": 0.1, "bias_correction": False, "schedule": {"name": "step", "every": 5},
+        },
+    ],
+    "steps": 12,
+    "batches": {"size": 7, "sampling": "fresh"},
+    "seed": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("csv", "text/csv"), ("json", "application/json"), ("ndjson", "application/x-ndjson")]
+)
+def test_run_takes_all_that_the_server_takes_and_prints_its_bytes(
+    client: httpx.Client, capsysbinary: pytest.CaptureFixture[bytes], name: str, kind: str
+) -> None:
+    assert main([*RACE, "--format", name]) == 0
+    served = post(client, "/api/trajectories", ASKED, accept=kind).content
+    assert capsysbinary.readouterr().out.removesuffix(b"\n") == served.removesuffix(b"\n")
+
+
+def test_run_takes_parameters_ranges_a_common_setting_and_noise(
+    client: httpx.Client, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    optimizers = ("--optimizer", "adam", "--optimizer", "momentum,beta=0.5", "--set", "beta=0.8", "--steps", "3")
+    body: dict[str, object] = {
+        "optimizers": [{"name": "adam", "beta": 0.8}, {"name": "momentum", "beta": 0.5}],
+        "steps": 3,
+    }
+    cases: list[tuple[tuple[str, ...], dict[str, object]]] = [
+        (("--surface", "rosenbrock", "--parameter", "b=10"), {"surface": {"name": "rosenbrock", "parameters": {"b": 10}}}),
+        (("--surface=-x**2", "--x", "-2", "-1e-3", "--y", "0", "1"), {"surface": {"formula": "-x**2", "x": [-2, -0.001], "y": [0, 1]}}),
+        (("--surface", "x*y", "--noise", "0.5"), {"surface": {"formula": "x*y", "x": [-5, 5], "y": [-5, 5]}, "gradient_noise": {"standard_deviation": 0.5}}),
+    ]  # fmt: skip
+    for words, more in cases:
+        assert main(["run", *words, *optimizers, "--format", "json"]) == 0
+        served = post(client, "/api/trajectories", body | more).content
+        assert capsysbinary.readouterr().out == served + b"\n"
+
+
 def test_a_wrong_run_says_in_one_line_what_is_wrong(refused: Callable[..., str]) -> None:
     run = ("run", "--surface", "booth", "--optimizer", "adam", "--steps")
     assert "at least 1" in refused(*run, "0")
     assert "must be between" in refused(*run, "5", "--learning-rate", "-1")
     assert "true or false" in refused(*run, "5", "--set", "bias_correction=perhaps")
+    assert "has no parameter" in refused(*run, "5", "--optimizer", "gd,beta=0.9")
+    assert "no such schedule" in refused(*run, "5", "--schedule", "stairs")
+    assert "ranges of a formula" in refused(*run, "5", "--x", "0", "1")
+    assert "has no parameter" in refused(*run, "5", "--parameter", "b=1")
+    assert "leave reduction out" in refused(*run, "5", "--reduction", "sum")
+    assert "batches" in refused(*run, "5", "--batch-size", "4")
+    assert "size is missing" in refused(*run, "5", "--sampling", "fresh")
     assert "there are" in refused("run", "--surface", "rosenbrok", "--optimizer", "adam", "--steps", "5")
     assert "incomplete" in refused("run", "--surface", "x**2+", "--optimizer", "adam", "--steps", "5")
+    assert "lower first" in refused("run", "--surface", "x*y", "--x", "1", "0", "--optimizer", "gd", "--steps", "5")
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ((), "required"),
+        (("--surface", "booth", "--steps", "5"), "--optimizer"),
+        (("--surface", "booth", "--optimizer", "gd", "--steps", "many"), "--steps"),
+        (("--surface", "booth", "--optimizer", "gd", "--steps", "5", "--set", "beta"), "NAME=VALUE"),
+        (("--surface", "booth", "--optimizer", "gd,beta", "--steps", "5"), "NAME=VALUE"),
+        (("--surface", "booth", "--optimizer", "gd", "--steps", "5", "--format", "xml"), "--format"),
+        (("--surface", "booth", "--optimizer", "gd", "--steps", "5", "--start", "1"), "--start"),
+    ],
+)
+def test_a_command_that_is_not_understood_ends_with_two(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], what: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["run", *words])
+    assert ended.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and what in printed.err
 
 
 def test_list_prints_every_name_of_the_catalogue(client: httpx.Client) -> None:

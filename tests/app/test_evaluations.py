@@ -121,7 +121,5 @@ def test_a_surface_that_is_wrong_is_refused_with_the_field(client, surface, fiel
 
 
 def test_more_points_than_allowed_are_refused_and_the_limit_is_told(client):
-    error = error_of(
-        post(client, "/api/evaluations", BODIES["/api/evaluations"] | {"points": [[0, 0]] * 10_001}), 422, 413
-    )
-    assert "10000" in error["message"] or "65536" in error["message"]
+    body = BODIES["/api/evaluations"] | {"points": [[0, 0]] * 10_001}
+    assert "10000" in error_of(post(client, "/api/evaluations", body), 422)["message"]

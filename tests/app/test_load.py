@@ -77,8 +77,11 @@ def test_an_hour_of_work_ends_at_the_deadline(tmp_path):
             began = time.monotonic()
             response = post(client, "/api/trajectories", body)
             assert time.monotonic() - began < 2
-            error_of(response, 503)
+            assert error_of(response, 503)["code"] == "deadline"
             assert int(response.headers["retry-after"]) >= 1
+            assert error_of(post(client, "/api/grids", HEAVY), 503)["code"] == "deadline"
+            late = {"accept": "text/event-stream", "Last_Event_Id": "9999990"}
+            assert error_of(post(client, "/api/trajectories", body, **late), 503)["code"] == "deadline"
             assert answered(client, "/api/trajectories", BODIES["/api/trajectories"])
     finally:
         running.stop()

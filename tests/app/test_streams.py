@@ -3,7 +3,9 @@
 import json
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 from .asking import BODIES, JSON, answered, error_of, post
@@ -42,7 +44,7 @@ def test_the_pieces_together_are_the_whole_record(client):
     events = stream(client, RACE)
     assert len(events) > 3
     for index, trajectory in enumerate(expected["trajectories"]):
-        for key in ("phi", "loss", "gradient"):
+        for key in ("phi", "loss", "gradient", "gradient_evaluations"):
             assert joined(events, index, key) == trajectory[key]
         for name, rows in trajectory["state"].items():
             assert [r for e, _, d in events if e == "steps" for r in d["trajectories"][index]["state"][name]] == rows
@@ -70,6 +72,30 @@ def test_a_stream_resumes_behind_the_last_event_that_was_seen(client):
     for index in range(3):
         assert joined(rest, index, "phi") == joined(whole, index, "phi")[60:]
     assert rest[-1] == whole[-1]
+
+
+def test_the_tag_of_a_stream_names_its_record_and_nothing_is_stored(client):
+    asked = [("", {}, 0), ("?pace=1000", {}, 0), ("", {"Last_Event_Id": "59"}, 0), ("", {}, 1)]
+    answers = [post(client, PATH + query, RACE | {"seed": seed}, accept=EVENTS, **more) for query, more, seed in asked]
+    plain, paced, resumed, other = (answer.headers["etag"] for answer in answers)
+    assert plain == paced == resumed != other
+    assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
+    assert post(client, PATH, RACE, accept=EVENTS, If_None_Match=plain).status_code == 200
+
+
+def test_others_are_answered_while_a_stream_finds_its_way_back(client):
+    x = np.linspace(-10, 10, 2000).tolist()
+    body = RACE | {"surface": {"name": "gabor", "data": {"x": x, "y": x}}, "start": None, "steps": 500}
+    with ThreadPoolExecutor(1) as threads:
+        resumed = threads.submit(stream, client, body, Last_Event_Id="499")
+        waits = []
+        while not resumed.done():
+            began = time.monotonic()
+            assert client.get("/health/live").status_code == 200
+            waits.append(time.monotonic() - began)
+        assert [data["first"] for name, _, data in resumed.result() if name == "steps"] == [500]
+    assert len(waits) > 5
+    assert sorted(waits)[len(waits) // 2] < 0.1
 
 
 @pytest.mark.parametrize("seen", ["999999999999", "90"])

@@ -128,7 +128,8 @@ def test_ndjson_has_an_object_for_each_step_and_an_end_for_each_path(client):
     assert len(lines) == 3 * 9
     for index, trajectory in enumerate(expected["trajectories"]):
         own = [line for line in lines if line["index"] == index]
-        assert [line["phi"] for line in own[:-1]] == trajectory["phi"]
+        for key in ("phi", "gradient_evaluations"):
+            assert [line[key] for line in own[:-1]] == trajectory[key]
         assert own[-1]["optimizer"] == trajectory["optimizer"]
         assert own[-1]["status"] == trajectory["status"]
 

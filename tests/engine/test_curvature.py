@@ -29,8 +29,10 @@ def test_newton_s_step_is_as_long_as_the_solution_of_the_equations(a, b, d, gx, 
         assert math.isclose(newton_length(curvature(matrix), (gx, gy)), np.hypot(*step), rel_tol=1e-6)
 
 
-def test_a_flat_axis_takes_no_step_and_infinities_have_no_curvature():
-    assert newton_length(curvature([[2.0, 0.0], [0.0, 0.0]]), (4.0, 5.0)) == 2.0
-    assert newton_length(curvature([[0.0, 0.0], [0.0, 0.0]]), (4.0, 5.0)) == 0.0
+def test_a_slope_without_curvature_is_far_from_its_end_and_infinities_have_no_curvature():
+    assert newton_length(curvature([[2.0, 0.0], [0.0, 0.0]]), (4.0, 0.0)) == 2.0
+    assert newton_length(curvature([[2.0, 0.0], [0.0, 0.0]]), (0.0, 4.0)) > 1e9
+    assert newton_length(curvature([[0.0, 0.0], [0.0, 0.0]]), (4.0, 5.0)) == math.inf
+    assert newton_length(curvature([[0.0, 0.0], [0.0, 0.0]]), (0.0, 0.0)) == 0.0
     assert curvature([[math.inf, 0.0], [0.0, 1.0]]) is None
     assert curvature([[1.0, math.nan], [math.nan, 1.0]]) is None

@@ -1,9 +1,13 @@
 """Many points at once: evaluations, grids, predictions, end points."""
 
+import math
+import time
+
 import numpy as np
 import pytest
 
 from engine.catalog import load_catalog
+from engine.errors import DeadlineExceeded
 from engine.landscape import end_points, evaluate, grid, predict
 from engine.objective import objective_of_formula, objective_of_surface
 from engine.trajectory import Rule, run
@@ -95,3 +99,33 @@ def test_a_sweep_gives_each_lane_its_own_learning_rate():
     rule = Rule.of(CATALOG.optimizers["gd"], {})
     ends = end_points(objective, rule, [(1.0, 1.0)] * 3, 10, {"learning_rate": rates})
     np.testing.assert_allclose(ends, [[(1 - r) ** 10, (1 - 10 * r) ** 10] for r in rates], rtol=1e-12, atol=1e-15)
+
+
+def test_a_deadline_that_has_passed_ends_an_evaluation_a_grid_and_a_prediction():
+    objective = objective_for("gabor")
+    for ask in (
+        lambda: evaluate(objective, [(0.0, 1.0)], 0, deadline=-math.inf),
+        lambda: grid(objective, (0, 1), (0, 1), (5, 5), deadline=-math.inf),
+        lambda: predict(objective, [(0.0, 1.0)], [0.0, 1.0], deadline=-math.inf),
+    ):
+        with pytest.raises(DeadlineExceeded, match="0 of"):
+            ask()
+
+
+def test_a_grid_that_takes_too_long_ends_soon_after_its_deadline():
+    objective = objective_of_formula("+".join(f"sin(9e{k}*x)" for k in range(200, 230)), (-1, 1), (-1, 1))
+    began = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        grid(objective, (-1, 1), (-1, 1), (2000, 2000), deadline=began + 0.1)
+    assert time.monotonic() - began < 1.0
+
+
+@pytest.mark.parametrize("name", ["rosenbrock", "gabor"])
+def test_with_a_deadline_the_numbers_are_the_same_to_the_bit(name):
+    objective = objective_for(name)
+    ranges = (*objective.domain, (90, 70))
+    for whole, tiled in zip(grid(objective, *ranges), grid(objective, *ranges, deadline=math.inf), strict=True):
+        assert np.array_equal(whole, tiled)
+    points = np.random.default_rng(3).normal(size=(5000, 2))
+    whole, tiled = evaluate(objective, points, 2), evaluate(objective, points, 2, deadline=math.inf)
+    assert all(np.array_equal(whole[name], tiled[name]) for name in ("loss", "gradient", "hessian"))

@@ -1,6 +1,7 @@
 """Printed formulas parse again to the same values; LaTeX reads as on a blackboard."""
 
 import math
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -121,6 +122,15 @@ def test_a_printed_formula_parses_to_the_same_values(seed: int) -> None:
         ("max(x, y+1)", r"\max\left(x, y + 1\right)"),
         ("greater(x, y)", r"\left[x > y\right]"),
         ("floor(x/2)", r"\left\lfloor \frac{x}{2} \right\rfloor"),
+        ("sin(x)**2", r"\sin^{2}\left(x\right)"),
+        ("3*tanh(sin(x)**2)**10", r"3 \tanh^{10}\left(\sin^{2}\left(x\right)\right)"),
+        ("sin(x**2)", r"\sin\left(x^{2}\right)"),
+        ("sin(x)**-1", r"\left(\sin\left(x\right)\right)^{-1}"),
+        ("sin(x)**y", r"\left(\sin\left(x\right)\right)^{y}"),
+        ("log(x)**2", r"\left(\log\left(x\right)\right)^{2}"),
+        ("max(x, y)**2", r"\left(\max\left(x, y\right)\right)^{2}"),
+        ("sqrt(x)**3", r"\left(\sqrt{x}\right)^{3}"),
+        ("abs(x)**3", r"\left|x\right|^{3}"),
         ("0.1*x", r"0.1 x"),
         ("(0.1+0.2)*x", r"\left(0.1 + 0.2\right) x"),
         ("0.30000000000000004*x", r"0.3 x"),
@@ -139,6 +149,22 @@ def test_latex_becomes_mathml(seed: int) -> None:
     assert latex.count("{") == latex.count("}")
     assert latex.count(r"\left") == latex.count(r"\right")
     assert convert(latex).startswith("<math")
+
+
+def exponents(latex: str) -> list[str]:
+    """What each exponent of the MathML stands at, as its text."""
+    root = ElementTree.fromstring(convert(latex))
+    return ["".join(power[0].itertext()) for power in root.iter("{http://www.w3.org/1998/Math/MathML}msup")]
+
+
+def test_an_exponent_stands_at_the_name_or_at_the_whole_never_at_the_brackets_behind_a_name() -> None:
+    assert exponents(to_latex(parse("sin(x + 1)**2"))) == ["sin"]
+    assert exponents(to_latex(parse("exp(x + 1)**2"))) == ["(exp(x+1))"]
+    for row in (row for row in TABLE if row.elementwise and row.arity > 0 and row.latex.startswith("\\")):
+        builder = Builder()
+        arguments = [builder.input(name) for name in "xyz"[: row.arity]]
+        program = builder.finish({"loss": builder.apply("power", builder.apply(row.name, *arguments), arguments[0])})
+        assert "x" in exponents(to_latex(program))[0], row.name
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.arity > 0], ids=lambda row: row.name)
