@@ -12,6 +12,7 @@ from collections.abc import Collection
 import numpy as np
 
 from engine.machine.code import Code, Place, Words
+from engine.machine.feedback import CALLED, unread, written_in_place
 from engine.machine.fusion import fused, fusions
 from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, VECTOR, WORDS
 from engine.program.operations import OPERATIONS
@@ -48,15 +49,18 @@ class _Lowering:
             self.part.append(self._part(node, moving, clock))
         self.inner = fusions(program, self.part)
         self.last = self._last_uses()
-        outputs = set(program.outputs.values())
+        self.results = set(program.outputs.values())
         self.pinned = {
             k for k, node in enumerate(program.nodes) if self.part[k] != BODY or node.operation == "input"
-        } | outputs
-        self.destination: dict[int, Place] = {}
+        } | self.results
+        self.copies: dict[int, Place] = {}
         for k in program.inputs.values():
             self.places[k] = self._take(program.nodes[k], fresh=True)
-        for name, k in program.outputs.items():
-            self._write_in_place(name, k)
+        self.unread = {
+            name: self._take(program.nodes[program.outputs[name]], fresh=True) for name in unread(program, moving)
+        }
+        in_place = {} if lanes > 1 else written_in_place(program, self.last, [part == BODY for part in self.part])
+        self.destination = {k: self.places[before] for k, before in in_place.items()}
 
     def code(self) -> Code:
         for k, node in enumerate(self.program.nodes):
@@ -66,8 +70,8 @@ class _Lowering:
                     if self.last[a] == k and a not in self.pinned:
                         self._give_back(self.places[a])
         program = self.program
-        inputs = {name: self._named(k) for name, k in program.inputs.items()}
-        outputs = {name: self._named(k) for name, k in program.outputs.items()}
+        inputs = {name: self._named(k) for name, k in program.inputs.items()} | self.unread
+        outputs = {name: self.copies.get(k) or self._named(k) for name, k in program.outputs.items()}
         body_reads = {a for k in range(len(program.nodes)) if self.part[k] == BODY for a in program.nodes[k].arguments}
         fed = tuple(self._named(k) for k in sorted(body_reads | set(program.outputs.values())) if self.part[k] == CLOCK)
         image = np.array([*self.image, 0.0, 0.0][: len(self.image) + 2 - len(self.image) % 2])
@@ -81,7 +85,7 @@ class _Lowering:
     def _part(self, node: Node, moving: Collection[str], clock: str | None) -> int:
         if node.operation == "input":
             return BODY if node.attribute in moving else CLOCK if node.attribute == clock else PROLOGUE
-        if node.operation in ("gradient", "hessian"):
+        if node.operation in CALLED:
             return BODY
         return max((self.part[a] for a in node.arguments), default=PROLOGUE)
 
@@ -109,17 +113,6 @@ class _Lowering:
                 for a in self._sources(k):
                     last[a] = k
         return last
-
-    def _write_in_place(self, name: str, k: int) -> None:
-        """An output that replaces an input takes its place, if the input is needed no more by then, nor an output."""
-        before = self.program.inputs.get(name)
-        node = self.program.nodes[k]
-        if before is None or self.lanes > 1 or self.part[k] != BODY or k in self.destination:
-            return
-        if before in self.program.outputs.values():
-            return
-        if self.last[before] <= k and node.operation not in ("input", "gradient", "integer_power", "element"):
-            self.destination[k] = self.places[before]
 
     # ---- places
 
@@ -275,6 +268,9 @@ class _Lowering:
         self.pinned.add(k)
         self.calls.append((len(self.rows[BODY]), node.operation))
         self.rows[BODY].append((CALL, place.at, self.places[node.arguments[0]].at, *[0] * (WORDS - 3)))
+        if k in self.results:  # what is linked in has another place
+            self.copies[k] = self._take(node, fresh=True)
+            self._emit(BODY, "COPY", self.copies[k], place)
 
     _hessian = _gradient
 
