@@ -115,7 +115,8 @@ class _Linker:
             if not points:
                 self.gradients.append((self._insert(self.losses.gradient, phi) if apart else outputs)["gradient"])
         body, done = rule.body.copy(), 0
-        for (row, kind), point in zip(rule.calls, points, strict=True):
+        for row, kind in rule.calls:
+            point = int(body[row, 2])  # an earlier call's result may be the point; it has its place by now
             if kind != "gradient":
                 raise DefinitionError(
                     f"an update rule asked for the {kind} of the loss, which the linker does not provide"
