@@ -15,6 +15,9 @@ from engine.chance import BatchGradients, Chance, GradientNoise
 from engine.rule import Rule
 from engine.trajectory import Trajectory, run
 
+USUAL = 24
+"""Instructions of a usual rule, its gradient aside."""
+
 
 @dataclass(frozen=True, eq=False)
 class Job:
@@ -46,14 +49,19 @@ class Job:
 
     @property
     def cost(self) -> float:
-        """One for each step of one path; more where a step looks at many data points."""
+        """One for each step of one path; more where a step looks at many data points, or its rule is a long one."""
         drawn = 0 if self.chance is None or self.chance.batches is None else self.chance.batches.largest
-        return self.asked.steps * len(self.rules) * (1 + (self.bound.samples + drawn) / 8)
+        return self.asked.steps * sum(map(weight, self.rules)) * (1 + (self.bound.samples + drawn) / 8)
 
     def run(self, deadline: float) -> list[Trajectory]:
         """The whole record."""
         steps = self.asked.steps
         return run(self.bound.objective, self.start, self.rules, steps, chance=self.chance, deadline=deadline)
+
+
+def weight(rule: Rule) -> float:
+    """What a step of a rule costs, in units of a built-in one's: by its gradients and its instructions."""
+    return max(1.0, len(rule.code.calls), len(rule.code.body) / USUAL)
 
 
 def chance_of(asked: PathsRequest, bound: Bound, settings: Settings, seed: int) -> Chance | None:

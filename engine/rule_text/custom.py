@@ -28,6 +28,14 @@ from engine.rule_text.typesetting import symbol, typeset
 CUSTOM = "custom"
 """The name of the optimiser that brings its rule as a text; no file of the catalogue has it."""
 SUMMARY = "An update rule of your own, run by the same machine as all others."
+EXAMPLE = "m = beta*m + (1 - beta)*g\nphi = phi - eta*m"
+NAMES = {
+    "phi": "the point; a rule assigns where the step leads",
+    "g": "the gradient where the step begins",
+    "t": "the number of steps before this one",
+    "eta": "the learning rate, which a schedule may move",
+}
+"""What is given; every other name is the rule's own."""
 KEPT = "Share of the past that is kept at each step, in most rules: about 1/(1 − share) steps are remembered."
 KNOWN = (
     Parameter("learning_rate", 0.01, 1e-6, 1e3, "log", r"\eta", "", "Step size.", slider_low=1e-5, slider_high=10.0),
