@@ -123,7 +123,9 @@ def test_a_rule_or_an_optimiser_is_asked_for_not_both(client):
 def test_a_rule_declares_what_it_reads_as_the_catalogue_does(client):
     found = answered(client, "/api/rules", {"rule": "v = max(v, k*g**2)\nphi = phi - eta*g/sqrt(v + epsilon)"})
     assert [p["name"] for p in found["parameters"]] == ["learning_rate", "k", "epsilon"]
-    assert {p["name"]: p["scale"] for p in found["parameters"]} == dict.fromkeys(("learning_rate", "k", "epsilon"), "log")
+    assert {p["name"]: p["scale"] for p in found["parameters"]} == dict.fromkeys(
+        ("learning_rate", "k", "epsilon"), "log"
+    )
     assert found["values"] == {"learning_rate": 0.01, "k": 1.0, "epsilon": 1e-8}
     assert [quantity["name"] for quantity in found["state"]] == ["v"]
     assert len(found["mathml"]) == len(found["latex"]) == 2
