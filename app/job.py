@@ -17,6 +17,8 @@ from engine.trajectory import Trajectory, run
 
 USUAL = 24
 """Instructions of a usual rule, its gradient aside."""
+HESSIAN = 3
+"""What a Hessian costs, in gradients."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +62,9 @@ class Job:
 
 
 def weight(rule: Rule) -> float:
-    """What a step of a rule costs, in units of a built-in one's: by its gradients and its instructions."""
-    return max(1.0, len(rule.code.calls), len(rule.code.body) / USUAL)
+    """What a step of a rule costs, in units of a usual one's: by what it asks of the loss and by its instructions."""
+    asked = sum(HESSIAN if kind == "hessian" else 1 for _, kind in rule.code.calls)
+    return max(1, asked, len(rule.code.body) / USUAL)
 
 
 def chance_of(asked: PathsRequest, bound: Bound, settings: Settings, seed: int) -> Chance | None:

@@ -49,11 +49,10 @@ class _Lowering:
             self.part.append(self._part(node, moving, clock))
         self.inner = fusions(program, self.part)
         self.last = self._last_uses()
-        self.results = set(program.outputs.values())
+        outputs = set(program.outputs.values())
         self.pinned = {
             k for k, node in enumerate(program.nodes) if self.part[k] != BODY or node.operation == "input"
-        } | self.results
-        self.copies: dict[int, Place] = {}
+        } | outputs
         for k in program.inputs.values():
             self.places[k] = self._take(program.nodes[k], fresh=True)
         self.unread = {
@@ -71,7 +70,7 @@ class _Lowering:
                         self._give_back(self.places[a])
         program = self.program
         inputs = {name: self._named(k) for name, k in program.inputs.items()} | self.unread
-        outputs = {name: self.copies.get(k) or self._named(k) for name, k in program.outputs.items()}
+        outputs = {name: self._named(k) for name, k in program.outputs.items()}
         body_reads = {a for k in range(len(program.nodes)) if self.part[k] == BODY for a in program.nodes[k].arguments}
         fed = tuple(self._named(k) for k in sorted(body_reads | set(program.outputs.values())) if self.part[k] == CLOCK)
         image = np.array([*self.image, 0.0, 0.0][: len(self.image) + 2 - len(self.image) % 2])
@@ -87,7 +86,8 @@ class _Lowering:
             return BODY if node.attribute in moving else CLOCK if node.attribute == clock else PROLOGUE
         if node.operation in CALLED:
             return BODY
-        return max((self.part[a] for a in node.arguments), default=PROLOGUE)
+        part = max((self.part[a] for a in node.arguments), default=PROLOGUE)
+        return BODY if part == CLOCK and node.shape else part  # the clock feeds single numbers
 
     def _clock_reads(self) -> frozenset[str]:
         """The inputs that what depends on the step counter alone is made of."""
@@ -268,9 +268,6 @@ class _Lowering:
         self.pinned.add(k)
         self.calls.append((len(self.rows[BODY]), node.operation))
         self.rows[BODY].append((CALL, place.at, self.places[node.arguments[0]].at, *[0] * (WORDS - 3)))
-        if k in self.results:  # what is linked in has another place
-            self.copies[k] = self._take(node, fresh=True)
-            self._emit(BODY, "COPY", self.copies[k], place)
 
     _hessian = _gradient
 

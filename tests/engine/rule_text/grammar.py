@@ -7,7 +7,13 @@ READ = (*NAMES, "g", "t", "eta", "beta", "k", "phi", "g")
 NUMBERS = ("0", "1", "2", "0.5", "0.9", "1e-3", "3")
 FUNCTIONS = ("sqrt({})", "abs({})", "sign({})", "tanh({})", "sum({})", "norm({})", "exp(-abs({}))", "({})**2")
 PAIRS = ("{} + {}", "{} - {}", "{}*{}", "{}/{}", "min({}, {})", "max({}, {})", "where({}, 0.5, {})", "less({}, {})")
-VECTORS = ("vector(sum({}), sum({}))", "gradient(0*phi + {} + 0*({}))", "element(0*g + {}, 0)*({})")
+VECTORS = (
+    "solve(2 + 0*({}), 0*g + {})",
+    "element(hessian(phi + 0*({})), 1)*({})",
+    "vector(sum({}), sum({}))",
+    "gradient(0*phi + {} + 0*({}))",
+    "element(0*g + {}, 0)*({})",
+)
 
 leaves = st.sampled_from(READ) | st.sampled_from(NUMBERS)
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from engine.catalog import Choice, Parameter, Switch, load_catalog
 from engine.errors import FormulaError
+from engine.landscape import end_points
 from engine.objective import Objective, objective_of_formula, objective_of_surface
 from engine.program.derivatives import derive
 from engine.rule import Rule
@@ -68,6 +69,14 @@ def test_every_optimiser_typed_as_a_rule_takes_the_same_path_to_the_last_bit(nam
         assert len(own.code.body) == len(built_in.code.body)  # and costs the same
 
 
+def test_newtons_step_typed_by_a_student_ends_a_quadratic_at_once() -> None:
+    bowl = objective_of_formula("3*x**2 + 2*x*y + 5*y**2 - 4*x + y", (-2, 2), (-2, 2))
+    rule = Rule.of(custom_optimizer("phi = phi - solve(0, g)"), {})
+    (record,) = run(bowl, (1.5, -1.0), [rule], 2)
+    np.testing.assert_allclose(record.phi[1], np.linalg.solve([[6, 2], [2, 10]], [4, -1]), rtol=1e-14)
+    assert record.gradient_evaluations_per_step == 1
+
+
 @pytest.mark.parametrize("name", CATALOG.optimizers)
 def test_a_typed_rule_accepts_every_value_that_the_optimiser_accepts(name: str) -> None:
     entry = CATALOG.optimizers[name]
@@ -82,10 +91,13 @@ class OracleLoss:
     """The objective's gradient, operation by operation on NumPy."""
 
     def __init__(self, objective: Objective) -> None:
-        self.program, self.inputs = derive(objective.form.program, 1), objective.inputs
+        self.program, self.inputs = objective.form.program, objective.inputs
 
     def gradient(self, phi: Any) -> Any:
-        return self.program(phi=phi, **self.inputs)["gradient"]
+        return derive(self.program, 1)(phi=phi, **self.inputs)["gradient"]
+
+    def hessian(self, phi: Any) -> Any:
+        return derive(self.program, 2)(phi=phi, **self.inputs)["hessian"]
 
 
 def on_numpy(rule: Rule, objective: Objective, steps: int) -> list[dict[str, Any]]:
@@ -125,6 +137,20 @@ def test_the_machine_does_what_the_text_says(text: str) -> None:
         return
 
 
+@settings(max_examples=100, deadline=None)
+@given(rules())
+def test_many_starts_at_once_end_where_each_of_them_ends(text: str) -> None:
+    try:
+        rule = Rule.of(custom_optimizer(text), {})
+    except FormulaError:
+        return
+    starts = [(0.5, -0.25), (1.0, 0.75)]
+    for start, end in zip(starts, end_points(WAVES, rule, starts, 4), strict=True):
+        (record,) = run(WAVES, start, [rule], 4)
+        if len(record.phi) == 5 and np.abs(record.phi).max() < 1e3:
+            np.testing.assert_allclose(end, record.phi[-1], rtol=1e-5, atol=1e-7)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -137,6 +163,10 @@ def test_the_machine_does_what_the_text_says(text: str) -> None:
         "phi = phi - eta*g*min(1, 1/norm(g)); first = vector(element(g, 0), 0) + first",
         "m = g; o = m + 0*o; m = beta*m + n; n = m; phi = phi - eta*o",
         "v = max(v, g**2); phi = phi - eta*g/sqrt(v + epsilon) - sign(v)*phi**3",
+        "h = hessian(phi); phi = phi - eta*vector(element(h, 1), element(h, 2))*element(hessian(g), 3) - 0*element(h, 0)",
+        "phi = phi - solve(3 + t, g); m = solve(vector(1, 2), m + gradient(phi))",
+        "phi = phi - 0.1*solve(2, phi)",
+        "q = vector(t, 2*t); m = m + sum(q) + norm(q)*beta + gamma**sum(q); phi = phi - eta*g",
         "k = k + sum(phi) + 1**t; phi = phi - eta*g/k",
     ],
 )
