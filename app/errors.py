@@ -1,7 +1,8 @@
 """What can go wrong with a request, as one shape of answer.
 
 {"error": {"code": ..., "message": one sentence for a person, "field": the place in the request or null,
-"position": column in a formula or null}}. Nothing that was sent comes back but names and numbers in that sentence.
+"position": column in a formula or null}}; an error in a typed rule has its "line" too. Nothing that was sent comes
+back but names and numbers in that sentence.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Problem(Exception):
         *,
         field: str | None = None,
         position: int | None = None,
+        line: int | None = None,
         code: str | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
@@ -52,6 +54,7 @@ class Problem(Exception):
         self.message = message
         self.field = field
         self.position = position
+        self.line = line
         self.code = code or CODES.get(status, "error")
         self.headers = headers or {}
 
@@ -65,6 +68,7 @@ class Problem(Exception):
             sentence(error.message),
             field=error.field or field,
             position=error.position,
+            line=error.line,
             code=ENGINE_CODES.get(type(error), "invalid_value"),
         )
 
@@ -81,6 +85,7 @@ class Problem(Exception):
             "message": self.message[:LONGEST_MESSAGE],
             "field": field,
             "position": self.position,
+            **({} if self.line is None else {"line": self.line}),
         }
         return Response(orjson.dumps({"error": error}), self.status, self.headers, "application/json")
 

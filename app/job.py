@@ -15,6 +15,11 @@ from engine.chance import BatchGradients, Chance, GradientNoise
 from engine.rule import Rule
 from engine.trajectory import Trajectory, run
 
+USUAL = 24
+"""Instructions of a usual rule, its gradient aside."""
+HESSIAN = 3
+"""What a Hessian costs, in gradients."""
+
 
 @dataclass(frozen=True, eq=False)
 class Job:
@@ -46,9 +51,9 @@ class Job:
 
     @property
     def cost(self) -> float:
-        """One for each step of one path; more where a step looks at many data points."""
+        """One for each step of one path; more where a step looks at many data points, or its rule is a long one."""
         drawn = 0 if self.chance is None or self.chance.batches is None else self.chance.batches.largest
-        return self.asked.steps * len(self.rules) * (1 + (self.bound.samples + drawn) / 8)
+        return self.asked.steps * sum(map(weight, self.rules)) * (1 + (self.bound.samples + drawn) / 8)
 
     def run(self, deadline: float) -> list[Trajectory]:
         """The whole record."""
@@ -59,6 +64,12 @@ class Job:
 def numbers(settings: Settings) -> int:
     """The numbers that a request may list: data, and batches that are given."""
     return numbers_of_data(settings) + settings.max_indices
+
+
+def weight(rule: Rule) -> float:
+    """What a step of a rule costs, in units of a usual one's: by what it asks of the loss and by its instructions."""
+    asked = sum(HESSIAN if kind == "hessian" else 1 for _, kind in rule.code.calls)
+    return max(1, asked, len(rule.code.body) / USUAL)
 
 
 def chance_of(asked: PathsRequest, bound: Bound, settings: Settings, seed: int) -> Chance | None:

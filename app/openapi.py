@@ -38,6 +38,7 @@ ERROR = {
                 "message": {"type": "string", "description": "One sentence for a person."},
                 "field": {"type": ["string", "null"], "description": "Such as optimizers[0].learning_rate."},
                 "position": {"type": ["integer", "null"], "description": "The column in a formula, from 1."},
+                "line": {"type": "integer", "description": "Typed rules only: the line of the column, from 1."},
             },
         }
     },

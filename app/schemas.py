@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, FailFast, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, FailFast, Field, Tag, model_validator
 from pydantic.functional_validators import AfterValidator
+
+from engine.rule_text.custom import CUSTOM
 
 LARGEST_SEED = 2**53 - 1
 
@@ -95,6 +97,25 @@ class OptimizerChoice(Shape):
     )
 
 
+class RuleChoice(Shape):
+    """An update rule of one's own; values of the hyperparameters that it reads, others keep their default."""
+
+    name: Text = Field(description=f"{CUSTOM}: the optimiser that brings its rule as a text.", examples=[CUSTOM])
+    rule: Text = Field(description="Assignments, such as m = beta*m + (1 - beta)*g; phi = phi - eta*m.")
+    parameters: dict[str, Any] = Field(default={}, description="Values of the names that the rule reads.")
+    schedule: ScheduleChoice | None = Field(default=None, description="How the learning rate moves, if there is one.")
+
+
+def _kind_of_optimizer(value: Any) -> str:
+    return "<rule>" if isinstance(value, dict) and value.get("name") == CUSTOM else "<name>"
+
+
+Optimizer = Annotated[
+    Annotated[OptimizerChoice, Tag("<name>")] | Annotated[RuleChoice, Tag("<rule>")],
+    Discriminator(_kind_of_optimizer),
+]
+
+
 class DrawnBatches(Shape):
     """Batches drawn from the data without replacement; the seed decides which."""
 
@@ -135,7 +156,7 @@ class PathsRequest(Shape):
 
     surface: Surface
     start: Point | None = Field(default=None, description="Where the paths begin; the surface's own start by default.")
-    optimizers: Annotated[list[OptimizerChoice], FailFast()] = Field(min_length=1, description="One path each.")
+    optimizers: Annotated[list[Optimizer], FailFast()] = Field(min_length=1, description="One path each.")
     steps: Whole = Field(ge=1, description="Steps of each path; the answer has one entry more, the start.")
     seed: Whole = Field(default=0, ge=0, le=LARGEST_SEED, description="Decides everything random.")
     batches: Batches | None = Field(
@@ -201,3 +222,16 @@ class FormulasRequest(Shape):
     """A formula to be checked and typeset."""
 
     formula: Text
+
+
+class RulesRequest(Shape):
+    """A rule to be checked and typeset, or an optimiser whose rule is to be printed."""
+
+    rule: Text | None = None
+    optimizer: Optimizer | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> RulesRequest:
+        if (self.rule is None) == (self.optimizer is None):
+            raise ValueError("must have either a rule or an optimizer")
+        return self

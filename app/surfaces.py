@@ -5,18 +5,20 @@ Objectives are kept while they are in use, so that a slider that moves makes not
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from app.errors import Problem
-from app.schemas import FormulaSurface, NamedSurface, OptimizerChoice
+from app.schemas import FormulaSurface, NamedSurface, OptimizerChoice, RuleChoice
 from app.settings import Settings
 from engine.catalog import Catalog, DataSurface, complete, load_catalog
 from engine.errors import FormulaError
 from engine.objective import REDUCTIONS, Objective, objective_of_formula, objective_of_surface
 from engine.rule import Rule
+from engine.rule_text.custom import custom_optimizer
 from engine.schedule import ChosenSchedule
 
 Samples = tuple[tuple[float, ...], tuple[float, ...]]
@@ -111,7 +113,7 @@ class Definitions:
     def _bind_typed(formula: str, x: tuple[float, float], y: tuple[float, float]) -> Bound:
         return Bound(objective_of_formula(formula, x, y), {"formula": formula, "x": x, "y": y})
 
-    def rules(self, choices: list[OptimizerChoice]) -> list[Rule]:
+    def rules(self, choices: Sequence[OptimizerChoice | RuleChoice]) -> list[Rule]:
         """The update rules of a request.
 
         Raises: EngineError or Problem with the field that is wrong.
@@ -119,9 +121,15 @@ class Definitions:
         if len(choices) > self.settings.max_optimizers:
             message = f"There are {len(choices)} optimisers; at most {self.settings.max_optimizers} run in one request."
             raise Problem(422, message, field="optimizers")
-        return [self._rule(choice, f"optimizers[{place}]") for place, choice in enumerate(choices)]
+        return [self.rule(choice, f"optimizers[{place}]") for place, choice in enumerate(choices)]
 
-    def _rule(self, choice: OptimizerChoice, field: str) -> Rule:
+    def rule(self, choice: OptimizerChoice | RuleChoice, field: str) -> Rule:
+        """The update rule of one optimiser, which stands in a field of the request.
+
+        Raises: EngineError or Problem with the field that is wrong.
+        """
+        if isinstance(choice, RuleChoice):
+            return self._typed_rule(choice, field)
         values, schedule = choice.__pydantic_extra__ or {}, choice.schedule
         paced = {} if schedule is None else schedule.__pydantic_extra__ or {}
         names = (choice.name, tuple(values), None if schedule is None else schedule.name, tuple(paced))
@@ -136,6 +144,23 @@ class Definitions:
         rule = Rule.of(entry, dict(zip(own, given, strict=False)), field)
         if schedule is None:
             return rule
-        values = dict(zip(paced, given[len(own) :], strict=True))
-        known = self.catalog.schedule(schedule, f"{field}.schedule.name")
-        return replace(rule, schedule=ChosenSchedule.of(known, values, f"{field}.schedule"))
+        return self._paced(rule, schedule, dict(zip(paced, given[len(own) :], strict=True)), f"{field}.schedule")
+
+    def _typed_rule(self, choice: RuleChoice, field: str) -> Rule:
+        try:
+            entry = custom_optimizer(choice.rule)
+        except FormulaError as error:
+            where = error.position, error.line
+            raise FormulaError(error.message, field=f"{field}.rule", position=where[0], line=where[1]) from None
+        rule = Rule.of(entry, choice.parameters, f"{field}.parameters")
+        if choice.schedule is None:
+            return rule
+        if "learning_rate" not in rule.hyperparameters:
+            sentence = "The rule does not read eta, so there is no learning rate for a schedule to move."
+            raise Problem(422, sentence, field=f"{field}.schedule", code="out_of_range")
+        values = choice.schedule.__pydantic_extra__ or {}
+        return self._paced(rule, choice.schedule.name, values, f"{field}.schedule")
+
+    def _paced(self, rule: Rule, schedule: str, values: Mapping[str, Any], field: str) -> Rule:
+        known = self.catalog.schedule(schedule, f"{field}.name")
+        return replace(rule, schedule=ChosenSchedule.of(known, values, field))

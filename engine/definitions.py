@@ -168,6 +168,8 @@ class Optimizer(Declares):
     same_path: SamePath | None = None
     deviations: tuple[Deviation, ...] = ()
 
+    needs_learning_rate: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
         _check_texts(self.label, *self.latex)
         _check_names(self.parameters)
@@ -176,7 +178,7 @@ class Optimizer(Declares):
             if not isinstance(quantity, StateQuantity):
                 raise DefinitionError(f"state {name!r} must be a name with a StateQuantity")
         check_inside(self.state, self.shown, self.stages, self.same_path, self.parameters)
-        if "learning_rate" not in self.declared:
+        if self.needs_learning_rate and "learning_rate" not in self.declared:
             raise DefinitionError("an optimiser must declare the parameter learning_rate")
         check_deviations(self.deviations, self.declared)
 

@@ -1,7 +1,7 @@
 """What can go wrong in the engine, as one tree of exceptions.
 
 EngineError
-├── FormulaError       a typed formula is not in the language; `position` is its column, from 1
+├── FormulaError       a typed formula or rule is not in the language; `position` is the column, from 1
 ├── UnknownName        a name that the catalogue or the language does not have
 ├── OutOfRange         a value outside its declared range
 ├── DefinitionError    a definition file does not declare what it must
@@ -15,15 +15,18 @@ Each message is one sentence for a person: the thing, its value, what was expect
 class EngineError(Exception):
     """Base of all errors that the engine raises on purpose."""
 
-    def __init__(self, message: str, *, field: str | None = None, position: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, field: str | None = None, position: int | None = None, line: int | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
         self.position = position
+        self.line = line
 
 
 class FormulaError(EngineError):
-    """A formula is outside the language; `position` is the column, from 1."""
+    """A formula or rule is outside the language; `position` is the column, `line` a rule's line, both from 1."""
 
 
 class UnknownName(EngineError):

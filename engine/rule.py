@@ -123,7 +123,7 @@ def _lowered(
     settings = SimpleNamespace(**{name: builder.input(name) for name in numbers}, **dict(static))
     if schedule is not None:
         settings.learning_rate = traced_rate(schedule, builder)
-    after, new = step(phi, _TracedLoss(), SimpleNamespace(**before), settings, builder.input("t"))
+    after, new = step(phi, TracedLoss(), SimpleNamespace(**before), settings, builder.input("t"))
     new = {**new, "move": after - phi}
     for name in shown:
         if builder.value(new[name]).shape != phi.shape:
@@ -132,7 +132,7 @@ def _lowered(
     return lower(program, {"phi", *state}, clock="t", lanes=lanes)
 
 
-class _TracedLoss:
+class TracedLoss:
     """What a rule sees of the loss while it is traced: calls that the linker will fill in."""
 
     def gradient(self, phi: Value) -> Value:

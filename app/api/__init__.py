@@ -10,6 +10,7 @@ from app.api import (
     health,
     limits,
     predictions,
+    rules,
     trajectories,
 )
 
@@ -21,6 +22,7 @@ ENDPOINTS = (
     evaluations.ENDPOINT,
     predictions.ENDPOINT,
     formulas.ENDPOINT,
+    rules.ENDPOINT,
     catalog.ENDPOINT,
     limits.ENDPOINT,
     health.LIVE,

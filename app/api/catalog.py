@@ -20,6 +20,9 @@ from engine.objective import REDUCTIONS
 from engine.program.formula import ALIASES, CONSTANTS, FUNCTIONS, MAX_LENGTH
 from engine.program.operations import OPERATIONS
 from engine.quantities import GRADIENT, Quantity, StateQuantity
+from engine.rule_text import statements
+from engine.rule_text.custom import CUSTOM, EXAMPLE, NAMES
+from engine.rule_text.expressions import HELP
 from engine.schedule import UNSCHEDULED
 
 VERSION = 1
@@ -45,6 +48,13 @@ def document(definitions: Definitions) -> dict[str, Any]:
             "max_length": MAX_LENGTH,
         },
         "deviations": deviation_objects(GENERAL["run"]),
+        "rule": {
+            "name": CUSTOM,
+            "example": EXAMPLE,
+            "functions": [{"name": name, "help": text} for name, text in HELP.items()],
+            "names": [{"name": name, "help": text} for name, text in NAMES.items()],
+            "max_length": statements.MAX_LENGTH,
+        },
         "scenarios": scenarios.load(),
         "defaults": {
             "surface": settings.default_surface,

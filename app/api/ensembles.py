@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import wire
+from app import planes, wire
 from app.context import Context
 from app.endpoint import Endpoint
 from app.errors import Problem
@@ -49,7 +49,7 @@ def plan(context: Context, asked: EnsemblesRequest, kind: str) -> Task[list[Ense
         return ensemble(job.bound.objective, job.start, job.rules, asked.steps, drawn, deadline=deadline)
 
     def encode(found: list[Ensemble]) -> bytes:
-        write = wire.ensembles_planes if kind == wire.PLANES else wire.ensembles_json
+        write = planes.ensembles if kind == wire.PLANES else wire.ensembles_json
         return write(job.bound.described, seeds, found)
 
     return Task(job.cost * asked.draws, compute, encode)
@@ -72,7 +72,7 @@ def answers(definitions: Definitions) -> dict[str, Any]:
     drawn = [chance for chance in chances if chance is not None]
     found = ensemble(bound.objective, bound.objective.start, rules, asked.steps, drawn)
     example = orjson.loads(wire.ensembles_json(bound.described, [0, 1], found))
-    return {wire.JSON: example, wire.PLANES: wire.PLANES_HELP}
+    return {wire.JSON: example, wire.PLANES: planes.HELP}
 
 
 ENDPOINT = Endpoint(

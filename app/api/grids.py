@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import wire
+from app import planes, wire
 from app.context import Context
 from app.endpoint import Endpoint
 from app.errors import Problem
@@ -39,7 +39,7 @@ def plan(context: Context, asked: GridsRequest, kind: str) -> Task[dict[str, Any
         x, y, loss = landscape.grid(bound.objective, asked.x, asked.y, (nx, ny), deadline=deadline)
         return {"x": x, "y": y, "loss": loss}
 
-    return Task(nx * ny * bound.samples, compute, wire.arrays_planes if kind == wire.PLANES else wire.arrays_json)
+    return Task(nx * ny * bound.samples, compute, planes.arrays if kind == wire.PLANES else wire.arrays_json)
 
 
 def check_resolution(resolution: tuple[int, int], settings: Settings) -> None:

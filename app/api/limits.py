@@ -10,11 +10,16 @@ from app.constant import constant
 from app.context import Context
 from app.endpoint import Endpoint, nothing
 from engine.program.formula import MAX_DEPTH, MAX_LENGTH, MAX_NODES
+from engine.rule_text import reading, statements
 
 LANGUAGE = [
     {"name": "formula_length", "value": MAX_LENGTH, "help": "Characters of a formula."},
     {"name": "formula_nodes", "value": MAX_NODES, "help": "Numbers, names and signs of a formula."},
     {"name": "formula_depth", "value": MAX_DEPTH, "help": "Parentheses within each other in a formula."},
+    {"name": "rule_length", "value": statements.MAX_LENGTH, "help": "Characters of a typed rule."},
+    {"name": "rule_state", "value": reading.MAX_STATE, "help": "Vectors of state of a typed rule."},
+    {"name": "rule_parameters", "value": reading.MAX_PARAMETERS, "help": "Hyperparameters of a typed rule."},
+    {"name": "rule_calls", "value": reading.MAX_CALLS, "help": "Gradients and Hessians in a step of a typed rule."},
 ]
 
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import wire
+from app import planes, tables, wire
 from app.context import Context, context_of
 from app.endpoint import Endpoint, Parameter
 from app.exchange import Task, accepted, body_of, exchange
@@ -43,11 +43,11 @@ def plan(context: Context, asked: TrajectoriesRequest, kind: str) -> Task[list[T
 def encode(kind: str, bound: Bound, found: list[Trajectory]) -> bytes:
     """The answer's bytes in one of the forms."""
     if kind == wire.PLANES:
-        return wire.trajectories_planes(bound.described, found)
+        return planes.trajectories(bound.described, found)
     if kind == wire.CSV:
-        return b"".join(wire.trajectories_csv(found))
+        return b"".join(tables.trajectories_csv(found))
     if kind == wire.NDJSON:
-        return b"".join(wire.trajectories_ndjson(found))
+        return b"".join(tables.trajectories_ndjson(found))
     return wire.trajectories_json(bound.described, found)
 
 
@@ -79,7 +79,7 @@ def answers(definitions: Definitions) -> dict[str, Any]:
         wire.EVENTS: "Events `steps` with the next entries of every path, the last step as the id; then `end`. With "
         "`closing` the server goes, or has too much to do: ask again with Last-Event-ID. A stream is never stored; its "
         "weak ETag names the record, so who comes again and finds another one begins anew.",
-        wire.PLANES: wire.PLANES_HELP,
+        wire.PLANES: planes.HELP,
     }
 
 

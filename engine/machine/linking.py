@@ -13,7 +13,6 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.errors import DefinitionError
 from engine.machine.code import Array, Code, Place, Words, write
 from engine.machine.lowering import lower
 from engine.program.derivatives import derive
@@ -83,6 +82,10 @@ class Losses:
     def gradient(self) -> Code:
         return lower(self.derived.only("gradient"), {"phi", *self.drawn}, lanes=self.lanes)
 
+    @cached_property
+    def hessian(self) -> Code:
+        return lower(derive(self.seen or self.program, 2).only("hessian"), {"phi", *self.drawn}, lanes=self.lanes)
+
 
 def link(rule: Code, losses: Losses, *, recorded: bool = True, shown: Collection[str] = ()) -> Step:
     """The step of a rule on a loss: the loss at phi (if it is recorded), the gradients the rule asks for, the rule.
@@ -106,7 +109,7 @@ class _Linker:
 
     def step(self) -> Step:
         rule, phi = self.rule, self.rule.inputs["phi"].at
-        points = [int(rule.body[row, 2]) for row, _ in rule.calls]
+        points = [int(rule.body[row, 2]) for row, kind in rule.calls if kind == "gradient"]
         apart = self.losses.seen is not None
         if self.recorded and (apart or phi not in points):
             first = self.losses.loss if points or apart else self.losses.loss_and_gradient
@@ -115,19 +118,17 @@ class _Linker:
             if not points:
                 self.gradients.append((self._insert(self.losses.gradient, phi) if apart else outputs)["gradient"])
         body, done = rule.body.copy(), 0
-        for (row, kind), point in zip(rule.calls, points, strict=True):
-            if kind != "gradient":
-                raise DefinitionError(
-                    f"an update rule asked for the {kind} of the loss, which the linker does not provide"
-                )
+        for row, kind in rule.calls:
+            point = int(body[row, 2])  # an earlier call's result may be the point; it has its place by now
             self.parts.append(body[done:row])
-            joint = self.recorded and point == phi and self.loss is None
-            outputs = self._insert(self.losses.loss_and_gradient if joint else self.losses.gradient, point)
+            joint = self.recorded and kind == "gradient" and point == phi and self.loss is None
+            outputs = self._insert(self.losses.loss_and_gradient if joint else getattr(self.losses, kind), point)
             if joint:
                 self.loss = outputs["loss"]
-            self.gradients.append(outputs["gradient"])
-            _replace(body[row + 1 :], int(body[row, 1]), outputs["gradient"])
-            self.linked[int(body[row, 1])] = outputs["gradient"].at
+            if kind == "gradient":
+                self.gradients.append(outputs["gradient"])
+            _replace(body[row + 1 :], int(body[row, 1]), outputs[kind])
+            self.linked[int(body[row, 1])] = outputs[kind].at
             done = row + 1
         self.parts.append(body[done:])
         loss, gradient = (place.at if place else 0 for place in (self.loss, next(iter(self.gradients), None)))
@@ -141,7 +142,7 @@ class _Linker:
             {name: self.loss_inputs[name] for name in self.losses.drawn if name in self.loss_inputs},
             _words(rule.inputs[name].at for name in rule.outputs if name not in self.shown),
             _words((loss, gradient, *(self._at(rule.outputs[name]) for name in self.shown))),
-            len(rule.calls),
+            len(points),
             not points or points[0] == phi,
             _words(place.at for place in rule.fed),
             _words(self._moves()).reshape(-1, 2),

@@ -12,6 +12,7 @@ from collections.abc import Collection
 import numpy as np
 
 from engine.machine.code import Code, Place, Words
+from engine.machine.feedback import CALLED, unread, written_in_place
 from engine.machine.fusion import fused, fusions
 from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, VECTOR, WORDS
 from engine.program.operations import OPERATIONS
@@ -52,11 +53,13 @@ class _Lowering:
         self.pinned = {
             k for k, node in enumerate(program.nodes) if self.part[k] != BODY or node.operation == "input"
         } | outputs
-        self.destination: dict[int, Place] = {}
         for k in program.inputs.values():
             self.places[k] = self._take(program.nodes[k], fresh=True)
-        for name, k in program.outputs.items():
-            self._write_in_place(name, k)
+        self.unread = {
+            name: self._take(program.nodes[program.outputs[name]], fresh=True) for name in unread(program, moving)
+        }
+        in_place = {} if lanes > 1 else written_in_place(program, self.last, [part == BODY for part in self.part])
+        self.destination = {k: self.places[before] for k, before in in_place.items()}
 
     def code(self) -> Code:
         for k, node in enumerate(self.program.nodes):
@@ -66,7 +69,7 @@ class _Lowering:
                     if self.last[a] == k and a not in self.pinned:
                         self._give_back(self.places[a])
         program = self.program
-        inputs = {name: self._named(k) for name, k in program.inputs.items()}
+        inputs = {name: self._named(k) for name, k in program.inputs.items()} | self.unread
         outputs = {name: self._named(k) for name, k in program.outputs.items()}
         body_reads = {a for k in range(len(program.nodes)) if self.part[k] == BODY for a in program.nodes[k].arguments}
         fed = tuple(self._named(k) for k in sorted(body_reads | set(program.outputs.values())) if self.part[k] == CLOCK)
@@ -81,9 +84,10 @@ class _Lowering:
     def _part(self, node: Node, moving: Collection[str], clock: str | None) -> int:
         if node.operation == "input":
             return BODY if node.attribute in moving else CLOCK if node.attribute == clock else PROLOGUE
-        if node.operation in ("gradient", "hessian"):
+        if node.operation in CALLED:
             return BODY
-        return max((self.part[a] for a in node.arguments), default=PROLOGUE)
+        part = max((self.part[a] for a in node.arguments), default=PROLOGUE)
+        return BODY if part == CLOCK and node.shape else part  # the clock feeds single numbers
 
     def _clock_reads(self) -> frozenset[str]:
         """The inputs that what depends on the step counter alone is made of."""
@@ -109,17 +113,6 @@ class _Lowering:
                 for a in self._sources(k):
                     last[a] = k
         return last
-
-    def _write_in_place(self, name: str, k: int) -> None:
-        """An output that replaces an input takes its place, if the input is needed no more by then, nor an output."""
-        before = self.program.inputs.get(name)
-        node = self.program.nodes[k]
-        if before is None or self.lanes > 1 or self.part[k] != BODY or k in self.destination:
-            return
-        if before in self.program.outputs.values():
-            return
-        if self.last[before] <= k and node.operation not in ("input", "gradient", "integer_power", "element"):
-            self.destination[k] = self.places[before]
 
     # ---- places
 

@@ -26,6 +26,7 @@ FUNCTIONS = {row.formula.partition("(")[0]: row.name for row in _computable if r
 """Names of functions in formulas, and the operations they stand for: whatever the table prints as `name(...)`."""
 
 INFIX = {row.formula.format("", "").strip(): row for row in _computable if row.arity == 2 and row.precedence < 100}
+ARITIES = {name: OPERATIONS[operation].arity for name, operation in FUNCTIONS.items()}
 UNARY = OPERATIONS["negative"].precedence
 """What a unary sign binds, and the exponent of a power: weaker than a power, stronger than a product."""
 ARGUMENTS = ("x", "y", "1")
@@ -52,6 +53,9 @@ class Parser:
 
     The names are looked up when they are read, so a caller that reads several statements may add to them.
     """
+
+    functions: Mapping[str, int] = ARITIES
+    """Names of the functions that are known, with the number of their arguments."""
 
     def __init__(self, builder: Builder, tokens: Sequence[Token], values: Mapping[str, Value]) -> None:
         self.builder = builder
@@ -101,7 +105,11 @@ class Parser:
         if token.kind == "number":
             return self._count(token, self.builder.constant(token.value))
         if token.kind == "name":
-            return self._call(token) if token.text in FUNCTIONS and token.text not in self.values else self._name(token)
+            return (
+                self._call(token)
+                if token.text in self.functions and token.text not in self.values
+                else self._name(token)
+            )
         if token.text == "(":
             value = self.expression()
             self._close(token)
@@ -124,8 +132,7 @@ class Parser:
 
     def _call(self, name: Token) -> Value:
         """A function with its arguments."""
-        operation = FUNCTIONS[name.text]
-        wanted = OPERATIONS[operation].arity
+        wanted = self.functions[name.text]
         if self.token.text != "(":
             usage = f"{name.text}({', '.join(ARGUMENTS[:wanted])})"
             raise refusal(name.position, f"{name.text} is a function; write its argument in parentheses: {usage}")
@@ -140,7 +147,11 @@ class Parser:
         if len(arguments) != wanted:
             plural = "argument" if wanted == 1 else "arguments"
             raise refusal(name.position, f"{name.text} wants {wanted} {plural}, not {len(arguments)}")
-        return self._apply(name, operation, *arguments)
+        return self._function(name, arguments)
+
+    def _function(self, name: Token, arguments: Sequence[Value]) -> Value:
+        """The value of a function of as many arguments as it wants."""
+        return self._apply(name, FUNCTIONS[name.text], *arguments)
 
     def _name(self, token: Token) -> Value:
         """A variable or a constant."""
@@ -186,11 +197,11 @@ class Parser:
             return refusal(token.position, "this parenthesis closes nothing; remove it or open one before")
         if token.text == ",":
             return refusal(token.position, "a comma stands only between the arguments of a function, as in min(x, y)")
-        if token.kind == "name" and token.text not in self.values and token.text not in FUNCTIONS:
+        if token.kind == "name" and token.text not in self.values and token.text not in self.functions:
             return self._unknown(token)
         if before.kind == "name" and token.text == "(":
             return refusal(token.position, f"{before.text} is not a function; to multiply, write {before.text}*(")
-        plain = {before.kind, token.kind} <= {"number", "name"} and token.text not in FUNCTIONS
+        plain = {before.kind, token.kind} <= {"number", "name"} and token.text not in self.functions
         product = f"{excerpt(before.text)}*{excerpt(token.text)}" if plain else "* here"
         return refusal(token.position, f"a sign is missing; to multiply, write {product}")
 

@@ -7,6 +7,7 @@ signs of arithmetic exist. Numbers become floats as they are read.
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from engine.errors import FormulaError
@@ -16,6 +17,7 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 RADIX = re.compile(r"0[xXbBoO][0-9A-Fa-f]+")
 SIGNS = frozenset("+-*/(),")
 MEANT = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "^": "**"}
+LETTERS = {"π": "pi"}
 SUPERSCRIPTS = {"²": 2.0, "³": 3.0}
 BLANKS = frozenset(" \t\r\n\u00a0")
 BYTE_ORDER_MARK = "\ufeff"
@@ -54,8 +56,8 @@ def excerpt(text: str) -> str:
     return text if len(text) <= 24 else text[:24] + "…"
 
 
-def tokenize(text: str) -> list[Token]:
-    """All tokens of a text, the end last.
+def tokenize(text: str, letters: Mapping[str, str] = LETTERS) -> list[Token]:
+    """All tokens of a text, the end last; `letters` are read as the names that they stand for.
 
     Raises FormulaError at the first character that is outside the language.
     """
@@ -81,8 +83,8 @@ def tokenize(text: str) -> list[Token]:
         elif character in SUPERSCRIPTS:
             tokens.append(Token("superscript", character, position, SUPERSCRIPTS[character]))
             at += 1
-        elif character == "π":
-            tokens.append(Token("name", "pi", position))
+        elif character in letters:
+            tokens.append(Token("name", letters[character], position))
             at += 1
         else:
             raise _outside(character, position)

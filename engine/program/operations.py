@@ -245,9 +245,7 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "sum", 1, worth.total, (lambda g, y, a: g,), "SUM", (np.sum,), "sum({0})", r"\sum\left({0}\right)", shape=scalar
     ),
-    Operation(
-        "element", 1, lambda a, k: np.asarray(a)[..., k], None, "ELEMENT", (), "{0}[{n}]", "{0}_{{{n}}}", shape=scalar
-    ),
+    Operation("element", 1, worth.element, None, "ELEMENT", (), "element({0}, {n})", "{0}_{{{n}}}", shape=scalar),
     Operation(
         "stack",
         -1,
@@ -255,7 +253,7 @@ TABLE: tuple[Operation, ...] = (
         None,
         "STACK",
         (),
-        "stack({0})",
+        "vector({0})",
         r"\left({0}\right)",
         shape=lambda shapes, _: (len(shapes),),
     ),

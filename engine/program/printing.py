@@ -22,6 +22,8 @@ LONGEST = 20_000
 """Characters of the longest text made: a program that uses its own values again and again can print very long."""
 
 GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "lambda", "mu", "rho", "sigma", "phi")
+LETTERS = {"epsilon": r"\varepsilon"}
+"""As the lecture writes them."""
 NAMED = {math.pi: ("pi", r"\pi"), math.e: ("e", "e")}
 SIGN = r" \cdot "
 EXPONENT = "\N{SUPERSCRIPT TWO}"
@@ -114,15 +116,21 @@ def _formula_operation(row: Operation, arguments: list[Text], node: Node) -> Tex
 
 def _latex_leaf(node: Node) -> Text:
     if node.operation == "input":
-        return Text(_latex_name(str(node.attribute)))
+        return Text(latex_name(str(node.attribute)))
     return _latex_number(float(node.attribute))  # type: ignore[arg-type]
 
 
-def _latex_name(name: str) -> str:
-    r"""x stays, beta is \beta, learning_rate is upright."""
-    if name in GREEK:
-        return "\\" + name
-    return name if len(name) == 1 else r"\mathrm{" + name.replace("_", r"\_") + "}"
+def latex_name(name: str) -> str:
+    r"""x stays, beta is \beta, v_max has a subscript, m_hat a hat, learning_rate is upright; what is LaTeX stays."""
+    stem, _, rest = name.partition("_")
+    if name.startswith("\\"):
+        return name
+    if stem in GREEK or len(stem) == 1:
+        letter = LETTERS.get(stem, "\\" + stem if stem in GREEK else stem)
+        if not rest:
+            return letter
+        return rf"\hat{{{letter}}}" if rest == "hat" else rf"{letter}_{{{latex_name(rest)}}}"
+    return r"\mathrm{" + name.replace("_", r"\_") + "}"
 
 
 def _latex_number(number: float) -> Text:

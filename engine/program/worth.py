@@ -67,6 +67,10 @@ def total(a: Any) -> Any:
     return np.add.accumulate(a, axis=-1)[..., -1]
 
 
+def element(a: Any, k: int) -> Any:
+    return np.asarray(a)[..., k]
+
+
 def where(c: Any, a: Any, b: Any) -> Any:
     return np.where(np.asarray(c) != 0, a, b)
 

@@ -2,12 +2,14 @@
 
 import { decode, encode } from "./state.js";
 
-export function mountAddress(store, catalog) {
+/** `learn(query)` settles when the catalogue knows the rules that a query brings. */
+export function mountAddress(store, catalog, learn) {
   const path = () => {
     const query = encode(store.get(), catalog);
     return `${location.pathname}${query ? `?${query}` : ""}`;
   };
-  addEventListener("popstate", () => store.set(decode(location.search, catalog), "address"));
+  const follow = (query) => learn(query).then(() => store.set(decode(query, catalog), "address"));
+  addEventListener("popstate", () => follow(location.search));
 
   return {
     /** Write the state into the address bar, as the same place in the browser's history. */
@@ -17,7 +19,7 @@ export function mountAddress(store, catalog) {
     /** Go to the state of a query, as a new place: the browser's "back" returns. */
     go(query) {
       history.pushState(null, "", `${location.pathname}${query ? `?${query}` : ""}`);
-      store.set(decode(query, catalog), "address");
+      follow(query);
     },
     /** The whole address, to be copied. */
     full: () => new URL(path(), location.href).href,

@@ -7,18 +7,18 @@ const FORMAT = "fallline-planes-1";
 
 /** A failed request. `kind`: "unreachable" (try again), "busy" (try again in `retryAfter` s), "refused" (do not). */
 export class RequestFailed extends Error {
-  constructor(kind, message, { field = null, position = null, retryAfter = null } = {}) {
+  constructor(kind, message, { field = null, position = null, line = null, retryAfter = null } = {}) {
     super(message);
-    Object.assign(this, { kind, field, position, retryAfter });
+    Object.assign(this, { kind, field, position, line, retryAfter });
   }
 }
 
 async function failure(response) {
   const body = await response.json().catch(() => null);
-  const { message = `the server answered ${response.status}`, field, position } = body?.error ?? {};
+  const { message = `the server answered ${response.status}`, field, position, line } = body?.error ?? {};
   const busy = response.status === 429 || response.status >= 500;
   const retryAfter = Number(response.headers.get("Retry-After")) || null;
-  return new RequestFailed(busy ? "busy" : "refused", message, { field, position, retryAfter });
+  return new RequestFailed(busy ? "busy" : "refused", message, { field, position, line, retryAfter });
 }
 
 export async function ask(path, body, { accept = "application/json", signal } = {}) {
@@ -59,8 +59,9 @@ export function surfaceRequest(state, catalog) {
   return surfaceOf(state, catalog).kind === "data" ? { ...surface, reduction: state.reduction } : surface;
 }
 
-const optimizerRequest = ({ name, values, schedule }) => ({
-  ...{ name, ...values },
+/** An optimiser of the list as requests name it; one with a rule of its own has its numbers apart. */
+export const optimizerRequest = ({ name, rule, values, schedule }) => ({
+  ...(rule === undefined ? { name, ...values } : { name, rule, parameters: values }),
   ...(schedule && { schedule: { name: schedule.name, ...schedule.values } }),
 });
 
@@ -126,6 +127,9 @@ export async function fetchPrediction(state, catalog, phi, inputs, resolution, s
 }
 
 export const fetchFormula = async (formula, signal) => whole((await ask("/api/formulas", { formula }, { signal })).json());
+
+/** What a typed rule declares, or the rule of an optimiser with the same: {rule} or {optimizer}. */
+export const fetchRule = async (asked, signal) => whole((await ask("/api/rules", asked, { signal })).json());
 
 export async function fetchEvaluation(state, catalog, points, order, signal) {
   return (await ask("/api/evaluations", { surface: surfaceRequest(state, catalog), points, order }, { signal })).json();

@@ -16,6 +16,7 @@ export function indexCatalog(answer, defaults = {}) {
     surfaces,
     optimizers,
     schedules,
+    rules: new Map(),
     defaults: {
       ...given,
       surface: surfaces.has(given.surface) ? given.surface : surfaces.keys().next().value,
@@ -33,6 +34,16 @@ export function plain(symbol) {
   const accented = symbol.replace(/\\text\{([^}]*)\}/g, "$1").replace(/\\(tilde|hat|bar)\{(\w)\}/g, (whole, accent, letter) => letter + ACCENTS[accent]);
   const letters = accented.replace(/\\([A-Za-z]+)/g, (whole, name) => GREEK[name] ?? name).replace(/(?<=\S)-(?=\S)/g, " − ");
   return letters.replace(/_\{?(\d)\}?/g, (whole, digit) => SUBSCRIPTS[digit]).replace(/ (?=[a-z]$)/, "").replaceAll("-", "−");
+}
+
+/** The definition of an optimiser of the list; a rule of one's own has to be known, as `learn` makes it. */
+export const definitionOf = ({ name, rule }, catalog) =>
+  rule === undefined ? catalog.optimizers.get(name) : name === catalog.rule?.name ? catalog.rules.get(rule) : undefined;
+
+/** Keep what the server answered about a rule; the answer is its definition. */
+export function learn(answer, catalog) {
+  if (!catalog.rules.has(answer.rule)) catalog.rules.set(answer.rule, answer);
+  return catalog.rules.get(answer.rule);
 }
 
 /** The default of each declared parameter, by name. */
@@ -92,8 +103,9 @@ export function optimizerLabels(state, catalog) {
   const seen = new Map();
   const total = new Map();
   for (const { name } of state.optimizers) total.set(name, (total.get(name) ?? 0) + 1);
-  return state.optimizers.map(({ name }) => {
-    const label = catalog.optimizers.get(name).label;
+  return state.optimizers.map((optimizer) => {
+    const { name } = optimizer;
+    const { label } = definitionOf(optimizer, catalog);
     if (total.get(name) === 1) return label;
     seen.set(name, (seen.get(name) ?? 0) + 1);
     return `${label} ${seen.get(name)}`;

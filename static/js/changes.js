@@ -1,12 +1,12 @@
 /** What a person can change, as pure functions: state -> the fields that change. */
 
-import { defaultValues, formulaStart, freeSlot, optimizerDefaults, scheduleOf, surfaceOf } from "./catalog.js";
+import { defaultValues, definitionOf, formulaStart, freeSlot, optimizerDefaults, scheduleOf, surfaceOf } from "./catalog.js";
 
 /** On another surface, settings that stood at their default take the new surface's default; others stay. */
 function movedOptimizers(state, next, catalog) {
   const [from, to] = [surfaceOf(state, catalog), surfaceOf(next, catalog)];
   return state.optimizers.map((optimizer) => {
-    const definition = catalog.optimizers.get(optimizer.name);
+    const definition = definitionOf(optimizer, catalog);
     const [before, after] = [optimizerDefaults(definition, from), optimizerDefaults(definition, to)];
     const values = { ...optimizer.values };
     for (const name of Object.keys(after)) if (values[name] === before[name]) values[name] = after[name];
@@ -44,6 +44,13 @@ export function addOptimizer(state, name, catalog, slots) {
   return { optimizers: [...state.optimizers, added] };
 }
 
+/** Add a rule of one's own. */
+export function addRule(state, definition, { values = {}, schedule = null } = {}, slots) {
+  const given = { ...defaultValues(definition), ...values };
+  const added = { name: definition.name, slot: freeSlot(state.optimizers, slots), hidden: false, values: given, schedule };
+  return { optimizers: [...state.optimizers, { ...added, rule: definition.rule }] };
+}
+
 export function removeOptimizer(state, slot) {
   const closed = state.inside === slot ? { inside: null, substep: 0 } : {};
   return { optimizers: state.optimizers.filter((optimizer) => optimizer.slot !== slot), ...closed };
@@ -57,6 +64,14 @@ export const toggleOptimizer = (state, slot) => changeOne(state, slot, ({ hidden
 
 export const setHyperparameter = (state, slot, name, value) =>
   changeOne(state, slot, ({ values }) => ({ values: { ...values, [name]: value } }));
+
+/** Another text for a rule: hyperparameters that it still has keep their values; without a learning rate, no schedule. */
+export const setRule = (state, slot, definition) =>
+  changeOne(state, slot, ({ values, schedule }) => {
+    const usual = defaultValues(definition);
+    const kept = Object.fromEntries(Object.keys(usual).map((name) => [name, values[name] ?? usual[name]]));
+    return { rule: definition.rule, values: kept, schedule: "learning_rate" in usual ? schedule : null };
+  });
 
 /** Another schedule, at its defaults. */
 export const setSchedule = (state, slot, name, catalog) => changeOne(state, slot, () => ({ schedule: scheduleOf(name, catalog) }));

@@ -48,8 +48,23 @@ function formulas(formula) {
   ];
 }
 
+function rules({ functions, names, example }) {
+  const entries = (list) => list.flatMap(({ name, help }) => [element("dt", {}, element("code", {}, name)), element("dd", {}, help)]);
+  return element(
+    "section",
+    { tabindex: "-1" },
+    element("h2", {}, "Update rules of your own"),
+    element("p", {}, "Each line assigns an expression to a name; # begins a comment. A name that is read before it is assigned is state: a vector that begins at 0 and is kept from step to step. A name that is never assigned gets a slider. This is momentum, as in the lecture:"),
+    element("pre", {}, example),
+    element("dl", { class: "functions" }, ...entries(names)),
+    element("p", {}, "The functions of formulas work on each coordinate; besides them there are these:"),
+    element("dl", { class: "functions" }, ...entries(functions)),
+  );
+}
+
 export function mountHelp(sheet, catalog) {
   const articles = new Map();
+  const ownRules = rules(catalog.rule);
   const section = (definition) => {
     articles.set(definition, article(definition));
     return articles.get(definition);
@@ -71,6 +86,7 @@ export function mountHelp(sheet, catalog) {
       element("h2", {}, "Surfaces"),
       ...[...catalog.surfaces.values()].map(section),
       ...formulas(catalog.formula),
+      ownRules,
     );
   }
 
@@ -81,8 +97,9 @@ export function mountHelp(sheet, catalog) {
     about(definition) {
       fill();
       sheet.showPopover();
-      articles.get(definition).scrollIntoView();
-      articles.get(definition).focus({ preventScroll: true });
+      const section = articles.get(definition) ?? ownRules;
+      section.scrollIntoView();
+      section.focus({ preventScroll: true });
     },
   };
 }

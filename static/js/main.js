@@ -15,6 +15,7 @@ import { mountOptimizers } from "./optimizer-list.js";
 import { mountPanels } from "./panels.js";
 import { loadPlotly } from "./plot.js";
 import { createPipeline } from "./recompute.js";
+import { learnRules } from "./rule-box.js";
 import { mountScenarios, scenarioSentences } from "./scenarios.js";
 import { mountShare } from "./share.js";
 import { lastStep } from "./shown.js";
@@ -73,7 +74,7 @@ function createTold(store, catalog, list, inside) {
 
 function start(catalog, trouble) {
   const store = createStore(decode(location.search, catalog));
-  const address = mountAddress(store, catalog);
+  const address = mountAddress(store, catalog, (query) => learnRules(query, catalog, trouble));
   const move = (point) => store.set({ start: point }, "start");
   let dragging = false;
   const panels = mountPanels(store, catalog, {
@@ -116,7 +117,10 @@ function start(catalog, trouble) {
 function mountControls(store, catalog, { lab, move, address, trouble, png }) {
   const help = mountHelp(byId("help"), catalog);
   const title = mountTitle(byId("title"), store, catalog);
-  const list = mountOptimizers(byId("optimizer-list"), byId("optimizer-add"), store, catalog, { about: help.about });
+  const list = mountOptimizers(byId("optimizer-list"), byId("optimizer-add"), store, catalog, {
+    about: help.about,
+    failed: (error) => trouble.failed("rules", error, null),
+  });
   mountSurface(byId("surface-select"), byId("surface-picker"), store, catalog, {
     formulaAccepted: (text, mathml) => title.formula(mathml),
     reset: () => move([...surfaceOf(store.get(), catalog).start]),
@@ -145,4 +149,8 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
 
 loadPlotly(byId("room").dataset.plotly);
 const trouble = createTrouble(byId("trouble"));
-loadCatalog(trouble).then((answer) => start(indexCatalog(answer), trouble));
+loadCatalog(trouble).then(async (answer) => {
+  const catalog = indexCatalog(answer);
+  await learnRules(location.search, catalog, trouble);
+  start(catalog, trouble);
+});

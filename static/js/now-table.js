@@ -1,5 +1,6 @@
 /** The table at this step: a column for each optimiser, a row for each quantity; the same numbers as in every panel. */
 
+import { definitionOf } from "./catalog.js";
 import { element, math, symbol } from "./dom.js";
 import { format } from "./format.js";
 import { indexAt } from "./shown.js";
@@ -9,13 +10,13 @@ const NOTHING = "–";
 const GRADIENT = "<math><mrow><mo>‖</mo><mo>∇</mo><mi>L</mi><mo>‖</mo></mrow></math>";
 
 /** The learning rate of the step that begins here. */
-const rateAt = (run, step) => run.learningRate?.[indexAt(run, step)] ?? run.optimizer.learning_rate;
+const rateAt = (run, step) => run.learningRate?.[indexAt(run, step)] ?? (run.optimizer.parameters ?? run.optimizer).learning_rate;
 
 /** The rows: each has a head, a name, and what it shows of a run at a step. */
 function rowsOf(shown, catalog) {
-  const definitions = shown.optimizers.map(({ name }) => catalog.optimizers.get(name));
+  const definitions = shown.optimizers.map((optimizer) => definitionOf(optimizer, catalog));
   const coordinates = shown.surface.plainSymbols;
-  const rate = definitions[0]?.parameters.find(({ name }) => name === "learning_rate");
+  const rate = definitions.flatMap(({ parameters }) => parameters).find(({ name }) => name === "learning_rate");
   const rows = [{ head: rate ? symbol(rate, "Learning rate") : "", always: true, value: rateAt }];
   coordinates.forEach((name, axis) => rows.push({ head: name, value: (run, step) => run.phi[2 * indexAt(run, step) + axis] }));
   rows.push({ head: "loss", value: (run, step) => run.loss[indexAt(run, step)] });
@@ -34,7 +35,7 @@ function rowsOf(shown, catalog) {
 
 const printed = (value) => (typeof value === "string" ? value : format(value));
 
-const structure = ({ surface, optimizers, labels }) => JSON.stringify([surface.name, labels, optimizers.map(({ name, slot, hidden }) => [name, slot, hidden])]);
+const structure = ({ surface, optimizers, labels }) => JSON.stringify([surface.name, labels, optimizers.map(({ name, slot, hidden, rule }) => [name, slot, hidden, rule])]);
 
 export function mountNowTable(place, catalog) {
   let built = "";

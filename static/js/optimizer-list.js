@@ -1,73 +1,126 @@
-/** The list of optimisers: legend and toggle, settings, status; adding and removing. */
+/** The list of optimisers: legend and toggle, settings, status; adding, removing, and rules of one's own. */
 
-import { optimizerDefaults, optimizerLabels, surfaceOf } from "./catalog.js";
-import { addOptimizer, removeOptimizer, setHyperparameter, setSchedule, setScheduleParameter, toggleOptimizer } from "./changes.js";
+import { fetchRule, optimizerRequest } from "./api.js";
+import { definitionOf, learn, optimizerDefaults, optimizerLabels, surfaceOf } from "./catalog.js";
+import { addOptimizer, addRule, removeOptimizer, setHyperparameter, setRule, setSchedule, setScheduleParameter, toggleOptimizer } from "./changes.js";
 import { controlGroup } from "./controls.js";
 import { element, sentence } from "./dom.js";
+import { ruleBox } from "./rule-box.js";
 import { scheduleControl } from "./schedule-control.js";
 import { swatch } from "./swatch.js";
 
 const divergence = ({ divergedAt, reason }) => sentence(`Diverged at step ${divergedAt}: ${reason[0].toLowerCase()}${reason.slice(1)}`);
 
-/** `about(definition)` opens the help on an optimiser. The answer's `status(record)` shows how each run ended. */
-export function mountOptimizers(place, add, store, catalog, { about }) {
-  const slots = catalog.defaults.max_optimizers;
-  add.append(element("option", { value: "" }, "Add…"));
-  for (const { name, label, summary } of catalog.optimizers.values()) {
-    add.append(element("option", { value: name, title: summary }, label));
-  }
-  add.addEventListener("change", () => {
-    if (add.value) store.set(addOptimizer(store.get(), add.value, catalog, slots), "list");
-    add.value = "";
+/** The sliders of an optimiser, made anew where its rule is another one; a schedule stands behind the learning rate. */
+function settingsOf(slot, label, store, catalog) {
+  const schedule = scheduleControl(catalog, {
+    chosen: (choice) => store.set(setSchedule(store.get(), slot, choice, catalog), "list"),
+    changed: (parameter, value) => store.set(setScheduleParameter(store.get(), slot, parameter, value), "slider"),
+    owner: label,
   });
-  let items = [];
+  const place = element("div");
+  let [definition, controls] = [null, null];
 
-  function item({ name, slot }, label) {
-    const definition = catalog.optimizers.get(name);
-    const controls = controlGroup(definition.parameters, {
+  function build() {
+    const { parameters } = definition;
+    controls = controlGroup(parameters, {
       changed: (parameter, value) => store.set(setHyperparameter(store.get(), slot, parameter, value), "slider"),
       usual: (parameter) => optimizerDefaults(definition, surfaceOf(store.get(), catalog))[parameter],
       owner: label,
     });
-    const schedule = scheduleControl(catalog, {
-      chosen: (choice) => store.set(setSchedule(store.get(), slot, choice, catalog), "list"),
-      changed: (parameter, value) => store.set(setScheduleParameter(store.get(), slot, parameter, value), "slider"),
-      owner: label,
-    });
-    controls.after("learning_rate", schedule.element);
-    const toggle = element("input", { type: "checkbox", onchange: () => store.set(toggleOptimizer(store.get(), slot), "list") });
-    const legend = element("label", { class: "legend", title: definition.summary }, toggle, swatch(slot), label);
-    const help = element("button", { type: "button", class: "plain", "aria-label": `About ${label}`, onclick: () => about(definition) }, "?");
-    const inside = element("button", {
-      type: "button", class: "plain", "aria-label": `Inside ${label}`, title: "What is inside a step",
-      onclick: () => store.set({ inside: store.get().inside === slot ? null : slot, substep: 0 }, "inside"),
-    }, "Inside");
-    const remove = element("button", {
-      type: "button", class: "plain", "aria-label": `Remove ${label}`, title: "Remove",
-      onclick: () => store.set(removeOptimizer(store.get(), slot), "list"),
-    }, "×");
-    const status = element("p", { class: "status", role: "status", hidden: true });
-    const whole = element("article", { class: "optimizer", "data-slot": slot }, element("header", {}, legend, inside, help, remove), controls.element, status);
-    let shown = null;
-    const show = (optimizer) => {
-      if (optimizer === shown) return;
-      shown = optimizer;
-      const { hidden, values } = optimizer;
-      schedule.show(optimizer.schedule);
-      toggle.checked = !hidden;
-      whole.classList.toggle("off", hidden);
-      controls.show(values);
-    };
-    const opened = (which) => inside.setAttribute("aria-pressed", which === slot);
-    return { slot, name, label, element: whole, show, status, schedule, opened };
+    if (parameters.some(({ name }) => name === "learning_rate")) controls.after("learning_rate", schedule.element);
+    place.replaceChildren(controls.element);
+  }
+
+  function show(optimizer) {
+    const now = definitionOf(optimizer, catalog);
+    const names = ({ parameters }) => parameters.map(({ name }) => name).join();
+    const same = definition && names(definition) === names(now);
+    definition = now;
+    if (!same) build();
+    schedule.show(optimizer.schedule);
+    controls.show(optimizer.values);
+  }
+  return { element: place, show, draw: schedule.draw };
+}
+
+/** One optimiser; `edit()` shows it as a rule, `about(definition)` opens the help on it. */
+function itemOf(optimizer, label, store, catalog, { edit, about }) {
+  const { name, slot, rule } = optimizer;
+  const { summary } = definitionOf(optimizer, catalog);
+  const settings = settingsOf(slot, label, store, catalog);
+  const box = rule === undefined ? null : ruleBox(catalog, label, (definition) => store.set(setRule(store.get(), slot, definition), "list"));
+  const toggle = element("input", { type: "checkbox", onchange: () => store.set(toggleOptimizer(store.get(), slot), "list") });
+  const legend = element("label", { class: "legend", title: summary }, toggle, swatch(slot), label);
+  const help = element("button", { type: "button", class: "plain", "aria-label": `About ${label}`, onclick: () => about(definitionOf(optimizer, catalog)) }, "?");
+  const shown = box ? null : element("button", { type: "button", class: "plain", "aria-label": `Show and edit ${label} as a rule`, title: "Show and edit as a rule", onclick: () => edit(slot) }, "ƒ");
+  const inside = element("button", {
+    type: "button", class: "plain", "aria-label": `Inside ${label}`, title: "What is inside a step",
+    onclick: () => store.set({ inside: store.get().inside === slot ? null : slot, substep: 0 }, "inside"),
+  }, "Inside");
+  const remove = element("button", {
+    type: "button", class: "plain", "aria-label": `Remove ${label}`, title: "Remove",
+    onclick: () => store.set(removeOptimizer(store.get(), slot), "list"),
+  }, "×");
+  const status = element("p", { class: "status", role: "status", hidden: true });
+  const whole = element("article", { class: "optimizer", "data-slot": slot }, element("header", {}, legend, inside, shown, help, remove), box?.element, settings.element, status);
+  let last = null;
+
+  function show(now) {
+    if (now === last) return;
+    last = now;
+    toggle.checked = !now.hidden;
+    whole.classList.toggle("off", now.hidden);
+    box?.show(now.rule);
+    settings.show(now);
+  }
+  const own = rule !== undefined;
+  const is = (other, itsLabel) => other.slot === slot && other.name === name && (other.rule !== undefined) === own && itsLabel === label;
+  const opened = (which) => inside.setAttribute("aria-pressed", which === slot);
+  return { slot, element: whole, show, status, opened, is, draw: settings.draw, focus: () => box?.focus() };
+}
+
+/**
+ * `about(definition)` opens the help on an optimiser, `failed(error)` tells of a rule that could not be had. The
+ * answer's `status(record)` shows how each run ended.
+ */
+export function mountOptimizers(place, add, store, catalog, { about, failed }) {
+  const slots = catalog.defaults.max_optimizers;
+  const own = catalog.rule;
+  add.append(element("option", { value: "" }, "Add…"));
+  for (const { name, label, summary } of catalog.optimizers.values()) {
+    add.append(element("option", { value: name, title: summary }, label));
+  }
+  add.append(element("option", { value: own.name, title: "An update rule that you type" }, "+ own rule"));
+  add.addEventListener("change", () => {
+    if (add.value === own.name) addAsRule({ rule: own.example });
+    else if (add.value) store.set(addOptimizer(store.get(), add.value, catalog, slots), "list");
+    add.value = "";
+  });
+  let items = [];
+
+  /** A rule of one's own beside the others: a text, or what an optimiser of the list does. */
+  async function addAsRule(asked, schedule) {
+    try {
+      const answer = await fetchRule(asked);
+      if (store.get().optimizers.length >= slots) return;
+      store.set(addRule(store.get(), learn(answer, catalog), { values: answer.values, schedule }, slots), "list");
+      items.at(-1).focus();
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  function edit(slot) {
+    const optimizer = store.get().optimizers.find((candidate) => candidate.slot === slot);
+    addAsRule({ optimizer: optimizerRequest({ ...optimizer, schedule: null }) }, optimizer.schedule);
   }
 
   function show(state) {
     const labels = optimizerLabels(state, catalog);
-    const same = state.optimizers.length === items.length && items.every((old, index) =>
-      old.slot === state.optimizers[index].slot && old.name === state.optimizers[index].name && old.label === labels[index]);
+    const same = state.optimizers.length === items.length && items.every((old, index) => old.is(state.optimizers[index], labels[index]));
     if (!same) {
-      items = state.optimizers.map((optimizer, index) => item(optimizer, labels[index]));
+      items = state.optimizers.map((optimizer, index) => itemOf(optimizer, labels[index], store, catalog, { edit, about }));
       place.replaceChildren(...items.map((one) => one.element));
     }
     state.optimizers.forEach((optimizer, index) => items[index].show(optimizer));
@@ -78,23 +131,21 @@ export function mountOptimizers(place, add, store, catalog, { about }) {
   store.subscribe((state, changed) => (changed.has("optimizers") || changed.has("inside")) && show(state));
   show(store.get());
 
+  const runOf = (slot, { optimizers, record }) => record.trajectories[optimizers.findIndex((optimizer) => optimizer.slot === slot)];
   return {
     /** A diverged run tells its step and its cause beside the optimiser. */
     status(optimizers, record) {
       for (const { slot, status } of items) {
-        const run = record.trajectories[optimizers.findIndex((optimizer) => optimizer.slot === slot)];
+        const run = runOf(slot, { optimizers, record });
         const text = run?.status === "diverged" ? divergence(run) : "";
         if (status.textContent !== text) status.textContent = text;
         status.hidden = text === "";
       }
     },
     /** The learning rate of each scheduled run over its steps, and at this one. */
-    rates({ optimizers, record }, step) {
-      const last = Math.max(1, ...record.trajectories.map(({ length }) => length - 1));
-      for (const { slot, schedule } of items) {
-        const run = record.trajectories[optimizers.findIndex((optimizer) => optimizer.slot === slot)];
-        schedule.draw(run?.learningRate ?? null, last, step);
-      }
+    rates(shown, step) {
+      const last = Math.max(1, ...shown.record.trajectories.map(({ length }) => length - 1));
+      for (const { slot, draw } of items) draw(runOf(slot, shown)?.learningRate ?? null, last, step);
     },
   };
 }

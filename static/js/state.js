@@ -11,13 +11,14 @@
  *   p=-1.5,2                         start
  *   o=<name>,beta:0.99;!<name>@4     optimisers: settings that differ, "!" if hidden, "@" and the colour's number;
  *     <name>,beta:0.99~<name>,every:9  behind "~" the learning-rate schedule, with settings that differ
+ *     <name>=m=g!/phi=phi-eta*m,eta:1  behind "=" a rule of one's own, with "!/" for a new line and the like
  *   n=500  k=137  seed=0             steps, the step shown (default: the last), seed
  *   i=2  iq=m_hat  sub=3             colour's number of the optimiser looked into, quantity of its curves, part of the step
  *   a=evaluations  d=3d  c=...       axis of the curves, view, camera (eye, then centre)
  *   theme=dark  hide=controls,table  embed=1  lecture=1
  */
 
-import { defaultValues, formulaStart, freeSlot, optimizerDefaults, scheduleOf, surfaceOf } from "./catalog.js";
+import { defaultValues, definitionOf, formulaStart, freeSlot, optimizerDefaults, scheduleOf, surfaceOf } from "./catalog.js";
 
 export const VERSION = 1;
 export const HIDEABLE = ["header", "controls", "surface", "optimizers", "transport", "caption", "curves", "data", "table"];
@@ -96,11 +97,27 @@ function readSchedule(text, catalog) {
   return usual && { name, values: readSettings(parts, catalog.schedules.get(name), usual.values) };
 }
 
+/** What separates the parts of an optimiser, and how a rule's own signs of the kind are written. */
+const MARKS = { "\n": "!/", ";": "!.", ",": "!-", "~": "!_", "!": "!!" };
+const MEANT = Object.fromEntries(Object.entries(MARKS).map(([sign, mark]) => [mark, sign]));
+const writeRule = (rule) => `=${rule.replace(/[\n;,~!]/g, (sign) => MARKS[sign])}`;
+const readRule = (text) => text?.replace(/!./g, (mark) => MEANT[mark] ?? "");
+
+const HEAD = /^(!?)([a-z0-9_]*)(?:@(\d))?(?:=(.*))?$/s;
+
+/** The rules of one's own in a query, of which the catalogue has to learn before it is decoded. */
+export function rulesIn(query) {
+  const found = (parameters(query).get("o") ?? "").split(";").map((entry) => readRule(HEAD.exec(entry.split(/[~,]/, 1)[0])?.[4]));
+  return [...new Set(found.filter((rule) => rule !== undefined))];
+}
+
 function writeOptimizers(list, state, catalog) {
   const surface = surfaceOf(state, catalog);
-  const one = ({ name, slot, hidden, values, schedule }, position) => {
-    const settings = writeSettings(values, optimizerDefaults(catalog.optimizers.get(name), surface));
-    const own = [`${hidden ? "!" : ""}${name}${slot === position ? "" : `@${slot}`}`, ...settings].join(",");
+  const one = (optimizer, position) => {
+    const { name, slot, hidden, values, schedule, rule } = optimizer;
+    const settings = writeSettings(values, optimizerDefaults(definitionOf(optimizer, catalog), surface));
+    const head = `${hidden ? "!" : ""}${name}${slot === position ? "" : `@${slot}`}${rule === undefined ? "" : writeRule(rule)}`;
+    const own = [head, ...settings].join(",");
     return schedule === null ? own : `${own}~${writeSchedule(schedule, catalog)}`;
   };
   return list.map(one).join(";");
@@ -112,14 +129,15 @@ function readOptimizers(text, state, catalog) {
   for (const entry of text.split(";").slice(0, catalog.defaults.max_optimizers)) {
     const [own, paced = ""] = entry.split("~", 2);
     const [head, ...parts] = own.split(",");
-    const [, bang, name, slot] = /^(!?)([a-z0-9_]*)(?:@(\d))?$/.exec(head) ?? [];
-    const definition = catalog.optimizers.get(name);
+    const [, bang, name, slot, written] = HEAD.exec(head) ?? [];
+    const typed = written === undefined ? {} : { rule: readRule(written) };
+    const definition = definitionOf({ name, ...typed }, catalog);
     if (!definition) continue;
     const values = readSettings(parts, definition, optimizerDefaults(definition, surface));
     const wanted = Number(slot ?? list.length);
     const taken = list.some((other) => other.slot === wanted);
     const free = taken ? freeSlot(list, catalog.defaults.max_optimizers) : wanted;
-    list.push({ name, slot: free, hidden: bang === "!", values, schedule: readSchedule(paced, catalog) });
+    list.push({ name, slot: free, hidden: bang === "!", values, schedule: readSchedule(paced, catalog), ...typed });
   }
   return list;
 }
@@ -201,7 +219,7 @@ const codecOf = (row, state, catalog) => (typeof row.codec === "function" ? row.
 
 /** encodeURIComponent, but what is harmless in a query stays readable. */
 const escape = (text) =>
-  encodeURIComponent(text).replace(/%(2C|3A|3B|40|2F|28|29|2A|21|5E|3D)/gi, (code) => decodeURIComponent(code));
+  encodeURIComponent(text).replace(/%(2C|3A|3B|40|2F|28|29|2A|21|5E|3D)/gi, (code) => decodeURIComponent(code)).replaceAll("%20", "+");
 
 function unescape(text) {
   try {
@@ -209,6 +227,16 @@ function unescape(text) {
   } catch {
     return "";
   }
+}
+
+/** The texts of a query (with or without "?") by their keys. */
+function parameters(query) {
+  const given = new Map();
+  for (const pair of query.replace(/^\?/, "").split("&")) {
+    const [key, ...rest] = pair.split("=");
+    if (key) given.set(key, unescape(rest.join("=")));
+  }
+  return given;
 }
 
 /** The query of an address, without "?"; empty for the state of a first visit. */
@@ -224,11 +252,7 @@ export function encode(state, catalog) {
 
 /** The state of a query (with or without "?"); what is missing or does not make sense is as on a first visit. */
 export function decode(query, catalog) {
-  const given = new Map();
-  for (const pair of query.replace(/^\?/, "").split("&")) {
-    const [key, ...rest] = pair.split("=");
-    if (key) given.set(key, unescape(rest.join("=")));
-  }
+  const given = parameters(query);
   const state = {};
   for (const row of KEYS) {
     const text = given.get(row.key);

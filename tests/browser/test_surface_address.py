@@ -7,9 +7,13 @@ from tests.browser.lab import Lab
 
 ROUND_TRIP = """
 async (count) => {
-  const { indexCatalog } = await import("/static/js/catalog.js");
+  const { indexCatalog, learn } = await import("/static/js/catalog.js");
+  const { fetchRule } = await import("/static/js/api.js");
   const { encode, decode, HIDEABLE, MAX_SEED } = await import("/static/js/state.js");
   const catalog = indexCatalog(await (await fetch("/api/catalog")).json());
+  for (const rule of ["phi = phi - eta*g", "m = max(m, g)  # !/ ~; 100 % + π\\n\\nphi = phi - eta*m", "phi = -k^2*g;a=b # &?=+"]) {
+    learn(await fetchRule({ rule }), catalog);
+  }
   let seed = 12345;
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
   const pick = (options) => options[Math.floor(random() * options.length)];
@@ -41,8 +45,9 @@ async (count) => {
   const optimizers = () => {
     const slots = [...Array(catalog.defaults.max_optimizers).keys()].sort(() => random() - 0.5);
     return slots.slice(0, Math.floor(random() * (slots.length + 1))).map((slot) => {
-      const chosen = pick([...catalog.optimizers.values()]);
-      return { name: chosen.name, slot, hidden: random() < 0.3, values: values(chosen.parameters), schedule: schedule() };
+      const chosen = pick([...catalog.optimizers.values(), ...catalog.rules.values()]);
+      const own = chosen.rule === undefined ? {} : { rule: chosen.rule };
+      return { name: chosen.name, slot, hidden: random() < 0.3, values: values(chosen.parameters), schedule: schedule(), ...own };
     });
   };
   const state = () => {

@@ -1,0 +1,105 @@
+"""What the engine computed as float32 planes, which the page itself uses while a slider moves.
+
+Float32 planes ("fallline-planes-1"): four bytes with the length H of the header (unsigned, little-endian), H bytes of
+UTF-8 JSON padded with blanks so that 4 + H is a multiple of 4, then the planes back to back: float32, little-endian,
+row-major. The header names the planes, with shapes and offsets in floats from the first plane's begin; planes that all
+paths share (batches, padded to the largest, and batch_sizes) stand beside them. Numbers beyond what float32 can hold
+are the largest that it can; NaN stands for what is not finite.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from app.wire import ending, optimizer, paced, spread
+from engine.ensemble import Ensemble
+from engine.trajectory import Trajectory
+
+Array = NDArray[np.float64]
+FORMAT = "fallline-planes-1"
+HELP = __doc__.partition("\n\n")[2].replace("\n", " ").strip()
+LARGEST = float(np.finfo(np.float32).max)
+
+
+def trajectories(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
+    """All paths as float32 planes: phi, loss, gradient, learning_rate if scheduled, state.<name>, internal.<name>."""
+    described, shared, offset = [], [], 0
+    arrays: list[NDArray[Any]] = []
+    for trajectory in trajectories:
+        named = [("phi", trajectory.phi), ("loss", trajectory.loss), ("gradient", trajectory.gradient)]
+        named += paced(trajectory.learning_rate).items()
+        named += [(f"state.{name}", rows) for name, rows in trajectory.state.items()]
+        named += [(f"internal.{name}", rows) for name, rows in trajectory.internals.items()]
+        planes = []
+        for name, array in named:
+            planes.append({"name": name, "shape": array.shape, "offset": offset})
+            arrays.append(array)
+            offset += array.size
+        described.append(
+            {
+                "optimizer": optimizer(trajectory),
+                **ending(trajectory.verdict),
+                "gradient_evaluations_per_step": trajectory.gradient_evaluations_per_step,
+                "planes": planes,
+            }
+        )
+    longest = max(trajectories, key=lambda trajectory: trajectory.steps)
+    if longest.batches is not None:  # all paths see the same batches, as far as they go
+        indices, sizes = longest.batches.drawn(0, longest.steps)
+        for name, numbers in (("batches", indices), ("batch_sizes", sizes)):
+            shared.append({"name": name, "shape": numbers.shape, "offset": offset})
+            arrays.append(numbers)
+            offset += numbers.size
+    header = {"format": FORMAT, "surface": surface, "trajectories": described}
+    return _planes(header | ({"planes": shared} if shared else {}), arrays, offset)
+
+
+def ensembles(surface: Mapping[str, Any], seeds: Sequence[int], ensembles: Sequence[Ensemble]) -> bytes:
+    """The same as float32 planes phi (draws, steps + 1, 2) and loss (draws, steps + 1)."""
+    described, offset = [], 0
+    arrays: list[NDArray[Any]] = []
+    for ensemble in ensembles:
+        planes = []
+        for name, array in (("phi", ensemble.phi), ("loss", ensemble.loss)):
+            planes.append({"name": name, "shape": array.shape, "offset": offset})
+            arrays.append(array)
+            offset += array.size
+        described.append({"optimizer": optimizer(ensemble), **spread(ensemble), "planes": planes})
+    header = {"format": FORMAT, "surface": surface, "seeds": seeds, "ensembles": described}
+    return _planes(header, arrays, offset)
+
+
+def arrays(named: Mapping[str, Array]) -> bytes:
+    """Arrays as float32 planes under their names."""
+    planes, offset = [], 0
+    for name, array in named.items():
+        planes.append({"name": name, "shape": array.shape, "offset": offset})
+        offset += array.size
+    return _planes({"format": FORMAT, "planes": planes}, list(named.values()), offset)
+
+
+def _planes(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]], size: int) -> bytes:
+    """Gather first, then convert all at once: three times as fast as converting column by column."""
+    gathered = np.empty(size)
+    at = 0
+    for array in arrays:
+        plane = gathered[at : at + array.size]
+        if array.ndim == 2 and array.shape[1] == 2 and array.strides[1] == 8:
+            plane.view(np.complex128)[...] = array.view(np.complex128)[:, 0]
+        else:
+            plane.reshape(array.shape)[...] = array
+        at += array.size
+    with np.errstate(over="ignore"):
+        floats = gathered.astype("<f4")
+    if not np.isfinite(floats).all():
+        np.clip(floats, -LARGEST, LARGEST, out=floats)
+        floats[~np.isfinite(gathered)] = np.nan
+    text = orjson.dumps(header)
+    text += b" " * (-len(text) % 4)
+    return b"".join((struct.pack("<I", len(text)), text, floats.data))
