@@ -49,13 +49,13 @@ function seedsWanted(shown, state, catalog) {
   if (!state.layers.includes("seeds") || !isRandom(state) || indices.length === 0) return null;
   const optimizers = indices.map((index) => state.optimizers.find(({ slot }) => slot === shown.optimizers[index].slot));
   if (optimizers.includes(undefined)) return null;
-  const asked = { ...state, optimizers };
+  const asked = { ...state, optimizers, inside: null };
   return { key: trajectoriesRequest(asked, catalog), state: asked, indices };
 }
 
 function wholeWanted(shown, state, catalog) {
   if (!state.layers.includes("whole") || !state.batches) return null;
-  const asked = { ...state, batches: null };
+  const asked = { ...state, batches: null, inside: null };
   return { key: trajectoriesRequest(asked, catalog), state: asked };
 }
 

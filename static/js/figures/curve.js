@@ -99,7 +99,7 @@ const curveLine = ({ name, x, y, color, dash, index }, { words }, { line }) => (
   text: (step) => `<b>${name}</b>, step ${step}<br>${words} ${format(y[step])}`,
 });
 
-const WHOLE = { alpha: 0.4, width: 0.5 };
+const WHOLE = { alpha: 0.6, width: 0.45 };
 
 function wholeLine(curve, quantity, sizes) {
   const { line } = sizes;
