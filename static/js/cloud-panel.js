@@ -61,6 +61,11 @@ function wording(names) {
   return { elements: Object.values(lines), show };
 }
 
+function headingOf(batched, cloud, noisy) {
+  if (batched) return cloud ? "Gradients" : "Norm of the batch’s gradient";
+  return noisy ? "Norm of the noisy gradient" : "Gradient norm";
+}
+
 export function mountCloud(store) {
   const panel = byId("cloud");
   const views = [...document.querySelectorAll("input[name=gradient-view]")];
@@ -73,9 +78,14 @@ export function mountCloud(store) {
   panel.replaceChildren(drawn.element, element("div", { class: "words" }, own, ...words.elements, label));
   for (const view of views) view.addEventListener("change", () => store.set({ gradientView: view.value }));
   let built = "";
+  let arranged = "";
 
   function arrange(state, batched) {
     const cloud = batched && state.gradientView === "cloud";
+    const noisy = state.noise > 0;
+    const now = JSON.stringify([batched, cloud, noisy, state.layers]);
+    if (now === arranged) return;
+    arranged = now;
     panel.hidden = where.hidden = !cloud;
     byId("gradient-views").hidden = !batched;
     byId("gradient").parentElement.hidden = cloud;
@@ -83,8 +93,7 @@ export function mountCloud(store) {
     panel.parentElement.classList.toggle("tall", cloud);
     for (const view of views) view.checked = view.value === state.gradientView;
     samples.checked = state.layers.includes("samples");
-    const noisy = state.noise > 0;
-    byId("gradient-heading").textContent = batched ? (cloud ? "Gradients" : "Norm of the batch’s gradient") : noisy ? "Norm of the noisy gradient" : "Gradient norm";
+    byId("gradient-heading").textContent = headingOf(batched, cloud, noisy);
     byId("loss-heading").textContent = batched ? "Loss on all data" : "Loss";
   }
 
