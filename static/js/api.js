@@ -1,5 +1,6 @@
 /** The server's answers: requests built from the state, float32 planes decoded into records and grids. */
 
+import { SEEDS, samplesOf } from "./batch.js";
 import { surfaceOf } from "./catalog.js";
 
 const PLANES = "application/octet-stream";
@@ -73,6 +74,8 @@ export function trajectoriesRequest(state, catalog) {
     steps: state.steps,
     seed: state.seed,
     ...(state.inside !== null && { internals: true }),
+    ...(state.batches && { batches: state.batches }),
+    ...(state.noise > 0 && { gradient_noise: { standard_deviation: state.noise } }),
   };
 }
 
@@ -100,19 +103,44 @@ function trajectory(answered, index, read) {
   };
 }
 
+/** The samples that the steps saw, `sizes[k]` of them from `indices[k * largest]` on; null where all data are seen. */
+function drawnBatches(described, read, samples) {
+  const planes = read(described ?? []);
+  if (!planes.batches) return null;
+  const [steps, largest] = described.find(({ name }) => name === "batches").shape;
+  return { indices: planes.batches, sizes: planes.batch_sizes, steps, largest, samples };
+}
+
 export async function fetchRecord(state, catalog, signal) {
-  if (state.optimizers.length === 0) return { surface: null, trajectories: [] };
+  if (state.optimizers.length === 0) return { surface: null, trajectories: [], batches: null };
   const response = await ask("/api/trajectories", trajectoriesRequest(state, catalog), { accept: PLANES, signal });
   const { header, read } = decodePlanes(await whole(response.arrayBuffer()));
   return {
     surface: header.surface,
     trajectories: header.trajectories.map((answered, index) => trajectory(answered, index, read)),
+    batches: drawnBatches(header.planes, read, samplesOf(surfaceOf(state, catalog))),
   };
 }
 
-export async function fetchGrid(state, catalog, resolution, signal) {
+/** The same paths under the seeds seed, seed + 1, ...: phi (draws, steps + 1, 2) of each run, and where they end. */
+export async function fetchEnsembles(state, catalog, signal) {
+  const request = { ...trajectoriesRequest(state, catalog), draws: SEEDS };
+  const response = await ask("/api/ensembles", request, { accept: PLANES, signal });
+  const { header, read } = decodePlanes(await whole(response.arrayBuffer()));
+  return header.ensembles.map(({ ends, planes }) => ({ ends, length: state.steps + 1, phi: read(planes).phi }));
+}
+
+/** The gradients of samples and of batches of a size at one point. */
+export async function fetchGradients(state, catalog, phi, size, count, signal) {
+  const request = { surface: surfaceRequest(state, catalog), phi, batches: { size }, count, seed: state.seed };
+  return whole((await ask("/api/gradients", request, { signal })).json());
+}
+
+/** `data` {x, y}: those to take in place of the surface's own. */
+export async function fetchGrid(state, catalog, resolution, data, signal) {
   const { x, y } = surfaceOf(state, catalog).domain;
-  const request = { surface: surfaceRequest(state, catalog), x, y, resolution: [resolution, resolution] };
+  const surface = { ...surfaceRequest(state, catalog), ...(data && { data }) };
+  const request = { surface, x, y, resolution: [resolution, resolution] };
   const response = await ask("/api/grids", request, { accept: PLANES, signal });
   const { header, read } = decodePlanes(await whole(response.arrayBuffer()));
   const planes = read(header.planes);

@@ -4,6 +4,7 @@
  * A tint for each cell, and lines at the same levels as the contour plot's (marching squares).
  */
 
+import { crossingsOf } from "./figures/isolines.js";
 import { levelsOf } from "./figures/levels.js";
 import { CONTOUR_LINE, NO_SURFACE, surfaceScale } from "./palette.js";
 
@@ -74,28 +75,14 @@ function drawTint(context, frame, { x, y, nx, ny }, tint) {
   context.drawImage(tint, left - across / 2, top - down / 2, across * nx, down * ny);
 }
 
-function drawLevel(context, frame, { x, y, nx, ny }, heights, level) {
-  for (let j = 0; j + 1 < ny; j += 1) {
-    for (let i = 0; i + 1 < nx; i += 1) {
-      const at = j * nx + i;
-      const corners = [heights[at], heights[at + 1], heights[at + nx + 1], heights[at + nx]];
-      drawCell(context, frame, [x[i], x[i + 1]], [y[j], y[j + 1]], corners, level);
+function drawLevel(context, frame, grid, heights, level) {
+  for (let j = 0; j + 1 < grid.ny; j += 1) {
+    for (let i = 0; i + 1 < grid.nx; i += 1) {
+      const crossings = crossingsOf(grid, heights, i, j, level);
+      for (let k = 0; k + 1 < crossings.length; k += 2) {
+        context.moveTo(frame.x(crossings[k][1]), frame.y(crossings[k][2]));
+        context.lineTo(frame.x(crossings[k + 1][1]), frame.y(crossings[k + 1][2]));
+      }
     }
-  }
-}
-
-/** The level's segments in one cell: it enters and leaves where an edge's ends lie on different sides of it. */
-function drawCell(context, frame, [west, east], [south, north], [a, b, c, d], level) {
-  const sides = (a >= level) + (b >= level) + (c >= level) + (d >= level);
-  if (sides === 0 || sides === 4 || Number.isNaN(a + b + c + d)) return;
-  const share = (from, to) => (level - from) / (to - from);
-  const crossings = [];
-  if (a >= level !== b >= level) crossings.push([west + share(a, b) * (east - west), south]);
-  if (b >= level !== c >= level) crossings.push([east, south + share(b, c) * (north - south)]);
-  if (d >= level !== c >= level) crossings.push([west + share(d, c) * (east - west), north]);
-  if (a >= level !== d >= level) crossings.push([west, south + share(a, d) * (north - south)]);
-  for (let k = 0; k + 1 < crossings.length; k += 2) {
-    context.moveTo(frame.x(crossings[k][0]), frame.y(crossings[k][1]));
-    context.lineTo(frame.x(crossings[k + 1][0]), frame.y(crossings[k + 1][1]));
   }
 }

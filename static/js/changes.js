@@ -1,5 +1,6 @@
 /** What a person can change, as pure functions: state -> the fields that change. */
 
+import { axesOf, LAYERS, samplesOf } from "./batch.js";
 import { defaultValues, definitionOf, formulaStart, freeSlot, optimizerDefaults, scheduleOf, surfaceOf } from "./catalog.js";
 
 /** On another surface, settings that stood at their default take the new surface's default; others stay. */
@@ -14,6 +15,17 @@ function movedOptimizers(state, next, catalog) {
   });
 }
 
+/** What a step sees, on another surface: batches only of data, noise only where there is none. */
+function movedChance({ batches, axis, noise }, surface) {
+  const samples = samplesOf(surface);
+  const size = Math.min(batches?.size ?? 1, samples);
+  return {
+    batches: batches && samples ? { ...batches, size } : null,
+    noise: samples ? 0 : noise,
+    axis: axesOf(surface).includes(axis) ? axis : "steps",
+  };
+}
+
 /** Go to a named surface: its parameters at their defaults, its own start, the camera untold. */
 export function toSurface(state, name, catalog) {
   const surface = catalog.surfaces.get(name);
@@ -26,6 +38,7 @@ export function toSurface(state, name, catalog) {
     reduction: surface.reductions?.[0] ?? null,
     start: [...surface.start],
     camera: null,
+    ...movedChance(state, surface),
   };
   return { ...fields, optimizers: movedOptimizers(state, { ...state, ...fields }, catalog) };
 }
@@ -35,6 +48,7 @@ export function toFormula(state, formula, catalog, ranges = {}) {
   const { x = state.x ?? [-3, 3], y = state.y ?? [-3, 3] } = ranges;
   const fields = { surface: null, formula, x, y, parameters: {}, reduction: null };
   if (state.formula === null) Object.assign(fields, { start: formulaStart(x, y), camera: null });
+  Object.assign(fields, movedChance(state, surfaceOf({ ...state, ...fields }, catalog)));
   return { ...fields, optimizers: movedOptimizers(state, { ...state, ...fields }, catalog) };
 }
 
@@ -89,3 +103,8 @@ export const setParameter = (state, name, value) => ({ parameters: { ...state.pa
 export function setSteps(state, steps) {
   return { steps, step: state.step === state.steps ? steps : Math.min(state.step, steps) };
 }
+
+/** Batches of a size, or all data where there is none; how they are drawn stays. */
+export const setBatches = (state, change) => ({ batches: change && { size: 1, sampling: "epochs", ...state.batches, ...change } });
+
+export const toggleLayer = ({ layers }, layer) => ({ layers: LAYERS.filter((one) => layers.includes(one) !== (one === layer)) });

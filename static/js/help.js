@@ -9,6 +9,7 @@ const KEYS = [
   ["R", "back to the start of the run"],
   ["L", "lecture mode: no controls, larger type, high contrast"],
   ["S", "as on the slide, as in most software"],
+  ["B A E", "with batches: this batch’s own surface, the paths on all data, thirty seeds"],
   ["?", "this help"],
   ["Arrows on the start point", "move the start (Tab reaches it); with Shift ten times as far"],
   ["Double click on a slider", "back to its default"],

@@ -7,6 +7,7 @@
  */
 
 import { fetchGrid, fetchPrediction, fetchRecord, trajectoriesRequest } from "./api.js";
+import { createAsides } from "./asides.js";
 import { surfaceOf } from "./catalog.js";
 import { createPainter } from "./painter.js";
 import { createPipeline } from "./recompute.js";
@@ -20,9 +21,9 @@ const CURVE_MARGIN = 0.04;
 /** The origin of a start that is dragged: who drags says when a new ghost is due. */
 export const DRAG = "drag";
 
-const RECORDED = ["surface", "formula", "x", "y", "parameters", "reduction", "start", "optimizers", "steps", "seed", "inside"];
+const RECORDED = ["surface", "formula", "x", "y", "parameters", "reduction", "start", "optimizers", "steps", "seed", "batches", "noise", "inside"];
 const STEPPED = ["step", "substep", "inside", "quantity"];
-const DRAWN = ["axis", "view", "lecture", "theme"];
+const DRAWN = ["axis", "view", "lecture", "theme", "layers", "gradientView"];
 
 const any = (fields, names) => names.some((name) => fields.has(name));
 const anotherSurface = (fields) => any(fields, ["surface", "formula"]);
@@ -113,12 +114,16 @@ function createRequests(shown, store, catalog, { painter, recorded, trouble, isM
 export function createLab(store, catalog, { draw, drawn, recorded, rested, busy, trouble }) {
   const shown = nothingShown();
   const painter = createPainter(
-    (kind) => draw(kind, shown, store.get()),
+    (kind) => {
+      shown.asides = asides.current(store.get());
+      draw(kind, shown, store.get());
+    },
     (kind) => {
       drawn(kind, shown, store.get());
-      busy(rest.awaited || Object.values(requests).some((pipeline) => pipeline.busy));
+      busy(rest.awaited || asides.busy || Object.values(requests).some((pipeline) => pipeline.busy));
     },
   );
+  const asides = createAsides(shown, store, catalog, { trouble, changed: () => painter.paint("step") });
   const rest = createRest(() => requests.records.busy, cameToRest);
   const requests = createRequests(shown, store, catalog, {
     painter,
@@ -149,6 +154,7 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
   function cameToRest() {
     moving = false;
     askGrid(store.get(), GRID.resting);
+    asides.rested();
     painter.paint("render");
     rested(shown);
   }
@@ -183,6 +189,7 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
     const toggled = fields.has("optimizers") && followVisibility(state);
     if (toggled || any(fields, STEPPED)) painter.paint("step");
     if (toggled || fields.has("step")) fit();
+    if (fields.has("step")) asides.stepped();
     if (any(fields, DRAWN)) painter.paint("render");
     rest.soon();
     busy(true);

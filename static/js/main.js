@@ -3,13 +3,16 @@
 import { mountAddress } from "./address.js";
 import { createAnnouncer, sentence } from "./announce.js";
 import { fetchCatalog, fetchEvaluation } from "./api.js";
+import { layerKeys, mountBatches } from "./batch-controls.js";
 import { mountCaption } from "./caption.js";
 import { indexCatalog, optimizerLabels, surfaceOf } from "./catalog.js";
 import { toggleOptimizer } from "./changes.js";
+import { mountCloud } from "./cloud-panel.js";
 import { mountHelp } from "./help.js";
 import { mountInside } from "./inside-panel.js";
 import { mountKeys, mountStartKeys } from "./keys.js";
 import { createLab, DRAG } from "./lab.js";
+import { mountLayerNotes } from "./layer-notes.js";
 import { mountNowTable } from "./now-table.js";
 import { mountOptimizers } from "./optimizer-list.js";
 import { mountPanels } from "./panels.js";
@@ -88,6 +91,8 @@ function start(catalog, trouble) {
   });
   const tables = mountTables(store, () => lab.redraw());
   const now = mountNowTable(byId("table"), catalog);
+  const cloud = mountCloud(store);
+  const notes = mountLayerNotes(byId("layer-notes"));
   let [told, inside] = [null, null];
 
   // The lab hears of a change first: its request is under way while the controls follow.
@@ -97,6 +102,8 @@ function start(catalog, trouble) {
     drawn(kind, shown, state) {
       tables.draw(kind, shown, state);
       now.draw(shown, state.step);
+      cloud.draw(shown, state);
+      notes.draw(shown, state);
       told.rates(shown, state.step);
       inside.draw(shown, state);
       told.drawn(shown, state);
@@ -125,7 +132,8 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
     formulaAccepted: (text, mathml) => title.formula(mathml),
     reset: () => move([...surfaceOf(store.get(), catalog).start]),
   });
-  mountViews(store);
+  mountBatches(byId("batches"), store, catalog);
+  mountViews(store, catalog);
   const transport = mountTransport(store, { last: () => lastStep(lab.shown) });
   const inside = mountInside(store, catalog, { shown: () => lab.shown, pause: transport.pause });
   const theme = mountTheme(store, { changed: lab.redraw });
@@ -143,6 +151,7 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
     l: theme.toggleLecture,
     s: slides.toggle,
     "?": help.toggle,
+    ...layerKeys(store),
   });
   return { list, inside };
 }

@@ -185,10 +185,10 @@ const OUTLINES = {
 };
 const HOLLOW = new Set(["ring", "open diamond", "cross"]);
 
-function drawMark(context, frame, { x, y, symbol, size, color, edge, width = 1.5 }) {
+function drawMark(context, frame, { x, y, symbol, size, color, edge, width = 1.5, alpha = 1 }) {
   const [left, top, half] = [frame.x(x), frame.y(y), size / 2];
   if (!within(areaOf(frame), [left, top])) return;
-  Object.assign(context, { fillStyle: color, strokeStyle: edge, lineWidth: width, globalAlpha: 1 });
+  Object.assign(context, { fillStyle: color, strokeStyle: edge, lineWidth: width, globalAlpha: alpha });
   context.setLineDash([]);
   context.beginPath();
   if (symbol === "cross") {

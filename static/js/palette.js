@@ -73,3 +73,9 @@ export const NO_SURFACE = { light: "#eae5dd", dark: "#26211c" };
 
 /** Contour lines, from the same tint. */
 export const CONTOUR_LINE = { light: "rgba(64, 84, 106, 0.38)", dark: "rgba(160, 182, 205, 0.30)" };
+
+/** What belongs to this step's batch: the accent, in every panel. */
+export const BATCH = { light: "#4b3fce", dark: "#a79fff" };
+
+/** Contours of a batch's own surface: nobody should take them for the whole loss's. */
+export const GHOST_LINE = { light: "rgba(75, 63, 206, 0.45)", dark: "rgba(167, 159, 255, 0.45)" };

@@ -21,6 +21,7 @@ export function viewOf(shown, state, catalog) {
     grid: shown.grid,
     record: shown.record,
     ghost: shown.ghost,
+    asides: shown.asides,
     step: state.step,
     look: lookInside(shown, state, catalog),
     colors: shown.optimizers.map(({ slot }) => styleOf(slot, theme)),

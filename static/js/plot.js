@@ -25,6 +25,7 @@ import { dataFigure, dataLayout, dataScene } from "./figures/data.js";
 import { gradientFigure, gradientLayout, gradientScene } from "./figures/gradient.js";
 import { lossFigure, lossLayout, lossScene } from "./figures/loss.js";
 import { surface3dFigure } from "./figures/surface3d.js";
+import { layersOf } from "./layers.js";
 import { createFrame, createOverlay } from "./overlay.js";
 import { createPanel, firstPaint, hover, hoveredStep, redrawAll } from "./panel.js";
 import { nextFrame, pause, runScript } from "./script.js";
@@ -92,7 +93,7 @@ function placeIn(host) {
 }
 
 /** A plot with two axes and a canvas above it. */
-function mountFlat(host, { figure, layout, scene, config, backdrop, shown }, handlers) {
+function mountFlat(host, { figure, layout, scene, config, backdrop, layers, shown }, handlers) {
   const place = placeIn(host);
   const overlay = createOverlay(host);
   let drawn = false;
@@ -103,8 +104,11 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, shown }, han
 
   function show(view) {
     if (host.clientWidth === 0) return;
-    const under = backdrop && view.grid && view.grid !== drawnGrid ? backdrop(view) : null;
-    overlay.paint(frame(view), scene({ ...view, hovered: hoveredStep() }), { movingOnly: resting, under });
+    const ground = backdrop && view.grid && view.grid !== drawnGrid ? backdrop(view) : null;
+    const between = layers?.(view) ?? null;
+    const under = (...canvas) => [ground, between].forEach((paint) => paint?.(...canvas));
+    host.classList.toggle("layered", between !== null);
+    overlay.paint(frame(view), scene({ ...view, hovered: hoveredStep() }), { movingOnly: resting && !between, under });
     shown?.();
   }
 
@@ -157,8 +161,8 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, shown }, han
   return { ...plot, png, frame: () => frame(plot.view()), free: () => !drawn || place._fullLayout.dragmode === false };
 }
 
-/** Until Plotly has drawn a surface, the canvas shows it. */
-const CONTOUR = { figure: contourFigure, layout: contourLayout, scene: contourScene, backdrop: backdropOf, config: CONTOUR_CONFIG };
+/** Until Plotly has drawn a surface, the canvas shows it; what lies between the surface and the paths is always its own. */
+const CONTOUR = { figure: contourFigure, layout: contourLayout, scene: contourScene, backdrop: backdropOf, layers: layersOf, config: CONTOUR_CONFIG };
 
 export function mountContour(host, handlers = {}) {
   const plot = mountFlat(host, { ...CONTOUR, shown: () => pointer.place() }, handlers);

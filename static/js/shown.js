@@ -2,13 +2,14 @@
 
 /** Before the first answer. */
 export const nothingShown = () => ({
-  record: { surface: null, trajectories: [] },
+  record: { surface: null, trajectories: [], batches: null },
   optimizers: [],
   labels: [],
   ghost: null,
   grid: null,
   prediction: null,
   surface: null,
+  asides: {},
 });
 
 /** The runs that are shown and have at least a start. */

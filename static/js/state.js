@@ -8,16 +8,20 @@
  *   f=x**2-y**2  x=-2,2  y=-2,2      own formula and its range
  *   s=<surface>  sp=b:50             named surface and its parameters
  *   r=mean                           reduction of a data surface
+ *   b=5,fresh                        batches: their size, and how they are drawn unless in epochs
+ *   sd=0.5                           standard deviation of the noise on the gradient
  *   p=-1.5,2                         start
  *   o=<name>,beta:0.99;!<name>@4     optimisers: settings that differ, "!" if hidden, "@" and the colour's number;
  *     <name>,beta:0.99~<name>,every:9  behind "~" the learning-rate schedule, with settings that differ
  *     <name>=m=g!/phi=phi-eta*m,eta:1  behind "=" a rule of one's own, with "!/" for a new line and the like
  *   n=500  k=137  seed=0             steps, the step shown (default: the last), seed
  *   i=2  iq=m_hat  sub=3             colour's number of the optimiser looked into, quantity of its curves, part of the step
+ *   l=seeds,surface  g=norm          what is drawn of batches besides; what the panel of the gradient shows of them
  *   a=evaluations  d=3d  c=...       axis of the curves, view, camera (eye, then centre)
  *   theme=dark  hide=controls,table  embed=1  lecture=1
  */
 
+import { axesOf, LAYERS, MAX_NOISE, samplesOf } from "./batch.js";
 import { defaultValues, definitionOf, formulaStart, freeSlot, optimizerDefaults, scheduleOf, surfaceOf } from "./catalog.js";
 
 export const VERSION = 1;
@@ -142,6 +146,15 @@ function readOptimizers(text, state, catalog) {
   return list;
 }
 
+/** Batches of the data of a surface of that many samples (0: none): {size, sampling} or null. */
+const batches = (samples) => ({
+  write: (value) => (value === null ? "" : [value.size, ...(value.sampling === "epochs" ? [] : [value.sampling])].join(",")),
+  read(text) {
+    const [, size, fresh] = /^(\d+)(,fresh)?$/.exec(text) ?? [];
+    return 1 <= size && size <= samples ? { size: Number(size), sampling: fresh ? "fresh" : "epochs" } : undefined;
+  },
+});
+
 const formulaOnly = (value) => (state) => (state.formula === null ? null : value);
 const CAMERA = numbers(6, -1e3, 1e3);
 
@@ -175,6 +188,13 @@ const KEYS = [
     codec: (state, catalog) => oneOf(surfaceOf(state, catalog).reductions ?? []),
     initial: (state, catalog) => surfaceOf(state, catalog).reductions?.[0] ?? null,
   },
+  { key: "b", field: "batches", codec: (state, catalog) => batches(samplesOf(surfaceOf(state, catalog))), initial: () => null },
+  {
+    key: "sd",
+    field: "noise",
+    codec: (state, catalog) => number(0, samplesOf(surfaceOf(state, catalog)) ? 0 : MAX_NOISE),
+    initial: () => 0,
+  },
   {
     key: "p",
     field: "start",
@@ -206,7 +226,9 @@ const KEYS = [
   { key: "iq", field: "quantity", codec: { write: String, read: (text) => (/^[a-z_]+$/.test(text) ? text : undefined) }, initial: () => "gradient" },
   { key: "sub", field: "substep", codec: number(0, MAX_SUBSTEP, true), initial: () => 0 },
   { key: "seed", field: "seed", codec: number(0, MAX_SEED, true), initial: () => 0 },
-  { key: "a", field: "axis", codec: oneOf(["steps", "evaluations"]), initial: () => "steps" },
+  { key: "l", field: "layers", codec: subset(LAYERS), initial: () => [] },
+  { key: "g", field: "gradientView", codec: oneOf(["cloud", "norm"]), initial: () => "cloud" },
+  { key: "a", field: "axis", codec: (state, catalog) => oneOf(axesOf(surfaceOf(state, catalog))), initial: () => "steps" },
   { key: "d", field: "view", codec: oneOf(["2d", "3d"]), initial: () => "2d" },
   { key: "c", field: "camera", codec: CAMERA, initial: () => null },
   { key: "theme", field: "theme", codec: oneOf(["auto", "light", "dark"]), initial: () => "auto" },

@@ -1,5 +1,6 @@
 /** The data table behind each plot: the same record, as numbers, around the current step. */
 
+import { batchAt } from "./batch.js";
 import { element } from "./dom.js";
 import { format } from "./format.js";
 import { lastStep, visibleRuns } from "./shown.js";
@@ -42,11 +43,17 @@ function stepTable(kind, shown, step) {
 }
 
 /** The data, and the fitted curve of each visible optimiser at the current step. */
-function dataTables(shown) {
+function dataTables(shown, step) {
   const { data, input_label: input = "x", target_label: target = "y" } = shown.surface;
   const heads = (names) => [names.map((name) => element("th", { scope: "col" }, name))];
   const row = (values) => element("tr", {}, ...values.map((value) => element("td", {}, format(value))));
-  const points = tableOf(heads([input, shown.surface.classes ? "class" : target]), data.x.map((x, at) => row([x, data.y[at]])), "Data");
+  const batch = batchAt(shown.record, step);
+  const point = (x, at) => {
+    const whole = row([x, data.y[at]]);
+    if (batch) whole.append(element("td", {}, batch.includes(at) ? "seen" : ""));
+    return whole;
+  };
+  const points = tableOf(heads([input, shown.surface.classes ? "class" : target, ...(batch ? ["by this step"] : [])]), data.x.map(point), "Data");
   if (!shown.prediction) return [points];
   const { u, curves } = shown.prediction;
   const drawn = curves.map((curve, index) => ({ curve, index })).filter(({ curve }) => curve);
@@ -73,7 +80,7 @@ export function mountTables(store, redraw) {
     draw(kind, shown, state) {
       if (!shown.surface) return;
       for (const name of open) {
-        if (name === "data") place(name).replaceChildren(...(shown.surface.data ? dataTables(shown) : []));
+        if (name === "data") place(name).replaceChildren(...(shown.surface.data ? dataTables(shown, state.step) : []));
         else place(name).replaceChildren(stepTable(name, shown, state.step));
         place(name).querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
       }

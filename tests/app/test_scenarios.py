@@ -10,7 +10,7 @@ import pytest
 from app import scenarios
 from tests.app.asking import answered
 
-KNOWN = {"v", "s", "sp", "p", "o", "n"}
+KNOWN = {"v", "s", "sp", "p", "o", "n", "r", "b", "l", "a"}
 Paths = list[dict[str, Any]]
 
 
@@ -44,17 +44,22 @@ def request_of(address: str, catalog: dict[str, Any]) -> dict[str, Any]:
         optimizers.append({"name": name} | values | settings(parts))
     start = [float(part) for part in keys["p"].split(",")] if "p" in keys else surface["start"]
     parameters = settings(keys["sp"].split(",")) if "sp" in keys else {}
-    described = {"name": keys["s"], "parameters": parameters}
-    return {"surface": described, "start": start, "optimizers": optimizers, "steps": int(keys["n"])}
+    described = {"name": keys["s"], "parameters": parameters} | ({"reduction": keys["r"]} if "r" in keys else {})
+    batches = {"batches": {"size": int(keys["b"])}} if "b" in keys else {}
+    return {"surface": described, "start": start, "optimizers": optimizers, "steps": int(keys["n"])} | batches
+
+
+def asked_by(name: str, catalog: dict[str, Any]) -> dict[str, Any]:
+    return request_of(next(s["address"] for s in scenarios.load() if s["name"] == name), catalog)
 
 
 @pytest.fixture
 def show(client: httpx.Client, catalog: dict[str, Any]) -> Any:
-    """The paths of a scenario, their lists as arrays."""
+    """The paths of a scenario, their lists as arrays; `changes` are made to its request."""
 
-    def paths(name: str) -> Paths:
-        address = next(s["address"] for s in scenarios.load() if s["name"] == name)
-        found: Paths = answered(client, "/api/trajectories", request_of(address, catalog))["trajectories"]
+    def paths(name: str, **changes: Any) -> Paths:
+        request = asked_by(name, catalog) | changes
+        found: Paths = answered(client, "/api/trajectories", request)["trajectories"]
         lists = ("phi", "loss", "gradient")
         return [path | {key: np.array(path[key]) for key in lists} for path in found]
 
@@ -67,7 +72,7 @@ def crossings(coordinate: Any) -> int:
 
 def test_there_are_some_ten_each_with_a_title_and_one_short_text(catalog: dict[str, Any]) -> None:
     cards = catalog["scenarios"]
-    assert 8 <= len(cards) <= 12
+    assert 8 <= len(cards) <= 14
     assert len({card["title"] for card in cards}) == len({card["address"] for card in cards}) == len(cards)
     for card in cards:
         assert card["title"] and len(card["title"]) <= 40
@@ -167,3 +172,23 @@ def test_on_the_plateau_neither_finds_the_hole(show: Any) -> None:
     assert np.hypot(*(descent["phi"][-1] - descent["phi"][0])) < 0.02
     assert np.hypot(*(adam["phi"][-1] - adam["phi"][0])) > 0.3
     assert max(abs(descent["loss"][-1]), abs(adam["loss"][-1])) < 1e-3
+
+
+def test_after_as_many_epochs_small_batches_are_further_down_than_all_data(show: Any) -> None:
+    (batches,) = show("small_batches")
+    (whole,) = show("small_batches", batches=None)
+    assert batches["epoch"][-1] == 10
+    assert batches["loss"][-1] < 0.05 < 0.2 < whole["loss"][10]
+
+
+def test_batches_leave_the_minimum_in_which_all_data_are_stuck(
+    show: Any, client: httpx.Client, catalog: dict[str, Any]
+) -> None:
+    best = np.array([0.0038, 16.0263])
+    (whole,) = show("noise_escapes", batches=None)
+    assert whole["status"] == "converged" and np.allclose(whole["phi"][-1], [-0.166466, 4.880933], atol=1e-3)
+    (shown,) = show("noise_escapes")
+    assert np.hypot(*(shown["phi"][-1] - best)) < 1
+    seeds = answered(client, "/api/ensembles", asked_by("noise_escapes", catalog) | {"draws": 30})
+    ends = np.array([path[-1] for path in seeds["ensembles"][0]["phi"]])
+    assert (np.hypot(*(ends - best).T) < 1).sum() == 26

@@ -42,6 +42,15 @@ async (count) => {
     const none = random() < 0.5 || chosen.name === catalog.defaults.schedule;
     return none ? null : { name: chosen.name, values: values(chosen.parameters) };
   };
+  const chance = ({ surface }) => {
+    const samples = catalog.surfaces.get(surface)?.data?.x.length ?? 0;
+    const size = 1 + Math.floor(random() * samples);
+    return {
+      batches: samples && random() < 0.7 ? { size, sampling: pick(["epochs", "fresh"]) } : null,
+      noise: samples || random() < 0.5 ? 0 : number(0, 1e6),
+      axis: pick(samples ? ["steps", "epochs", "evaluations"] : ["steps", "evaluations"]),
+    };
+  };
   const optimizers = () => {
     const slots = [...Array(catalog.defaults.max_optimizers).keys()].sort(() => random() - 0.5);
     return slots.slice(0, Math.floor(random() * (slots.length + 1))).map((slot) => {
@@ -51,16 +60,17 @@ async (count) => {
     });
   };
   const state = () => {
+    const chosen = surface();
     const listed = optimizers();
     const inside = (list) => ({
       inside: list.length && random() < 0.5 ? pick(list).slot : null, quantity: pick(["gradient", "m_hat", "v", "no_more"]),
     });
     const steps = 1 + Math.floor(random() * catalog.defaults.max_steps);
     return {
-      ...surface(), start: [number(-1e6, 1e6), number(-1, 1)], optimizers: listed, steps,
+      ...chosen, ...chance(chosen), start: [number(-1e6, 1e6), number(-1, 1)], optimizers: listed, steps,
       step: Math.floor(random() * (steps + 1)), seed: Math.floor(random() * MAX_SEED),
       ...inside(listed), substep: Math.floor(random() * 7),
-      axis: pick(["steps", "evaluations"]), view: pick(["2d", "3d"]),
+      layers: some(["surface", "seeds", "whole", "samples"]), gradientView: pick(["cloud", "norm"]), view: pick(["2d", "3d"]),
       camera: random() < 0.5 ? null : Array.from({ length: 6 }, () => number(-3, 3)),
       theme: pick(["auto", "light", "dark"]), hide: some(HIDEABLE), embed: random() < 0.5, lecture: random() < 0.5,
     };

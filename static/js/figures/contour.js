@@ -1,5 +1,6 @@
 /** The surface from above: levels of the loss, the paths over them, critical points, the start. */
 
+import { epochEnds } from "../batch.js";
 import { format, formatPoint } from "../format.js";
 import { CONTOUR_LINE, NO_SURFACE, surfaceScale, tonesOf } from "../palette.js";
 import { levelsOf } from "./levels.js";
@@ -27,10 +28,12 @@ export function contourScene(view) {
   const sizes = sizesOf(view);
   const tones = tonesOf(view.theme, view.lecture);
   const paths = pathsOf(view);
+  const whole = pathsOf(view, view.asides?.whole?.answer).map((path) => ({ ...ghostLine(path, sizes), name: `${path.name}, all data` }));
   const ghosts = pathsOf(view, view.ghost).map((path) => ghostLine(path, sizes));
   return {
-    lines: [...ghosts, ...paths.flatMap((path) => pathLines(path, lastDrawn(path, view.surface.domain), sizes))],
+    lines: [...ghosts, ...whole, ...paths.flatMap((path) => pathLines(path, lastDrawn(path, view.surface.domain), sizes))],
     marks: [
+      ...paths.flatMap((path) => epochMarks(path, view, sizes, tones)),
       ...view.criticalPoints.map((point) => criticalMark(point, view.criticalPoints.length > MANY ? 0.75 * sizes.mark : sizes.mark, tones)),
       ...(view.start ? [startMark(view.start, sizes, tones)] : []),
       ...paths.filter(({ ended }) => ended).flatMap((path) => stopMark(path, view.surface.domain, sizes, tones)),
@@ -63,6 +66,16 @@ function pathLines(path, end, sizes) {
   });
   const walked = line(0, at, 1, true);
   return at < end ? [line(at, end, FUTURE, false), walked] : [walked];
+}
+
+/** Where the path is when an epoch ends. */
+function epochMarks(path, { record, surface }, { mark }, { paper }) {
+  const { name, x, y, color, index } = path;
+  const end = lastDrawn(path, surface.domain);
+  const look = { name, symbol: "disc", size: 0.5 * mark, color: paper, edge: color, width: 1.25, index };
+  return epochEnds(record)
+    .filter(({ step }) => step <= end && Math.abs(x[step]) + Math.abs(y[step]) <= FAR)
+    .map(({ step, epoch }) => ({ ...look, x: x[step], y: y[step], text: `<b>${name}</b><br>epoch ${epoch} ends with step ${step}` }));
 }
 
 function criticalMark(point, mark, { ink, paper }) {

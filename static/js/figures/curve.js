@@ -1,5 +1,6 @@
 /** A value of each run over its steps: what the loss curve and the gradient curve share. */
 
+import { epochAt, epochEnds } from "../batch.js";
 import { format, formatPower, formatTick } from "../format.js";
 import { tonesOf } from "../palette.js";
 import { lastInside, pathsOf } from "./paths.js";
@@ -15,18 +16,21 @@ export function curveScene(view, quantity) {
   const sizes = sizesOf(view);
   const tones = tonesOf(view.theme, view.lecture);
   const curves = curvesOf(view, quantity);
-  const range = rangeOf(view, quantity, curves);
-  const cursor = view.axis === "steps" && curves.length > 0;
+  const whole = wholeOf(view, quantity);
+  const range = rangeOf(view, quantity, [...curves, ...whole]);
+  const cursor = view.axis !== "evaluations" && curves.length > 0;
+  const at = (step) => Math.max(...curves.map(({ x }) => x[Math.min(step, x.length - 1)]));
   return {
-    lines: curves.map((curve) => curveLine(curve, quantity, sizes)),
+    lines: [...whole.map((curve) => wholeLine(curve, quantity, sizes)), ...curves.map((curve) => curveLine(curve, quantity, sizes))],
     marks: [
+      ...curves.flatMap((curve) => epochMarks(curve, view, range, sizes, tones)),
       ...curves.filter(({ ended }) => ended).map((curve) => stopMark(curve, range, sizes, tones)).filter(Boolean),
       ...curves.filter(({ ended }) => !ended).map((curve) => dot(curve, curve.at, sizes, tones)),
       ...(view.hovered == null ? [] : curves.map((curve) => ring(curve, view.hovered, sizes))),
     ],
     rules: [
-      ...(cursor ? [{ x: Math.max(...curves.map(({ at }) => at)), color: tones.soft, width: sizes.thin }] : []),
-      ...(cursor && view.hovered != null ? [{ x: view.hovered, color: tones.soft, width: sizes.thin, dash: [2, 3] }] : []),
+      ...(cursor ? [{ x: at(view.step), color: tones.soft, width: sizes.thin }] : []),
+      ...(cursor && view.hovered != null ? [{ x: at(view.hovered), color: tones.soft, width: sizes.thin, dash: [2, 3] }] : []),
     ],
   };
 }
@@ -34,17 +38,22 @@ export function curveScene(view, quantity) {
 const computed = new WeakMap();
 
 /** The paths, with the curve's own coordinates as x and y, and the step that was last on the surface. */
-function curvesOf(view, quantity) {
-  return pathsOf(view).map((path) => ({ ...path, ...coordinates(path, view, quantity), inside: lastInside(path, wide(view.surface.domain)) }));
+function curvesOf(view, quantity, record = view.record) {
+  const inside = (path) => lastInside(path, wide(view.surface.domain));
+  return pathsOf(view, record).map((path) => ({ ...path, ...coordinates(path, view.axis, record, quantity), inside: inside(path) }));
 }
 
-function coordinates({ run }, { axis }, quantity) {
+/** The same optimisers on all data, where they are asked for. */
+const wholeOf = (view, quantity) => (view.asides?.whole ? curvesOf(view, quantity, view.asides.whole.answer) : []);
+
+function coordinates({ run }, axis, record, quantity) {
   const known = computed.get(run) ?? new Map();
   computed.set(run, known);
   const key = `${quantity.title} ${axis}`;
   if (!known.has(key)) {
     const each = axis === "evaluations" ? (run.evaluationsPerStep ?? 1) : 1;
-    const x = Float32Array.from({ length: run.length }, (_, step) => step * each);
+    const along = axis === "epochs" ? (step) => epochAt(record, run, step) : (step) => step * each;
+    const x = Float32Array.from({ length: run.length }, (_, step) => along(step));
     known.set(key, { x, y: Float32Array.from(x, (_, step) => quantity.value(run, step)) });
   }
   return known.get(key);
@@ -90,6 +99,22 @@ const curveLine = ({ name, x, y, color, dash, index }, { words }, { line }) => (
   text: (step) => `<b>${name}</b>, step ${step}<br>${words} ${format(y[step])}`,
 });
 
+const WHOLE = { alpha: 0.6, width: 0.45 };
+
+function wholeLine(curve, quantity, sizes) {
+  const { line } = sizes;
+  const name = `${curve.name}, all data`;
+  return { ...curveLine({ ...curve, name }, quantity, sizes), index: undefined, alpha: WHOLE.alpha, width: WHOLE.width * line };
+}
+
+/** Where the curve is when an epoch ends. */
+function epochMarks({ name, x, y, color, index }, { record }, { low, high }, { mark }, { paper }) {
+  const look = { name, symbol: "disc", size: 0.4 * mark, color: paper, edge: color, width: 1, index };
+  return epochEnds(record)
+    .filter(({ step }) => step < y.length && low <= y[step] && y[step] <= high)
+    .map(({ step, epoch }) => ({ ...look, x: x[step], y: y[step], text: `<b>${name}</b><br>epoch ${epoch} ends with step ${step}` }));
+}
+
 /** Where a diverged run's curve leaves the plot, or ends. */
 function stopMark({ name, x, y, index, run }, { low, high }, { mark }, { alarm, paper }) {
   let step = run.length - 1;
@@ -113,9 +138,11 @@ export function curveFigure(view, quantity, options = {}) {
   return { data: tracesOf(curveScene(view, quantity), options), layout: curveLayout(view, quantity) };
 }
 
+const AXES = { steps: "step", epochs: "epoch", evaluations: "gradient evaluations" };
+
 export function curveLayout(view, quantity) {
   const curves = curvesOf(view, quantity);
-  const { log, low, high, above, below } = rangeOf(view, quantity, curves);
+  const { log, low, high, above, below } = rangeOf(view, quantity, [...curves, ...wholeOf(view, quantity)]);
   const last = Math.max(1, ...curves.map(({ x }) => x.at(-1)));
   const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], ...logTicks(low, high) } : { type: "linear", range: [low, high], nticks: 5 };
   const layout = layoutOf(view, { l: 62, r: 12, t: 8, b: 36 });
@@ -124,7 +151,7 @@ export function curveLayout(view, quantity) {
   return {
     ...layout,
     uirevision: `${layout.uirevision} ${view.axis} ${log}`,
-    xaxis: axisOf(view, view.axis === "evaluations" ? "gradient evaluations" : "step", { range: [0, 1.02 * last], showgrid: false }),
+    xaxis: axisOf(view, AXES[view.axis], { range: [0, 1.02 * last], showgrid: false }),
     yaxis: axisOf(view, `${quantity.title}${log ? " (log)" : ""}`, scale),
     dragmode: "zoom",
     annotations: [...(above ? [note("↑", 1, "top")] : []), ...(below ? [note("↓", 0, "bottom")] : [])],

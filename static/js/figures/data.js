@@ -1,7 +1,8 @@
 /** A data surface's points, and the curve that each visible optimiser has fitted to them at the current step. */
 
+import { batchAt } from "../batch.js";
 import { format } from "../format.js";
-import { tonesOf } from "../palette.js";
+import { BATCH, tonesOf } from "../palette.js";
 import { pathsOf } from "./paths.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
@@ -14,9 +15,22 @@ export function dataScene(view) {
   const tones = tonesOf(view.theme, view.lecture);
   const paths = pathsOf(view);
   const lines = paths.flatMap((path) => fittedLine(path, view, sizes));
-  if (!view.surface.classes) return { lines, marks: points(view, sizes, tones), rules: [] };
+  if (!view.surface.classes) return { lines, marks: lit(points(view, sizes, tones), view), rules: [] };
   const borders = paths.flatMap((path) => border(path, view, sizes, tones));
-  return { lines: [halfLine(view, sizes, tones), ...lines], marks: [...classified(view, sizes, tones), ...borders], rules: [] };
+  return { lines: [halfLine(view, sizes, tones), ...lines], marks: [...lit(classified(view, sizes, tones), view), ...borders], rules: [] };
+}
+
+const FADED = 0.25;
+const LIT = 1.5;
+
+/** The points of this step's batch stand out, the others step back; one mark for each data point comes first. */
+function lit(marks, { record, step, theme }) {
+  const batch = batchAt(record, step);
+  if (!batch) return marks;
+  const faded = marks.map((mark) => ({ ...mark, alpha: FADED }));
+  const color = BATCH[theme];
+  const bright = (mark) => ({ ...mark, color, edge: mark.edge === mark.color ? color : mark.edge, size: LIT * mark.size, moving: true });
+  return [...faded, ...batch.map((index) => bright(marks[index]))];
 }
 
 function fittedLine({ name, color, dash, index }, { prediction }, { line }) {

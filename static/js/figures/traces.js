@@ -3,7 +3,7 @@
  * becomes traces of Plotly when the hand rests.
  *
  *     lines  {name, x, y, color, dash, width, alpha, dots, text(i), first, index, legend}
- *     marks  {name, x, y, symbol, size, color, edge, width, text, moving, index}
+ *     marks  {name, x, y, symbol, size, color, edge, width, alpha, text, moving, index}
  *     rules  {x, color, dash, width}: an upright line over the whole plot (on the canvas alone)
  *     arrows {x, y, dx, dy, color, edge, width}; boxes {x, y, across, up, color, edge, width} (on the canvas alone)
  *
@@ -14,7 +14,7 @@ export function tracesOf(scene, { still = false } = {}) {
   const groups = new Map();
   for (const mark of scene.marks) {
     if (mark.moving && !still) continue;
-    const look = [mark.symbol, mark.size, mark.color, mark.edge, mark.index].join();
+    const look = [mark.symbol, mark.size, mark.color, mark.edge, mark.alpha, mark.index].join();
     groups.set(look, [...(groups.get(look) ?? []), mark]);
   }
   return [...scene.lines.map(lineTrace), ...[...groups.values()].map(markTrace)];
@@ -41,7 +41,7 @@ function lineTrace({ name, x, y, color, dash, width, alpha = 1, dots, text, firs
 
 /** Marks that look the same are one trace. */
 function markTrace(marks) {
-  const { name, symbol, size, color, edge, width = 1.5, text, index } = marks[0];
+  const { name, symbol, size, color, edge, width = 1.5, alpha = 1, text, index } = marks[0];
   return {
     type: "scatter",
     mode: "markers",
@@ -49,7 +49,7 @@ function markTrace(marks) {
     x: marks.map(({ x }) => x),
     y: marks.map(({ y }) => y),
     cliponaxis: false,
-    marker: { symbol: SYMBOLS[symbol], size, color, opacity: 1, line: { color: edge, width } },
+    marker: { symbol: SYMBOLS[symbol], size, color, opacity: alpha, line: { color: edge, width } },
     showlegend: false,
     meta: { index },
     ...(text ? { text: marks.map((mark) => mark.text), hovertemplate: HOVER } : { hoverinfo: "skip" }),

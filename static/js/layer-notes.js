@@ -1,0 +1,32 @@
+/** What is drawn besides the paths, in words: dashed, thin, and where the paths of many seeds end. */
+
+import { isRandom, SEEDS } from "./batch.js";
+import { format } from "./format.js";
+
+/** "Ends of 30 seeds, mean ± standard deviation: Adam x 0.1 ± 0.02, y 3 ± 0.1; ..." */
+export function spreadSentence({ answer, indices }, labels, [x, y]) {
+  const one = ({ ends: { mean, standard_deviation: deviation, arrived } }, position) => {
+    const label = labels[indices[position]];
+    if (arrived === 0) return `${label}: all diverged`;
+    const [left, up] = [0, 1].map((axis) => `${format(mean[axis])} ± ${format(deviation[axis])}`);
+    return `${label} ${x} ${left}, ${y} ${up}${arrived < SEEDS ? ` (${SEEDS - arrived} diverged)` : ""}`;
+  };
+  return `Ends of ${SEEDS} seeds, mean ± standard deviation: ${answer.map(one).join("; ")}.`;
+}
+
+export function mountLayerNotes(place) {
+  let spread = "";
+
+  return {
+    draw({ asides, labels, surface }, state) {
+      const { surface: own, whole, seeds } = asides;
+      if (seeds) spread = spreadSentence(seeds, labels, surface.plainSymbols);
+      if (!state.layers.includes("seeds") || !isRandom(state)) spread = "";
+      const parts = [own && "Dashed: the loss on this step’s batch alone.", whole && "Thin: all data in each step.", spread];
+      const text = parts.filter(Boolean).join(" ");
+      if (place.textContent !== text) place.textContent = text;
+      place.hidden = text === "";
+      place.classList.toggle("waiting", spread !== "" && !seeds);
+    },
+  };
+}
