@@ -20,6 +20,7 @@ import { loadPlotly } from "./plot.js";
 import { createPipeline } from "./recompute.js";
 import { learnRules } from "./rule-box.js";
 import { mountScenarios, scenarioSentences } from "./scenarios.js";
+import { mountSeed } from "./seed-control.js";
 import { mountShare } from "./share.js";
 import { lastStep } from "./shown.js";
 import { mountSlides } from "./slides.js";
@@ -133,12 +134,14 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
     reset: () => move([...surfaceOf(store.get(), catalog).start]),
   });
   mountBatches(byId("batches"), store, catalog);
+  mountSeed(byId("seed"), store);
   mountViews(store, catalog);
   const transport = mountTransport(store, { last: () => lastStep(lab.shown) });
   const inside = mountInside(store, catalog, { shown: () => lab.shown, pause: transport.pause });
   const theme = mountTheme(store, { changed: lab.redraw });
   mountScenarios(byId("scenarios"), catalog.scenarios ?? [], address.go);
-  mountShare(byId("share"), store, catalog, { address: address.full, png, failed: (error) => trouble.failed("export", error, null) });
+  const files = { failed: (error) => trouble.failed("export", error, null), saved: () => trouble.recovered("export") };
+  mountShare(byId("share"), store, catalog, { address: address.full, png, ...files });
   const slides = mountSlides(byId("slides"), store, catalog);
   mountStartKeys(byId("start-point"), { start: () => store.get().start, domain: () => surfaceOf(store.get(), catalog).domain, moved: move });
   mountKeys({

@@ -84,6 +84,14 @@ const CONTOUR_CONFIG = { ...CONFIG, doubleClick: false, scrollZoom: true, modeBa
 const fingers = matchMedia("(pointer: coarse)"); // swipes scroll the page, they do not zoom
 const SPACE_CONFIG = { ...CONFIG, modeBarButtons: [["resetCameraDefault3d"]] };
 
+const UNDRAWN = "the plot has not been drawn yet; try again in a moment.";
+
+/** A picture of a figure, as a data address. */
+async function pictureOf(figure, size) {
+  if (!Plotly) throw new Error(UNDRAWN);
+  return Plotly.toImage(figure, { format: "png", ...size, scale: PICTURE_SCALE });
+}
+
 /** A place for Plotly in the host, below whatever else the host holds. */
 function placeIn(host) {
   const place = document.createElement("div");
@@ -154,9 +162,10 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layers, show
 
   async function png() {
     const size = sizeOf(host);
+    if (!plot.view()) throw new Error(UNDRAWN);
     const { data, layout: laidOut } = figure({ ...plot.view(), legend: true }, size, { still: true });
     for (const axis of drawn ? ["xaxis", "yaxis"] : []) laidOut[axis].range = [...place._fullLayout[axis].range];
-    return Plotly.toImage({ data, layout: { ...laidOut, ...size } }, { format: "png", ...size, scale: PICTURE_SCALE });
+    return pictureOf({ data, layout: { ...laidOut, ...size } }, size);
   }
   return { ...plot, png, frame: () => frame(plot.view()), free: () => !drawn || place._fullLayout.dragmode === false };
 }
@@ -246,11 +255,11 @@ export function mountSurface3d(host, handlers = {}) {
   });
 
   async function png() {
-    if (!drawn) return "";
+    if (!drawn) throw new Error(able ? UNDRAWN : LOST);
     const size = sizeOf(host);
     const { data, layout } = surface3dFigure({ ...panel.view(), legend: true });
     layout.scene.camera = place._fullLayout.scene.camera;
-    return Plotly.toImage({ data, layout: { ...layout, ...size } }, { format: "png", ...size, scale: PICTURE_SCALE });
+    return pictureOf({ data, layout: { ...layout, ...size } }, size);
   }
   return { ...panel, png };
 }

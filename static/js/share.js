@@ -8,16 +8,25 @@ const FILES = [
   ["JSON", "application/json", "json", "The whole record, as the API answers it"],
 ];
 
-const download = (href, name) => element("a", { href, download: name }).click();
-
-function downloadBlob(blob, name) {
+function download(blob, name) {
   const url = URL.createObjectURL(blob);
-  download(url, name);
+  element("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** `address()` is the address of the state, `png()` promises an image of the plot as a data address. */
-export function mountShare(sheet, store, catalog, { address, png, failed }) {
+/** The bytes of an image in a data address. */
+function imageOf(address) {
+  const [head, data = ""] = address.split(",");
+  const type = /^data:(image\/png);base64$/.exec(head)?.[1];
+  if (!type || !data) throw new Error("the browser gave no image");
+  return new Blob([Uint8Array.from(atob(data), (byte) => byte.charCodeAt(0))], { type });
+}
+
+/**
+ * `address()` is the address of the state, `png()` promises an image of the plot as a data address. A file that could
+ * not be made is told to `failed(error)`, the next one that is to `saved()`.
+ */
+export function mountShare(sheet, store, catalog, { address, png, failed, saved }) {
   const input = element("input", { type: "text", readonly: true, id: freshId("address"), class: "wide", onfocus: () => input.select() });
   const note = element("span", { role: "status", class: "note" });
   const stem = () => `fall-line-${store.get().surface ?? "formula"}`;
@@ -32,16 +41,25 @@ export function mountShare(sheet, store, catalog, { address, png, failed }) {
     }
   }
 
-  const save = (accept, ending) => async () => {
+  /** Make a file and have it saved under the plot's name. */
+  const save = (make, ending) => async () => {
     try {
-      downloadBlob(await fetchExport(store.get(), catalog, accept), `${stem()}.${ending}`);
+      download(await make(), `${stem()}.${ending}`);
+      saved();
     } catch (error) {
       failed(error);
     }
   };
-  const buttons = FILES.map(([label, accept, ending, title]) => element("button", { type: "button", title, onclick: save(accept, ending) }, label));
-  const picture = async () => download(await png(), `${stem()}.png`);
-  buttons.push(element("button", { type: "button", title: "The plot as an image", onclick: picture }, "PNG"));
+  async function picture() {
+    try {
+      return imageOf(await png());
+    } catch (error) {
+      throw new Error(`There is no picture of the plot: ${error?.message ?? error}`);
+    }
+  }
+  const button = (label, title, onclick) => element("button", { type: "button", title, onclick }, label);
+  const buttons = FILES.map(([label, accept, ending, title]) => button(label, title, save(() => fetchExport(store.get(), catalog, accept), ending)));
+  buttons.push(button("PNG", "The plot as an image", save(picture, "png")));
 
   sheet.replaceChildren(
     element("h2", {}, "Share"),

@@ -205,19 +205,6 @@ def test_a_busy_server_is_asked_again_when_it_said(forgiving: Lab) -> None:
     expect(page.locator("#trouble")).to_be_hidden(timeout=15_000)
 
 
-@pytest.mark.parametrize("label", ["CSV", "JSON", "PNG"])
-def test_what_is_shown_can_be_taken_away_as_a_file(lab: Lab, label: str) -> None:
-    lab.open("v=1&s=himmelblau&o=gd&n=20")
-    lab.page.locator("button[popovertarget=share]").click()
-    with lab.page.expect_download() as download:
-        lab.page.locator("#share").get_by_role("button", name=label).click()
-    assert download.value.suggested_filename == f"fall-line-himmelblau.{label.lower()}"
-    with open(download.value.path(), "rb") as file:
-        content = file.read()
-    starts = {"CSV": b"", "JSON": b"{", "PNG": b"\x89PNG"}
-    assert content.startswith(starts[label]) and len(content) > 500
-
-
 def test_every_scenario_is_a_card_that_shows_paths(lab: Lab) -> None:
     lab.open()
     lab.page.locator("button[popovertarget=scenarios]").click()
