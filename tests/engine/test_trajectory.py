@@ -10,7 +10,7 @@ from engine.catalog import load_catalog
 from engine.errors import DeadlineExceeded
 from engine.objective import objective_of_formula, objective_of_surface
 from engine.trajectory import Rule, Run, run
-from tests.engine.machine.oracle import on_numpy
+from tests.engine.machine.oracle import loss_on_numpy
 
 CATALOG = load_catalog()
 SETTINGS = [
@@ -27,8 +27,7 @@ def objective_for(entry, **given):
 
 def by_numpy(objective, rule, start, steps):
     """The optimiser's text on NumPy arrays, with the gradient program run operation by operation."""
-    program = objective.form.losses.derived
-    loss = SimpleNamespace(gradient=lambda phi: on_numpy(program, phi=phi, **objective.inputs)["gradient"])
+    loss = loss_on_numpy(objective)
     phi, state = np.array(start), SimpleNamespace(**{name: np.zeros(2) for name in rule.entry.definition.state})
     path, states = [phi], [state]
     with np.errstate(all="ignore"):

@@ -4,11 +4,14 @@ On rows of more than two numbers the machine takes its polynomials in place of t
 are within 2 units in the last place of the truth is tested in test_elementary.py.
 """
 
+from types import SimpleNamespace
+
 import numpy as np
 from numba import njit
 
 from engine.machine import elementary
 from engine.machine.instructions import FAST
+from engine.program.derivatives import derive
 from engine.program.operations import OPERATIONS
 
 
@@ -47,3 +50,12 @@ def on_numpy(program, **inputs):
                 attribute = () if node.attribute is None else (node.attribute,)
                 values.append(OPERATIONS[node.operation].evaluate(*given, *attribute))
     return {name: np.asarray(values[k], dtype=np.float64) for name, k in program.outputs.items()}
+
+
+def loss_on_numpy(objective):
+    """What an update rule sees of an objective, run on NumPy."""
+    first, second = (derive(objective.form.program, order) for order in (1, 2))
+    return SimpleNamespace(
+        gradient=lambda phi: on_numpy(first, phi=phi, **objective.inputs)["gradient"],
+        hessian=lambda phi: on_numpy(second, phi=phi, **objective.inputs)["hessian"],
+    )

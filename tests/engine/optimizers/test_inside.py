@@ -16,6 +16,7 @@ from engine.quantities import COMPLEMENT
 from engine.rule import Rule
 from engine.schedule import ChosenSchedule
 from engine.trajectory import Run, Trajectory, run
+from tests.engine.machine.oracle import loss_on_numpy
 
 from .test_optimizers import variants
 
@@ -66,8 +67,7 @@ def test_what_nobody_looks_at_costs_nothing(entry: OptimizerEntry, variant: dict
 def test_the_internals_are_those_of_the_rules_own_text(entry: OptimizerEntry, variant: dict[str, Any]) -> None:
     _, opened = both(entry, variant)
     rule = opened.rule
-    derived = HIMMELBLAU.form.losses.derived
-    loss = SimpleNamespace(gradient=lambda phi: derived(phi=phi, **HIMMELBLAU.inputs)["gradient"])
+    loss = loss_on_numpy(HIMMELBLAU)
     for k in (0, 1, 7, 60):
         state = SimpleNamespace(**{name: rows[k] for name, rows in opened.state.items()})
         after, new = entry.definition.step(opened.phi[k], loss, state, rule.settings, k)

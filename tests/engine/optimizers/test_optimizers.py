@@ -110,12 +110,18 @@ def in_other_units(parameter: Parameter, value: Any, length: float, height: floa
         "1/[φ]": 1 / length,
         "[φ]²/[loss]": length**2 / height,
         "[loss]/[φ]": height / length,
+        "[loss]/[φ]²": height / length**2,
         "[loss]²/[φ]²": (height / length) ** 2,
     }
     return float(value) * factors[parameter.unit]
 
 
-@pytest.mark.parametrize("rule", OPTIMIZERS.values(), ids=label)
+OF_ONE_UNIT = [
+    rule for rule in OPTIMIZERS.values() if not any(getattr(p, "unit", None) == "mixed" for p in rule.parameters)
+]
+
+
+@pytest.mark.parametrize("rule", OF_ONE_UNIT, ids=label)
 def test_declared_units_are_true(rule: Optimizer) -> None:
     """Measure phi in a unit 4 times smaller and the loss in one 8 times smaller: the path is the same."""
     length, height = 4.0, 8.0
@@ -132,8 +138,12 @@ def test_declared_units_are_true(rule: Optimizer) -> None:
 
 @EVERY
 def test_every_step_starts_downhill(rule: Optimizer, variant: dict[str, object]) -> None:
-    path, _ = run(rule, rosenbrock(), (-1.2, 1.0), 1, without_weight_decay(rule, variant))
-    assert np.sign(path[1] - path[0]).tolist() == (-np.sign(rosenbrock().gradient(path[0]))).tolist()
+    loss = rosenbrock()
+    path, _ = run(rule, loss, (-1.2, 1.0), 1, without_weight_decay(rule, variant))
+    move, slope = path[1] - path[0], loss.gradient(path[0])
+    assert move @ slope < 0
+    if not loss.asked_for_curvature:  # a Hessian turns the step: downhill, but not along each coordinate
+        assert np.sign(move).tolist() == (-np.sign(slope)).tolist()
 
 
 @EVERY
@@ -151,8 +161,10 @@ def test_the_defaults_lower_the_loss_on_the_surfaces_of_the_lecture(
     for loss, start in ((rosenbrock(), (-1.5, 2.0)), (himmelblau, (0.0, -0.9)), (fits, (-1.5, 8.5))):
         path, _ = run(rule, loss, start, 300, variant)
         assert np.all(np.isfinite(path))
-        assert np.abs(path).max() < 30
-        assert np.linalg.norm(loss.gradient(path[-1])) < np.linalg.norm(loss.gradient(path[0]))
+        assert np.abs(path).max() < 30 or loss.asked_for_curvature  # where curvature is small Newton's steps are long
+        line = np.linspace(path[0], path[-1], 4001)
+        slopes = np.array([loss.gradient(point) for point in (line[1:] + line[:-1]) / 2])
+        assert np.sum(slopes * np.diff(line, axis=0)) < 0  # the loss at the end less the loss at the start
 
 
 BOUNDED = [rule for rule in OPTIMIZERS.values() if rule.stability is not None]

@@ -11,6 +11,7 @@ from engine.landscape import end_points
 from engine.objective import objective_of_formula, objective_of_surface
 from engine.schedule import ChosenSchedule
 from engine.trajectory import Rule, Run, run
+from tests.engine.machine.oracle import loss_on_numpy
 
 CATALOG = load_catalog()
 BOWL = objective_of_formula("x**2 + 10*y**2", (-2, 2), (-2, 2))
@@ -53,8 +54,7 @@ def test_every_optimiser_reads_the_rate_of_its_step(name, optimizer):
     """The optimiser's text on NumPy, handed the rate of each step."""
     rule = scheduled(name, optimizer=optimizer)
     (found,) = run(ROSENBROCK, (-1.5, 2.0), [rule], 60)
-    program = ROSENBROCK.form.losses.derived
-    loss = SimpleNamespace(gradient=lambda phi: program(phi=phi, **ROSENBROCK.inputs)["gradient"])
+    loss = loss_on_numpy(ROSENBROCK)
     definition, rates = rule.entry.definition, rule.learning_rates(0, 60)
     phi, state = np.array([-1.5, 2.0]), SimpleNamespace(**{key: np.zeros(2) for key in definition.state})
     with np.errstate(all="ignore"):
