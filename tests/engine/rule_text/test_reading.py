@@ -44,8 +44,7 @@ def test_adam_prints_as_the_equations_of_the_lecture() -> None:
         "v = gamma*v + (1 - gamma)*g**2",
         "m_hat = m/(1 - beta**(t + 1))",
         "v_hat = v/(1 - gamma**(t + 1))",
-        "scale = sqrt(v_hat + epsilon)",
-        "phi = phi - eta*m_hat/scale",
+        "phi = phi - eta*m_hat/sqrt(v_hat + epsilon)",
     ]
 
 
@@ -81,6 +80,7 @@ def test_a_name_is_state_if_it_is_read_before_it_is_assigned(text: str, state: o
         ("a == b", 1, 4, "one equals sign is enough"),
         ("phi = \nm = g", 1, 7, "a value is missing"),
         ("g = 3", 1, 1, "g is the gradient"),
+        ("move = move + g; phi = phi - move", 1, 1, "move is the step itself"),
         ("eta = 3", 1, 1, "eta is the learning rate"),
         ("sqrt = 3", 1, 1, "sqrt is a function"),
         ("phi = phi.real", 1, 10, "a point belongs inside a number"),
