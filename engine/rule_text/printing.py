@@ -81,7 +81,8 @@ class _Printer:
         self.fresh = (name for name in (*LETTERS, *(f"a{k}" for k in range(1, 1000))) if name not in taken)
         self.written: dict[int, str] = {}
         self.pending = [(name, program.outputs[name]) for name in outputs]
-        self.named = {k for _, k in self.pending}
+        self.named: set[int] = set()
+        self.named = {k for _, k in self.pending if self._nameable(k)}
         self._name_locals()
         self.pending.sort(key=lambda item: item[1])
 
@@ -93,16 +94,21 @@ class _Printer:
             if item is not None:
                 self.pending.remove(item)
                 yield item[0], self._expression(item[1])
-                self.written.setdefault(item[1], item[0])
+                self._write(item[1], item[0])
                 continue
             # every assignment would overwrite what another one reads: keep one value beside, and copy it at the end
             name, k = next(item for item in self.pending if self._known(item[1]))
             self.pending.remove((name, k))
             beside = f"{name}_next" if f"{name}_next" not in self.taken else next(self.fresh)
             yield beside, self._expression(k)
-            self.written.setdefault(k, beside)
+            self._write(k, beside)
             copies.append((name, beside))
         yield from copies
+
+    def _write(self, k: int, name: str) -> None:
+        """From here on a value goes by this name; what is given keeps its own."""
+        if k in self.named:
+            self.written.setdefault(k, name)
 
     def _name_locals(self) -> None:
         """Give names to the values that the text names, and to those that are needed again and long."""

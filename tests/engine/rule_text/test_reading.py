@@ -1,12 +1,14 @@
 """What a typed rule means, and what is said of one that means nothing."""
 
 import time
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.catalog import load_catalog
+from engine.catalog import Optimizer, OptimizerEntry, StateQuantity, load_catalog
 from engine.errors import FormulaError
 from engine.rule_text.custom import custom_optimizer
 from engine.rule_text.expressions import HELP
@@ -45,6 +47,28 @@ def test_adam_prints_as_the_equations_of_the_lecture() -> None:
         "m_hat = m/(1 - beta**(t + 1))",
         "v_hat = v/(1 - gamma**(t + 1))",
         "phi = phi - eta*m_hat/sqrt(v_hat + epsilon)",
+    ]
+
+
+def test_what_is_replaced_is_read_before() -> None:
+    def step(phi: Any, loss: Any, state: Any, h: Any, t: Any) -> Any:
+        g = loss.gradient(phi)
+        s, y = phi - state.p, g - state.q
+        rate = np.sum(s * s) / np.sum(s * y)
+        return phi - rate * g, {"p": phi, "q": g, "a": state.b, "b": state.a}
+
+    state = {name: StateQuantity(name, "A vector.") for name in "pqab"}
+    rate = load_catalog().optimizers["gd"].definition.parameters
+    definition = Optimizer(label="Test", step=step, state=state, parameters=rate, year=2000, latex=("x",))
+    assert rule_text(OptimizerEntry("test", definition, "Test.", ""), definition.defaults).splitlines() == [
+        "s = phi - p",
+        "p = phi",
+        "rate = sum(s*s)/sum(s*(g - q))",
+        "q = g",
+        "phi = phi - rate*g",
+        "b_next = a",
+        "a = b",
+        "b = b_next",
     ]
 
 
