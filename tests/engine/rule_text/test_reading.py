@@ -121,7 +121,7 @@ def test_a_name_is_state_if_it_is_read_before_it_is_assigned(text: str, state: o
         ("phi = " + "+".join("abcdfhijklmno"), 1, 1, "13 hyperparameters"),
         ("\n".join(f"{n} = {n} + 1" for n in "abcdfhijk") + "\nphi = phi", 9, 1, "9 vectors of state"),
         ("phi = " + "x" * 25, 1, 7, "too long"),
-        ("phi = " + "(" * 200 + "g" + ")" * 200, 1, 135, "nested more than 128 deep"),
+        ("phi = " + "(" * 200 + "g" + ")" * 200, 1, 136, "nested more than 128 deep"),
         ("phi = g" + "+g" * 150, 1, 206, "more than 200"),
         ("phi = g\n" * 100 + "m" * 300, 101, 225, "at most 1024"),
     ],
