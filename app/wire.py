@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from engine.cloud import Cloud
 from engine.ensemble import Ensemble
-from engine.rule import Rule
-from engine.rule_text.custom import TypedRule
 from engine.trajectory import Trajectory
 from engine.verdict import Verdict
 from engine.walk import Walk
@@ -30,17 +28,10 @@ def json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def settings(rule: Rule) -> Mapping[str, Any]:
-    """The values of a rule as a request gives them; a typed rule's text is one of them."""
-    if isinstance(rule.entry.definition, TypedRule):
-        return {"rule": rule.entry.definition.text, "parameters": rule.hyperparameters}
-    return rule.hyperparameters
-
-
 def optimizer(trajectory: Trajectory | Ensemble | Walk) -> dict[str, Any]:
     """The optimiser as it was asked for, with all its hyperparameters."""
     rule = trajectory.rule
-    described = {"name": rule.entry.name, **settings(rule)}
+    described = {"name": rule.entry.name, **rule.entry.definition.asked(rule.hyperparameters)}
     if rule.schedule is None:
         return described
     return described | {"schedule": {"name": rule.schedule.entry.name, **rule.schedule.values}}

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, Protocol, get_args
 
 from engine.deviations import Deviation, check_deviations
 from engine.errors import DefinitionError
-from engine.parameters import Declared, Declares, Parameter
+from engine.parameters import Declared, Declares, Parameter, Setting
 from engine.quantities import MOVE, PLAIN_STAGES, Quantity, SamePath, Stage, StateQuantity, check_inside
 
 Range = tuple[float, float]
@@ -181,6 +181,10 @@ class Optimizer(Declares):
         if self.needs_learning_rate and "learning_rate" not in self.declared:
             raise DefinitionError("an optimiser must declare the parameter learning_rate")
         check_deviations(self.deviations, self.declared)
+
+    def asked(self, values: Mapping[str, Setting]) -> dict[str, Any]:
+        """The values of the hyperparameters as requests give them."""
+        return dict(values)
 
     @property
     def internals(self) -> dict[str, Quantity]:

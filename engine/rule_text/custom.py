@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ from engine.catalog import (
     Optimizer,
     OptimizerEntry,
     Parameter,
+    Setting,
     Settings,
     State,
     StateQuantity,
@@ -56,6 +57,9 @@ class TypedRule(Optimizer):
 
     needs_learning_rate: ClassVar[bool] = False
 
+    def asked(self, values: Mapping[str, Setting]) -> dict[str, Any]:
+        return {"rule": self.text, "parameters": dict(values)}
+
 
 @lru_cache(maxsize=512)
 def custom_optimizer(text: str) -> OptimizerEntry:
@@ -64,15 +68,18 @@ def custom_optimizer(text: str) -> OptimizerEntry:
     Raises FormulaError: one sentence with line and column.
     """
     rule = parse_rule(text)
+    lines = typeset(text)
+    formulas = dict(lines)
     definition = TypedRule(
         label="Own rule",
         step=_step(rule.program),
         state={
-            name: StateQuantity(symbol(name), f"The vector {name} of this rule; it begins at 0.") for name in rule.state
+            name: StateQuantity(symbol(name), "A vector of this rule; it begins at 0.", formula=formulas[name])
+            for name in rule.state
         },
         parameters=tuple(declared(name) for name in sorted(rule.parameters, key=lambda name: name != "learning_rate")),
         year=0,
-        latex=typeset(text),
+        latex=tuple(rf"{symbol(name)} \leftarrow {right}" for name, right in lines),
         text=text,
     )
     return OptimizerEntry(CUSTOM, definition, SUMMARY, "")

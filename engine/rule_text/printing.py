@@ -22,7 +22,7 @@ from engine.rule_text.statements import ARITIES, GIVEN
 from engine.rule_text.typesetting import SHORT
 
 SHARED = 3
-"""Operations of an expression from which it is written once, as a local value, if it is needed again."""
+"""Operations of an expression from which it is a line of its own: if it is needed again, or has a name."""
 LETTERS = "abcdfhijklnopqrsuwxyz"
 
 
@@ -81,7 +81,8 @@ class _Printer:
         self.fresh = (name for name in (*LETTERS, *(f"a{k}" for k in range(1, 1000))) if name not in taken)
         self.written: dict[int, str] = {}
         self.pending = [(name, program.outputs[name]) for name in outputs]
-        self.named = {k for _, k in self.pending}
+        self.named: set[int] = set()
+        self.named = {k for _, k in self.pending if self._nameable(k)}
         self._name_locals()
         self.pending.sort(key=lambda item: item[1])
 
@@ -93,31 +94,43 @@ class _Printer:
             if item is not None:
                 self.pending.remove(item)
                 yield item[0], self._expression(item[1])
-                self.written.setdefault(item[1], item[0])
+                self._write(item[1], item[0])
                 continue
             # every assignment would overwrite what another one reads: keep one value beside, and copy it at the end
             name, k = next(item for item in self.pending if self._known(item[1]))
             self.pending.remove((name, k))
             beside = f"{name}_next" if f"{name}_next" not in self.taken else next(self.fresh)
             yield beside, self._expression(k)
-            self.written.setdefault(k, beside)
+            self._write(k, beside)
             copies.append((name, beside))
         yield from copies
+
+    def _write(self, k: int, name: str) -> None:
+        """From here on a value goes by this name; what is given keeps its own."""
+        if k in self.named:
+            self.written.setdefault(k, name)
 
     def _name_locals(self) -> None:
         """Give names to the values that the text names, and to those that are needed again and long."""
         live = self._live()
+        users: dict[int, set[int]] = {k: set() for k in live}
+        for k in live:
+            for a in self.nodes[k].arguments:
+                users[a].add(k)
         for name, k in self.program.outputs.items():
             kind, _, own = name.partition(" ")
-            if kind == "local" and k in live and self._nameable(k) and own not in self.taken:
+            named = kind == "local" and own not in self.taken and k in live and self._nameable(k)
+            if named and (len(users[k]) > 1 or (self._size(k) >= SHARED and self._ends_in_phi(k, users))):
                 self._add(own, k)
-        uses = [0] * len(self.nodes)
-        for k in live:
-            for a in set(self.nodes[k].arguments):
-                uses[a] += 1
         for k in sorted(live):
-            if uses[k] > 1 and self._nameable(k) and self._size(k) >= SHARED:
+            if len(users[k]) > 1 and self._nameable(k) and self._size(k) >= SHARED:
                 self._add(next(self.fresh), k)
+
+    def _ends_in_phi(self, k: int, users: Mapping[int, set[int]]) -> bool:
+        """Whether a value is a part of the line of phi, not of the state's: those are written in one line each."""
+        while k not in self.named and len(users[k]) == 1:
+            (k,) = users[k]
+        return k == self.program.outputs["phi"] or k not in self.named
 
     def _add(self, name: str, k: int) -> None:
         self.taken.add(name)
@@ -154,7 +167,7 @@ class _Printer:
     def _size(self, k: int) -> int:
         """Operations in the text of a node; a call of the loss counts as many."""
         weight = {"input": 0, "constant": 0, "gradient": SHARED, "hessian": SHARED}
-        inner = (node for node in self._within(k) if node == k or node not in self.named)
+        inner = (node for node in self._within(k) if not self._slope(node) and (node == k or node not in self.named))
         return sum(weight.get(self.nodes[node].operation, 1) for node in inner)
 
     def _known(self, k: int) -> bool:

@@ -16,7 +16,7 @@ MAX_NAME = 24
 FUNCTIONS = {"gradient": 1, "hessian": 1, "solve": 2, "norm": 1, "sum": 1, "element": 2, "vector": 2}
 """Functions that rules have besides those of formulas, with the number of their arguments."""
 ARITIES = formula.ARITIES | FUNCTIONS
-GIVEN = {"g": "the gradient", "t": "the step counter", "pi": "a number", "e": "a number"}
+GIVEN = {"g": "the gradient", "t": "the step counter", "pi": "a number", "e": "a number", "move": "the step itself"}
 GIVEN |= dict.fromkeys(("eta", "learning_rate"), "the learning rate")
 """Names that are not assigned."""
 GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "η": "eta"}

@@ -17,8 +17,8 @@ NEWTON = r"\left(\nabla^2 L\left(\phi\right) + {0} \, I\right)^{{-1}} {1}"
 LENGTH = r"\left\lVert {0} \right\rVert"
 
 
-def typeset(text: str) -> tuple[str, ...]:
-    """A line of LaTeX for each assignment of a rule that is in the language."""
+def typeset(text: str) -> tuple[tuple[str, str], ...]:
+    """The assignments of a rule that is in the language: each name, and what it is assigned as LaTeX."""
     found = statements(text)
     shapes: dict[str, Shape] = {"phi": VECTOR, "g": VECTOR}
     shapes |= {target.text: VECTOR for _, target, _ in found}
@@ -27,7 +27,7 @@ def typeset(text: str) -> tuple[str, ...]:
         value = WrittenParser(builder := Builder(), tokens, Written(builder, shapes)).whole()
         if target.text != "phi":
             shapes[target.text] = value.shape
-        lines.append(rf"{symbol(target.text)} \leftarrow {_latex(value)}")
+        lines.append((target.text, _latex(value)))
     return tuple(lines)
 
 

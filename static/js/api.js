@@ -88,7 +88,7 @@ function trajectory(answered, index, read) {
   const internals = named("internal.");
   return {
     index,
-    optimizer: answered.optimizer,
+    optimizer: { ...answered.optimizer.parameters, ...answered.optimizer },
     status: answered.status,
     reason: answered.reason,
     divergedAt: answered.diverged_at,

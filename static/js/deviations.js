@@ -1,6 +1,6 @@
 /** Where the slides differ from most software, for what is on the screen, and how to change the form. Pure. */
 
-import { surfaceOf } from "./catalog.js";
+import { definitionOf, surfaceOf } from "./catalog.js";
 
 export const FORMS = ["slide", "software"];
 
@@ -8,7 +8,7 @@ const DIGITS = 12; // of a learning rate that moves with the form: to and fro, i
 
 /** [{label, optimizer, entries}]: what the optimisers shown declare, then the surface, then what concerns every run. */
 export function groupsOf(state, catalog) {
-  const names = new Set(state.optimizers.filter(({ hidden }) => !hidden).map(({ name }) => name));
+  const names = new Set(state.optimizers.filter(({ hidden, rule }) => !hidden && rule === undefined).map(({ name }) => name));
   const surface = surfaceOf(state, catalog);
   const groups = [...names].map((name) => {
     const { label, deviations } = catalog.optimizers.get(name);
@@ -31,7 +31,7 @@ export function formOf({ optimizer }, entry, state) {
 
 /** A learning rate in the other form: multiplied by the factor on the way to the software's, divided on the way back. */
 function movedRate(optimizer, factor, form, catalog) {
-  const { low, high } = catalog.optimizers.get(optimizer.name).parameters.find(({ name }) => name === "learning_rate");
+  const { low, high } = definitionOf(optimizer, catalog).parameters.find(({ name }) => name === "learning_rate");
   const rate = optimizer.values.learning_rate * (form === "software" ? factor : 1 / factor);
   return Math.min(high, Math.max(low, Number(rate.toPrecision(DIGITS))));
 }
@@ -53,7 +53,7 @@ export function inForm({ optimizer }, entry, form, keepPath, state, catalog) {
 /** Where losses are divided by the number of samples, learning rates in units of the loss are multiplied by it. */
 function withRates(state, form, catalog) {
   const samples = surfaceOf(state, catalog).data.x.length;
-  const rateOf = ({ name }) => catalog.optimizers.get(name).parameters.find((parameter) => parameter.name === "learning_rate");
+  const rateOf = (one) => definitionOf(one, catalog).parameters.find((parameter) => parameter.name === "learning_rate");
   const moved = (one) => ({ ...one, values: { ...one.values, learning_rate: movedRate(one, samples, form, catalog) } });
-  return state.optimizers.map((one) => (rateOf(one).unit.includes("[loss]") ? moved(one) : one));
+  return state.optimizers.map((one) => (rateOf(one)?.unit.includes("[loss]") ? moved(one) : one));
 }

@@ -1,6 +1,6 @@
 /** The panel "Inside": a step of one optimiser taken apart; the part of it that is told is drawn on the plot. */
 
-import { optimizerLabels } from "./catalog.js";
+import { definitionOf, optimizerLabels } from "./catalog.js";
 import { setSamePath } from "./changes.js";
 import { wording } from "./controls.js";
 import { element } from "./dom.js";
@@ -112,7 +112,7 @@ export function mountInside(store, catalog, { shown, pause }) {
     const { optimizers, record } = shown();
     const index = optimizers.findIndex(({ slot, hidden }) => (state.inside === null ? !hidden : slot === state.inside));
     const run = record.trajectories[index];
-    return run ? { slot: optimizers[index].slot, run, stages: stagesOf(catalog.optimizers.get(run.optimizer.name), run.optimizer) } : null;
+    return run ? { slot: optimizers[index].slot, run, stages: stagesOf(definitionOf(run.optimizer, catalog), run.optimizer) } : null;
   }
 
   function by(direction) {

@@ -6,6 +6,7 @@
  * is after it is entry k + 1.
  */
 
+import { definitionOf } from "./catalog.js";
 import { format, formatPoint } from "./format.js";
 
 /** Whether the switches and choices stand as a condition says; none always holds. */
@@ -113,7 +114,7 @@ export function lookInside(shown, state, catalog) {
   const index = shown.optimizers.findIndex(({ slot }) => slot === state.inside);
   const run = shown.record.trajectories[index];
   if (state.inside === null || !run?.internals) return null;
-  const definition = catalog.optimizers.get(run.optimizer.name);
+  const definition = definitionOf(run.optimizer, catalog);
   const stages = stagesOf(definition, run.optimizer);
   const told = state.substep > 0 && state.step < run.length - 1 ? (stages[Math.min(state.substep, stages.length) - 1] ?? null) : null;
   return { index, run, definition, stages, stage: told, k: openedStep(run, state.step), hidden: shown.optimizers[index].hidden, slot: state.inside };

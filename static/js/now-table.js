@@ -10,7 +10,7 @@ const NOTHING = "–";
 const GRADIENT = "<math><mrow><mo>‖</mo><mo>∇</mo><mi>L</mi><mo>‖</mo></mrow></math>";
 
 /** The learning rate of the step that begins here. */
-const rateAt = (run, step) => run.learningRate?.[indexAt(run, step)] ?? (run.optimizer.parameters ?? run.optimizer).learning_rate;
+const rateAt = (run, step) => run.learningRate?.[indexAt(run, step)] ?? run.optimizer.learning_rate;
 
 /** The rows: each has a head, a name, and what it shows of a run at a step. */
 function rowsOf(shown, catalog) {

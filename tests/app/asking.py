@@ -27,6 +27,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/api/gradients": {"surface": {"name": "line"}, "phi": [1, 0], "batches": {"size": 2}, "count": 4},
     "/api/formulas": {"formula": "x^2 - y"},
+    "/api/rules": {"rule": "m = g; phi = phi - eta*m"},
 }
 
 

@@ -113,6 +113,13 @@ def test_a_wrong_value_names_its_field(client, optimizer, field):
     assert "line" not in error or error["field"].endswith(".rule")
 
 
+def test_the_move_of_a_rule_is_shown_where_it_is_asked_for(client):
+    asked = body({"name": "momentum", "learning_rate": 0.01}, own(MOMENTUM)) | {"internals": True}
+    first, second = answered(client, "/api/trajectories", asked)["trajectories"]
+    assert second["internals"]["move"] == first["internals"]["move"]
+    assert second["phi"] == first["phi"]
+
+
 def test_a_rule_or_an_optimiser_is_asked_for_not_both(client):
     for asked in ({}, {"rule": MOMENTUM, "optimizer": {"name": "gd"}}):
         error_of(post(client, "/api/rules", asked), 422)

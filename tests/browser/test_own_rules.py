@@ -61,6 +61,12 @@ def test_a_typed_rule_is_an_optimiser_among_the_others(lab: Lab, browser: Browse
     assert lab.cell("loss", 0) == lab.cell("loss", 1) != "–"
     assert lab.cell("m", 0) == lab.cell("m", 1) != "–"
 
+    # what is inside its step is told as of any other
+    lab.page.get_by_role("button", name="Inside Own rule").click()
+    lab.rest()
+    assert lab.page.locator("#inside").is_visible()
+    lab.page.get_by_role("button", name="Inside Own rule").click()
+
     # an error names line and column, and the last rule that made sense stays
     typed(lab, 1, "m = beta*m + g\nphi = phi - eta*(m")
     assert "Line 2, column 19" in box.locator(".complaint").first.inner_text()
@@ -100,7 +106,7 @@ def test_a_built_in_optimiser_is_shown_as_a_rule(lab: Lab) -> None:
     lab.until("document.querySelector('textarea') !== null")
     lab.rest()
     shown = lab.body["optimizers"][1]
-    assert "scale = sqrt(v_hat) + epsilon" in shown["rule"]
+    assert "phi = phi - eta*m_hat/(sqrt(v_hat) + epsilon)" in shown["rule"]
     assert shown["parameters"]["learning_rate"] == 0.07
     assert shown["schedule"] == lab.body["optimizers"][0]["schedule"]
     assert lab.page.evaluate(RECORDS, [lab.body, 0, 1])

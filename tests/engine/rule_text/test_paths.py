@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from engine.catalog import Choice, Parameter, Switch, load_catalog
+from engine.catalog import Choice, Optimizer, OptimizerEntry, Parameter, StateQuantity, Switch, load_catalog
 from engine.errors import FormulaError
 from engine.landscape import end_points
 from engine.objective import Objective, objective_of_formula, objective_of_surface
 from engine.program.derivatives import derive
 from engine.rule import Rule
-from engine.rule_text.custom import custom_optimizer
+from engine.rule_text.custom import custom_optimizer, declared
 from engine.rule_text.printing import rule_text
 from engine.trajectory import Trajectory, run
 
@@ -172,3 +172,42 @@ def test_many_starts_at_once_end_where_each_of_them_ends(text: str) -> None:
 )
 def test_rules_that_keep_what_others_replace(text: str) -> None:
     check_on_numpy(text, 12)
+
+
+def newton(phi: Any, loss: Any, state: Any, h: Any, t: Any) -> Any:
+    g, H = loss.gradient(phi), loss.hessian(phi)
+    a, b, c = H[0] + h.damping, H[1], H[3] + h.damping
+    determinant = a * c - b * b
+    move = np.stack([(c * g[0] - b * g[1]) / determinant, (a * g[1] - b * g[0]) / determinant])
+    return phi - h.learning_rate * move, {}
+
+
+def barzilai_borwein(phi: Any, loss: Any, state: Any, h: Any, t: Any) -> Any:
+    g = loss.gradient(phi)
+    s, y = phi - state.p, g - state.q
+    rate = np.where(t > 0, np.sum(s * s) / (np.abs(np.sum(s * y)) + 1e-12), h.learning_rate)
+    return phi - rate * g, {"p": phi, "q": g}
+
+
+def exchange(phi: Any, loss: Any, state: Any, h: Any, t: Any) -> Any:
+    g = loss.gradient(phi - h.learning_rate * state.q)
+    return phi - h.learning_rate * (state.p + g), {"p": state.q, "q": state.p + g * -0.5}
+
+
+@pytest.mark.parametrize(("step", "state"), [(newton, ""), (barzilai_borwein, "pq"), (exchange, "pq")])
+def test_optimisers_that_no_file_has_print_as_rules_too(step: Any, state: str) -> None:
+    definition = Optimizer(
+        label="Test",
+        step=step,
+        state={name: StateQuantity(name, "A vector.") for name in state},
+        parameters=tuple(declared(name) for name in ("learning_rate", "damping")),
+        year=2000,
+        latex=("x",),
+    )
+    built_in = Rule.of(OptimizerEntry("test", definition, "Test.", ""), {"learning_rate": 1e-3})
+    entry = custom_optimizer(rule_text(built_in.entry, built_in.hyperparameters))
+    own = Rule.of(entry, {name: built_in.hyperparameters[name] for name in entry.definition.declared})
+    for where, objective in OBJECTIVES.items():
+        first, second = run(objective, objective.start, [built_in, own], 200)
+        assert len(first.phi) > 20
+        assert same(first, second), (where, entry.definition.text)  # type: ignore[attr-defined]

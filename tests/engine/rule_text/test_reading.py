@@ -1,12 +1,14 @@
 """What a typed rule means, and what is said of one that means nothing."""
 
 import time
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.catalog import load_catalog
+from engine.catalog import Optimizer, OptimizerEntry, StateQuantity, load_catalog
 from engine.errors import FormulaError
 from engine.rule_text.custom import custom_optimizer
 from engine.rule_text.expressions import HELP
@@ -44,8 +46,29 @@ def test_adam_prints_as_the_equations_of_the_lecture() -> None:
         "v = gamma*v + (1 - gamma)*g**2",
         "m_hat = m/(1 - beta**(t + 1))",
         "v_hat = v/(1 - gamma**(t + 1))",
-        "scale = sqrt(v_hat + epsilon)",
-        "phi = phi - eta*m_hat/scale",
+        "phi = phi - eta*m_hat/sqrt(v_hat + epsilon)",
+    ]
+
+
+def test_what_is_replaced_is_read_before() -> None:
+    def step(phi: Any, loss: Any, state: Any, h: Any, t: Any) -> Any:
+        g = loss.gradient(phi)
+        s, y = phi - state.p, g - state.q
+        rate = np.sum(s * s) / np.sum(s * y)
+        return phi - rate * g, {"p": phi, "q": g, "a": state.b, "b": state.a}
+
+    state = {name: StateQuantity(name, "A vector.") for name in "pqab"}
+    rate = load_catalog().optimizers["gd"].definition.parameters
+    definition = Optimizer(label="Test", step=step, state=state, parameters=rate, year=2000, latex=("x",))
+    assert rule_text(OptimizerEntry("test", definition, "Test.", ""), definition.defaults).splitlines() == [
+        "s = phi - p",
+        "p = phi",
+        "rate = sum(s*s)/sum(s*(g - q))",
+        "q = g",
+        "phi = phi - rate*g",
+        "b_next = a",
+        "a = b",
+        "b = b_next",
     ]
 
 
@@ -81,6 +104,7 @@ def test_a_name_is_state_if_it_is_read_before_it_is_assigned(text: str, state: o
         ("a == b", 1, 4, "one equals sign is enough"),
         ("phi = \nm = g", 1, 7, "a value is missing"),
         ("g = 3", 1, 1, "g is the gradient"),
+        ("move = move + g; phi = phi - move", 1, 1, "move is the step itself"),
         ("eta = 3", 1, 1, "eta is the learning rate"),
         ("sqrt = 3", 1, 1, "sqrt is a function"),
         ("phi = phi.real", 1, 10, "a point belongs inside a number"),
@@ -97,7 +121,7 @@ def test_a_name_is_state_if_it_is_read_before_it_is_assigned(text: str, state: o
         ("phi = " + "+".join("abcdfhijklmno"), 1, 1, "13 hyperparameters"),
         ("\n".join(f"{n} = {n} + 1" for n in "abcdfhijk") + "\nphi = phi", 9, 1, "9 vectors of state"),
         ("phi = " + "x" * 25, 1, 7, "too long"),
-        ("phi = " + "(" * 200 + "g" + ")" * 200, 1, 135, "nested more than 128 deep"),
+        ("phi = " + "(" * 200 + "g" + ")" * 200, 1, 136, "nested more than 128 deep"),
         ("phi = g" + "+g" * 150, 1, 206, "more than 200"),
         ("phi = g\n" * 100 + "m" * 300, 101, 225, "at most 1024"),
     ],
