@@ -164,7 +164,8 @@ def test_the_defaults_lower_the_loss_on_the_surfaces_of_the_lecture(
         assert np.abs(path).max() < 30 or loss.asked_for_curvature  # where curvature is small Newton's steps are long
         line = np.linspace(path[0], path[-1], 4001)
         slopes = np.array([loss.gradient(point) for point in (line[1:] + line[:-1]) / 2])
-        assert np.sum(slopes * np.diff(line, axis=0)) < 0  # the loss at the end less the loss at the start
+        rise = np.sum(slopes * np.diff(line, axis=0))  # the loss at the end less the loss at the start
+        assert rise < 0 or loss.asked_for_curvature  # Newton's method may walk uphill, to a saddle or a maximum
 
 
 BOUNDED = [rule for rule in OPTIMIZERS.values() if rule.stability is not None]
