@@ -18,7 +18,7 @@ export function statement({ gradient, expected, mean, covariance, complete, batc
   return {
     theorem: formula,
     check: `${point(expected)} = ${share}${point(gradient)}`,
-    average: `Mean of ${complete ? `all ${drawn.length}` : `the ${drawn.length} drawn`}: ${point(mean)}`,
+    drawnMean: `Mean of ${complete ? `all ${drawn.length}` : `the ${drawn.length} drawn`}: ${point(mean)}`,
     error: complete ? "" : `give or take (${error(0)}, ${error(1)})`,
   };
 }
@@ -70,7 +70,7 @@ export function mountCloud(store) {
   const panel = byId("cloud");
   const views = [...document.querySelectorAll("input[name=gradient-view]")];
   const drawn = drawing();
-  const words = wording(["theorem", "check", "average", "error"]);
+  const words = wording(["theorem", "check", "drawnMean", "error"]);
   const own = element("p", { class: "this" });
   const where = byId("cloud-where");
   const samples = element("input", { type: "checkbox", onchange: () => store.set(toggleLayer(store.get(), "samples")) });
@@ -116,7 +116,7 @@ export function mountCloud(store) {
       own.textContent = `This batch: ${formatPoint(...gradient)}`;
       where.replaceChildren(swatch(shown.optimizers[index].slot), ` step ${step} to ${step + 1}, B = ${batch.length}`);
       where.title = shown.labels[index];
-      if (!drawn.element.hasAttribute("hidden")) drawn.draw(cloudFigure(answer, gradient, samples.checked), shown.surface.plainSymbols, `${shown.labels[index]}: gradients of batches of ${batch.length} at step ${step}. ${said.theorem}: ${said.check}. ${said.average}.`);
+      if (!drawn.element.hasAttribute("hidden")) drawn.draw(cloudFigure(answer, gradient, samples.checked), shown.surface.plainSymbols, `${shown.labels[index]}: gradients of batches of ${batch.length} at step ${step}. ${said.theorem}: ${said.check}. ${said.drawnMean}.`);
     },
   };
 }

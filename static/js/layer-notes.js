@@ -14,16 +14,17 @@ export function spreadSentence({ answer, indices }, labels, [x, y]) {
   return `Ends of ${SEEDS} seeds, mean ± standard deviation: ${answer.map(one).join("; ")}.`;
 }
 
+/** The notes keep their place while answers come and go: what moves them moves the plot. */
 export function mountLayerNotes(place) {
   let spread = "";
 
   return {
-    draw({ asides, labels, surface }, state) {
-      const { surface: own, whole, seeds } = asides;
-      if (seeds) spread = spreadSentence(seeds, labels, surface.plainSymbols);
-      if (!state.layers.includes("seeds") || !isRandom(state)) spread = "";
-      const parts = [own && "Dashed: the loss on this step’s batch alone.", whole && "Thin: all data in each step.", spread];
-      const text = parts.filter(Boolean).join(" ");
+    draw({ asides: { seeds }, labels, surface }, state) {
+      const drawn = (layer) => state.layers.includes(layer) && (layer === "seeds" ? isRandom(state) : state.batches !== null);
+      if (!drawn("seeds")) spread = "";
+      else if (seeds) spread = spreadSentence(seeds, labels, surface.plainSymbols);
+      const dashed = drawn("surface") && state.view === "2d" ? "Dashed: the loss on this step’s batch alone." : "";
+      const text = [dashed, drawn("whole") ? "Thin: all data in each step." : "", spread].filter(Boolean).join(" ");
       if (place.textContent !== text) place.textContent = text;
       place.hidden = text === "";
       place.classList.toggle("waiting", spread !== "" && !seeds);

@@ -1,71 +1,68 @@
 /**
  * What lies faintly under the current paths: the batch's own surface as dashed contours, the paths of other seeds.
  *
- * Each layer is drawn once into a canvas of its own and copied from there, until what it shows or the plot's mapping
- * changes.
+ * Each layer has a canvas of its own between the plot and the paths, and is drawn again only when what it shows or the
+ * plot's mapping has changed.
  */
 
 import { isolines } from "./figures/isolines.js";
-import { levelsOf } from "./figures/levels.js";
+import { BATCH_SURFACE, batchLevels, SEED } from "./figures/layers.js";
+import { clipTo, createCanvas } from "./overlay.js";
 import { GHOST_LINE } from "./palette.js";
 
-const PATH = { alpha: 0.16, width: 1.25 };
-const END = { alpha: 0.85, radius: 2.5 };
-const DASH = [5, 4];
-
-/** A painter (context, frame) of a view's layers, or null where it has none. */
-export function layersOf(view) {
-  const { surface, seeds } = view.asides ?? {};
-  if (!surface && !seeds) return null;
-  return (context, frame) => {
-    if (surface) contours.copy(context, frame, surface.answer, view);
-    if (seeds) paths.copy(context, frame, seeds, view);
-  };
-}
-
-/** `draw(context, frame, subject, view)`, kept as an image. */
-function createLayer(draw, looks) {
-  const canvas = document.createElement("canvas");
-  let [drawn, key] = [null, ""];
+/** Layers in a host: `show(view, frame)` answers whether there are any; `remove()`. */
+export function createLayers(host) {
+  const contours = createLayer(host, drawContours, ({ theme }) => [theme]);
+  const paths = createLayer(host, drawSeeds, ({ asides, colors }) => asides.seeds.indices.map((index) => colors[index].color));
 
   return {
-    copy(context, frame, subject, view) {
-      const { a: ratio } = context.getTransform();
-      const { width, height } = context.canvas;
-      const corners = [frame.left, frame.top, frame.x(0), frame.x(1), frame.y(0), frame.y(1)];
-      const now = JSON.stringify([width, height, ratio, ...corners, ...looks(view)]);
-      if (drawn !== subject || key !== now) {
-        [drawn, key] = [subject, now];
-        Object.assign(canvas, { width, height });
-        const own = canvas.getContext("2d", { willReadFrequently: true });
-        own.setTransform(ratio, 0, 0, ratio, 0, 0);
-        draw(own, frame, subject, view);
-      }
-      context.save();
-      context.resetTransform();
-      Object.assign(context, { globalAlpha: 1 });
-      context.drawImage(canvas, 0, 0);
-      context.restore();
+    show(view, frame) {
+      const { surface, seeds } = view.asides ?? {};
+      contours.show(surface?.answer ?? null, view, frame);
+      paths.show(seeds?.answer ?? null, view, frame);
+      return Boolean(surface || seeds);
+    },
+    remove() {
+      contours.remove();
+      paths.remove();
     },
   };
 }
 
-const contours = createLayer(drawContours, ({ theme }) => [theme]);
-const paths = createLayer(drawSeeds, ({ theme, colors }) => [theme, ...colors.map(({ color }) => color)]);
+/** `draw(context, frame, subject, view)`; `looks(view)` lists what else it depends on. */
+function createLayer(host, draw, looks) {
+  const { canvas, context, fit } = createCanvas(host);
+  let [drawn, key] = [null, ""];
+
+  return {
+    show(subject, view, frame) {
+      canvas.hidden = subject === null;
+      if (subject === null) return;
+      const corners = [frame.left, frame.top, frame.width, frame.height, frame.x(0), frame.x(1), frame.y(0), frame.y(1)];
+      const now = JSON.stringify([host.clientWidth, host.clientHeight, devicePixelRatio, ...corners, ...looks(view)]);
+      if (drawn === subject && key === now) return;
+      [drawn, key] = [subject, now];
+      fit();
+      context.clearRect(0, 0, host.clientWidth, host.clientHeight);
+      clipTo(context, frame);
+      draw(context, frame, subject, view);
+      context.restore();
+    },
+    remove: () => canvas.remove(),
+  };
+}
 
 function drawContours(context, frame, grid, { theme }) {
-  const { start, end, size, to } = levelsOf(grid, NO_POINTS);
+  const { start, end, size, to } = batchLevels(grid);
   const heights = Float64Array.from(grid.loss, (loss) => (Number.isFinite(loss) ? to(loss) : NaN));
-  Object.assign(context, { strokeStyle: GHOST_LINE[theme], lineWidth: 1.25 });
-  context.setLineDash(DASH);
+  Object.assign(context, { strokeStyle: GHOST_LINE[theme], lineWidth: BATCH_SURFACE.width });
+  context.setLineDash(BATCH_SURFACE.dash);
   context.beginPath();
-  for (let level = start; level <= end + 1e-9 * size; level += 2 * size) {
+  for (let level = start; level <= end + 1e-9 * size; level += BATCH_SURFACE.every * size) {
     for (const line of isolines(grid, heights, level)) polyline(context, frame, line);
   }
   context.stroke();
 }
-
-const NO_POINTS = [];
 
 function polyline(context, frame, points) {
   points.forEach(([x, y], at) => context[at ? "lineTo" : "moveTo"](frame.x(x), frame.y(y)));
@@ -80,15 +77,15 @@ function lengthOf(phi, first, length) {
 
 const FAR = 1e5; // pixels: canvases lose lines to coordinates beyond
 
-function drawSeeds(context, frame, { answer, indices }, { colors }) {
+function drawSeeds(context, frame, answer, { asides, colors }) {
   answer.forEach(({ phi, length }, position) => {
-    const { color } = colors[indices[position]];
-    Object.assign(context, { strokeStyle: color, fillStyle: color, lineWidth: PATH.width, lineJoin: "round" });
+    const { color } = colors[asides.seeds.indices[position]];
+    Object.assign(context, { strokeStyle: color, fillStyle: color, lineWidth: SEED.width, lineJoin: "round" });
     const draws = phi.length / (2 * length);
     for (let draw = 0; draw < draws; draw += 1) {
       const first = draw * length;
       const count = lengthOf(phi, first, length);
-      context.globalAlpha = PATH.alpha;
+      context.globalAlpha = SEED.alpha;
       context.beginPath();
       let pen = "moveTo";
       for (let at = first; at < first + count; at += 1) {
@@ -104,8 +101,8 @@ function drawSeeds(context, frame, { answer, indices }, { colors }) {
 }
 
 function drawEnd(context, frame, phi, at) {
-  context.globalAlpha = END.alpha;
+  context.globalAlpha = SEED.end;
   context.beginPath();
-  context.arc(frame.x(phi[2 * at]), frame.y(phi[2 * at + 1]), END.radius, 0, 2 * Math.PI);
+  context.arc(frame.x(phi[2 * at]), frame.y(phi[2 * at + 1]), SEED.radius, 0, 2 * Math.PI);
   context.fill();
 }

@@ -21,7 +21,8 @@ function axis({ range: [low, high], type }, origin, length) {
   return { to: (value) => origin + (value - low) * scale, from: (pixel) => low + (pixel - origin) / scale };
 }
 
-export function createOverlay(host) {
+/** A canvas that lies over all of an element and lets the pointer through: {canvas, context, fit()}. */
+export function createCanvas(host) {
   const canvas = document.createElement("canvas");
   canvas.setAttribute("aria-hidden", "true");
   Object.assign(canvas.style, { position: "absolute", inset: "0", width: "100%", height: "100%", pointerEvents: "none" });
@@ -35,6 +36,19 @@ export function createOverlay(host) {
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
+  return { canvas, context, fit };
+}
+
+/** From now on nothing is drawn outside of the plot area; until context.restore(). */
+export function clipTo(context, { left, top, width, height }) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, width, height);
+  context.clip();
+}
+
+export function createOverlay(host) {
+  const { canvas, context, fit } = createCanvas(host);
 
   return {
     canvas,
@@ -45,10 +59,7 @@ export function createOverlay(host) {
     /** Paint a scene, lines clipped to the plot area, marks whole; `movingOnly` leaves to Plotly what it shows at rest. */
     paint(frame, scene, { movingOnly = false, under = null } = {}) {
       this.clear();
-      context.save();
-      context.beginPath();
-      context.rect(frame.left, frame.top, frame.width, frame.height);
-      context.clip();
+      clipTo(context, frame);
       under?.(context, frame);
       for (const rule of scene.rules) drawRule(context, frame, rule);
       if (!movingOnly) for (const line of scene.lines) drawLine(context, frame, line);

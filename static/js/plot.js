@@ -25,7 +25,7 @@ import { dataFigure, dataLayout, dataScene } from "./figures/data.js";
 import { gradientFigure, gradientLayout, gradientScene } from "./figures/gradient.js";
 import { lossFigure, lossLayout, lossScene } from "./figures/loss.js";
 import { surface3dFigure } from "./figures/surface3d.js";
-import { layersOf } from "./layers.js";
+import { createLayers } from "./layers.js";
 import { createFrame, createOverlay } from "./overlay.js";
 import { createPanel, firstPaint, hover, hoveredStep, redrawAll } from "./panel.js";
 import { nextFrame, pause, runScript } from "./script.js";
@@ -101,8 +101,9 @@ function placeIn(host) {
 }
 
 /** A plot with two axes and a canvas above it. */
-function mountFlat(host, { figure, layout, scene, config, backdrop, layers, shown }, handlers) {
+function mountFlat(host, { figure, layout, scene, config, backdrop, layered, shown }, handlers) {
   const place = placeIn(host);
+  const layers = layered ? createLayers(host) : null;
   const overlay = createOverlay(host);
   let drawn = false;
   let resting = false;
@@ -112,11 +113,11 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layers, show
 
   function show(view) {
     if (host.clientWidth === 0) return;
-    const ground = backdrop && view.grid && view.grid !== drawnGrid ? backdrop(view) : null;
-    const between = layers?.(view) ?? null;
-    const under = (...canvas) => [ground, between].forEach((paint) => paint?.(...canvas));
-    host.classList.toggle("layered", between !== null);
-    overlay.paint(frame(view), scene({ ...view, hovered: hoveredStep() }), { movingOnly: resting && !between, under });
+    const under = backdrop && view.grid && view.grid !== drawnGrid ? backdrop(view) : null;
+    const now = frame(view);
+    const between = layers?.show(view, now) ?? false;
+    host.classList.toggle("layered", between);
+    overlay.paint(now, scene({ ...view, hovered: hoveredStep() }), { movingOnly: resting && !between, under });
     shown?.();
   }
 
@@ -155,6 +156,7 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layers, show
     },
     removed() {
       if (drawn) Plotly.purge(place);
+      layers?.remove();
       overlay.remove();
       place.remove();
     },
@@ -171,7 +173,7 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layers, show
 }
 
 /** Until Plotly has drawn a surface, the canvas shows it; what lies between the surface and the paths is always its own. */
-const CONTOUR = { figure: contourFigure, layout: contourLayout, scene: contourScene, backdrop: backdropOf, layers: layersOf, config: CONTOUR_CONFIG };
+const CONTOUR = { figure: contourFigure, layout: contourLayout, scene: contourScene, backdrop: backdropOf, layered: true, config: CONTOUR_CONFIG };
 
 export function mountContour(host, handlers = {}) {
   const plot = mountFlat(host, { ...CONTOUR, shown: () => pointer.place() }, handlers);

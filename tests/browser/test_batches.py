@@ -25,6 +25,18 @@ TICKS = """(id) => document.querySelector(`#${id} .js-plotly-plot`).data
 LINES = """(id) => document.querySelector(`#${id} .js-plotly-plot`).data
     .filter(({ mode }) => mode === "lines").map(({ name, x, y }) => ({ name, x: Array.from(x), y: Array.from(y) }))"""
 
+HEIGHTS = """async () => {
+  const [scrub, heights] = [document.getElementById("scrub"), []];
+  for (const step of [3, 9, 30, 31, 50, 60]) {
+    scrub.value = step;
+    scrub.dispatchEvent(new Event("input"));
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    heights.push(document.getElementById("contour").clientHeight);
+  }
+  return heights;
+}"""
+"""Of the plot, while the step is moved fast."""
+
 
 class Asides:
     """What the page asks for beside the record."""
@@ -95,7 +107,7 @@ def check_cloud(lab: Lab, run: dict[str, Any], step: int, size: int) -> None:
     assert share.strip() == f"{size}/{n}"
     assert numbers(gradient) == pytest.approx(cloud["gradient"], rel=1e-3)
     assert [size / n * value for value in cloud["gradient"]] == pytest.approx(cloud["expected"])
-    average = lab.page.locator("#cloud .average").inner_text()
+    average = lab.page.locator("#cloud .drawnMean").inner_text()
     assert numbers(average.partition(":")[2]) == pytest.approx(cloud["mean"], rel=1e-3)
     assert str(len(cloud["batches"])) in average
     own = numbers(lab.page.locator("#cloud .this").inner_text().partition(":")[2])
@@ -122,6 +134,7 @@ def test_the_batch_of_a_step_is_lit_has_its_surface_and_its_place_in_the_cloud(l
         check_cloud(lab, run, k, 5)
     assert lab.page.locator("#contour").evaluate("e => e.classList.contains('layered')")
     assert lab.page.locator(".readings").evaluate("e => e.scrollHeight <= e.clientHeight")
+    assert len(set(lab.page.evaluate(HEIGHTS))) == 1, "a plot that changes its size is drawn anew"
 
     ends = range(6, 61, 6)
     for (x, y), path in zip(lab.page.evaluate(TICKS, "contour"), record(lab)["trajectories"], strict=True):

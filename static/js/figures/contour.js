@@ -3,6 +3,7 @@
 import { epochEnds } from "../batch.js";
 import { format, formatPoint } from "../format.js";
 import { CONTOUR_LINE, NO_SURFACE, surfaceScale, tonesOf } from "../palette.js";
+import { layerTraces } from "./layers.js";
 import { levelsOf } from "./levels.js";
 import { describe, exitOf, lastInside, pathsOf } from "./paths.js";
 import { stageScene } from "./stage.js";
@@ -114,7 +115,8 @@ const wrapped = (sentence) => sentence.replace(/(.{1,48})(\s|$)/g, "$1<br>").rep
 export function contourFigure(view, size, options = {}) {
   const scale = size.width >= ROOM_FOR_SCALE;
   const background = view.grid ? [surfaceTrace(view, scale)] : [];
-  return { data: [...background, ...tracesOf(contourScene(view), options)], layout: contourLayout(view, size) };
+  const between = options.still ? layerTraces(view) : [];
+  return { data: [...background, ...between, ...tracesOf(contourScene(view), options)], layout: contourLayout(view, size) };
 }
 
 export function contourLayout(view, size) {
