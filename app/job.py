@@ -13,6 +13,7 @@ from app.surfaces import Bound, numbers_of_data
 from engine import batches
 from engine.chance import BatchGradients, Chance, GradientNoise
 from engine.rule import Rule
+from engine.snippet import snippet
 from engine.trajectory import Trajectory, run
 
 USUAL = 24
@@ -59,6 +60,10 @@ class Job:
         """The whole record."""
         steps = self.asked.steps
         return run(self.bound.objective, self.start, self.rules, steps, chance=self.chance, deadline=deadline)
+
+    def snippet(self) -> str:
+        """The same paths as a script for PyTorch."""
+        return snippet(self.bound.objective, self.start, self.rules, self.asked.steps, self.chance)
 
 
 def numbers(settings: Settings) -> int:

@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 JSON = "application/json"
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
+PYTHON = "text/x-python"
 EVENTS = "text/event-stream"
 PLANES = "application/octet-stream"
 

@@ -33,6 +33,7 @@ from engine.definitions import (
 from engine.deviations import Deviation
 from engine.errors import DefinitionError, UnknownName
 from engine.parameters import Choice, Declared, Declares, Parameter, Setting, Switch, complete
+from engine.pytorch import TorchCall
 from engine.quantities import GRADIENT_STAGE, Quantity, SamePath, Stage, StateQuantity
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "Surface",
     "SurfaceEntry",
     "Switch",
+    "TorchCall",
     "complete",
     "load_catalog",
 ]

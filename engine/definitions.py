@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal, Protocol, get_args
 from engine.deviations import Deviation, check_deviations
 from engine.errors import DefinitionError
 from engine.parameters import Declared, Declares, Parameter, Setting
+from engine.pytorch import TorchCall
 from engine.quantities import MOVE, PLAIN_STAGES, Quantity, SamePath, Stage, StateQuantity, check_inside
 
 Range = tuple[float, float]
@@ -152,7 +153,9 @@ class Optimizer(Declares):
     and choices plain Python values, and t counts from 0. `stability(h)` bounds learning rate x largest curvature on a
     quadratic: above it the method diverges. None where no closed form is known. `relative_learning_rate` is the
     learning rate that suits it, in terms of plain gradient descent's: the page multiplies a surface's suggestion by
-    it. `stages` tell a step part by part, `same_path` which settings are the same rule in other words.
+    it. `stages` tell a step part by part, `same_path` which settings are the same rule in other words,
+    `torch` which optimiser of PyTorch takes the same path, if one does. A rule `of_batches` is offered where there are
+    data.
     """
 
     label: str
@@ -167,6 +170,8 @@ class Optimizer(Declares):
     stages: tuple[Stage, ...] = PLAIN_STAGES
     same_path: SamePath | None = None
     deviations: tuple[Deviation, ...] = ()
+    torch: Callable[[Settings], TorchCall | None] | None = None
+    of_batches: bool = False
 
     needs_learning_rate: ClassVar[bool] = True
 

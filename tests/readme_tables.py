@@ -1,4 +1,4 @@
-"""The README's tables of surfaces and optimisers, from their definitions: `python -m tests.readme_tables` renews them."""
+"""The README's tables of surfaces, optimisers and schedules, from their definitions: `python -m tests.readme_tables` renews them."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ BEGIN, END = (
 
 
 def tables() -> str:
-    """Both tables in Markdown."""
+    """The tables in Markdown."""
     catalog = load_catalog()
     lines = ["| surface | what it teaches |", "|---|---|"]
     for entry in catalog.surfaces.values():
@@ -22,6 +22,9 @@ def tables() -> str:
         lines.append(
             f"| [`{chosen.name}`](engine/optimizers/{chosen.name}.py) ({chosen.definition.year}) | {chosen.summary} |"
         )
+    lines += ["", "| learning-rate schedule | |", "|---|---|"]
+    for schedule in catalog.schedules.values():
+        lines.append(f"| [`{schedule.name}`](engine/schedules/{schedule.name}.py) | {schedule.summary} |")
     return "\n".join(lines)
 
 

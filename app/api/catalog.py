@@ -107,6 +107,7 @@ def optimizer_object(entry: OptimizerEntry) -> dict[str, Any]:
         "description": entry.description,
         "year": optimizer.year,
         "relative_learning_rate": optimizer.relative_learning_rate,
+        "of_batches": optimizer.of_batches,
         "latex": list(optimizer.latex),
         "mathml": [mathml(text, "block") for text in optimizer.latex],
         "state": [state_object(name, quantity) for name, quantity in optimizer.state.items()],

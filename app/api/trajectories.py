@@ -17,10 +17,11 @@ from app.job import Job, numbers
 from app.schemas import TrajectoriesRequest
 from app.streams import stream
 from app.surfaces import Bound, Definitions
+from engine.snippet import snippet
 from engine.trajectory import Trajectory, run
 
 SHAPE = TypeAdapter(TrajectoriesRequest)
-KINDS = (wire.JSON, wire.PLANES, wire.CSV, wire.NDJSON, wire.EVENTS)
+KINDS = (wire.JSON, wire.PLANES, wire.CSV, wire.NDJSON, wire.EVENTS, wire.PYTHON)
 
 
 async def trajectories(request: Request) -> Response:
@@ -33,9 +34,11 @@ async def trajectories(request: Request) -> Response:
     return await exchange(request, SHAPE, KINDS, plan, numbers)
 
 
-def plan(context: Context, asked: TrajectoriesRequest, kind: str) -> Task[list[Trajectory]]:
+def plan(context: Context, asked: TrajectoriesRequest, kind: str) -> Task[Any]:
     """Check what is asked against the limits, and say what it costs."""
     job = Job.of(context, asked)
+    if kind == wire.PYTHON:
+        return Task(job.cost, lambda _: job.snippet(), str.encode)
     writing = len(job.rules) * asked.steps * (0.5 if kind == wire.PLANES else 2) * (2 if asked.internals else 1)
     return Task(job.cost + writing, job.run, lambda found: encode(kind, job.bound, found))
 
@@ -71,7 +74,8 @@ def answers(definitions: Definitions) -> dict[str, Any]:
     """What the first example is answered with, and what the other forms look like."""
     asked = SHAPE.validate_python(examples(definitions)["two steps"], strict=False)
     bound = definitions.bind(asked.surface)
-    found = run(bound.objective, asked.start or bound.objective.start, definitions.rules(asked.optimizers), asked.steps)
+    start, rules = asked.start or bound.objective.start, definitions.rules(asked.optimizers)
+    found = run(bound.objective, start, rules, asked.steps)
     return {
         wire.JSON: orjson.loads(encode(wire.JSON, bound, found)),
         wire.CSV: encode(wire.CSV, bound, found).decode(),
@@ -80,6 +84,7 @@ def answers(definitions: Definitions) -> dict[str, Any]:
         "`closing` the server goes, or has too much to do: ask again with Last-Event-ID. A stream is never stored; its "
         "weak ETag names the record, so who comes again and finds another one begins anew.",
         wire.PLANES: planes.HELP,
+        wire.PYTHON: snippet(bound.objective, start, rules, asked.steps),
     }
 
 

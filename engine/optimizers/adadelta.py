@@ -21,6 +21,7 @@ from engine.catalog import (
     State,
     StateQuantity,
     Step,
+    TorchCall,
 )
 
 
@@ -30,6 +31,10 @@ def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     wanted = np.sqrt(state.u + h.epsilon) / np.sqrt(v + h.epsilon) * g
     u = h.gamma * state.u + (1 - h.gamma) * wanted**2
     return phi - h.learning_rate * wanted, {"v": v, "u": u, "wanted": wanted}
+
+
+def in_torch(h: Settings) -> TorchCall:
+    return TorchCall("Adadelta", {"rho": h.gamma, "eps": h.epsilon}, note="rho is γ.")
 
 
 definition = Optimizer(
@@ -118,4 +123,5 @@ definition = Optimizer(
             slider_high=1.0,
         ),
     ),
+    torch=in_torch,
 )

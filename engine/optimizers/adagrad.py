@@ -22,6 +22,7 @@ from engine.catalog import (
     StateQuantity,
     Step,
     Switch,
+    TorchCall,
 )
 
 
@@ -30,6 +31,10 @@ def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     v = state.v + g**2
     scale = np.sqrt(v + h.epsilon) if h.epsilon_inside_root else np.sqrt(v) + h.epsilon
     return phi - h.learning_rate * g / scale, {"v": v, "ratio": g / scale}
+
+
+def in_torch(h: Settings) -> TorchCall | None:
+    return None if h.epsilon_inside_root else TorchCall("Adagrad", {"eps": h.epsilon}, note="The same rule.")
 
 
 definition = Optimizer(
@@ -105,4 +110,5 @@ definition = Optimizer(
             help="Add ε under the root instead of after it.",
         ),
     ),
+    torch=in_torch,
 )

@@ -24,6 +24,7 @@ from engine.catalog import (
     StateQuantity,
     Step,
     Switch,
+    TorchCall,
 )
 
 
@@ -36,6 +37,15 @@ def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     scale = np.sqrt(v_hat + h.epsilon) if h.epsilon_inside_root else np.sqrt(v_hat) + h.epsilon
     inside = {"kept": h.beta * state.m, "taken_in": (1 - h.beta) * g, "m_hat": m_hat, "v_hat": v_hat}
     return phi - h.learning_rate * m_hat / scale, {"m": m, "v": v, "ratio": m_hat / scale, **inside}
+
+
+def in_torch(h: Settings) -> TorchCall | None:
+    """PyTorch has ε outside the root and always corrects the bias."""
+    if h.epsilon_inside_root or not h.bias_correction:
+        return None
+    return TorchCall(
+        "Adam", {"betas": (h.beta, h.gamma), "eps": h.epsilon}, note="betas are β and γ; ε stands outside the root."
+    )
 
 
 definition = Optimizer(
@@ -211,4 +221,5 @@ definition = Optimizer(
             in_software={"epsilon_inside_root": False},
         ),
     ),
+    torch=in_torch,
 )

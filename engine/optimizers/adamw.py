@@ -10,7 +10,7 @@ Source: I. Loshchilov, F. Hutter, 2019, algorithm 2.
 
 import numpy as np
 
-from engine.catalog import Array, Loss, Optimizer, Parameter, Quantity, Settings, Stage, State, Step
+from engine.catalog import Array, Loss, Optimizer, Parameter, Quantity, Settings, Stage, State, Step, TorchCall
 from engine.optimizers.adam import definition as adam
 
 
@@ -25,6 +25,17 @@ def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     inside = {"kept": h.beta * state.m, "taken_in": (1 - h.beta) * g, "m_hat": m_hat, "v_hat": v_hat, "ratio": ratio}
     parts = {"descent": -h.learning_rate * ratio, "pull": -h.learning_rate * h.weight_decay * phi}
     return phi - h.learning_rate * (ratio + h.weight_decay * phi), {"m": m, "v": v, **inside, **parts}
+
+
+def in_torch(h: Settings) -> TorchCall | None:
+    """PyTorch has ε outside the root and always corrects the bias."""
+    if h.epsilon_inside_root or not h.bias_correction:
+        return None
+    return TorchCall(
+        "AdamW",
+        {"betas": (h.beta, h.gamma), "eps": h.epsilon, "weight_decay": h.weight_decay},
+        note="betas are β and γ; ε stands outside the root.",
+    )
 
 
 definition = Optimizer(
@@ -76,4 +87,5 @@ definition = Optimizer(
         *adam.parameters[-2:],
     ),
     deviations=adam.deviations,
+    torch=in_torch,
 )

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.catalog import Array, Loss, Settings, Stage, State, StateQuantity, Step
+from engine.catalog import Array, Loss, Settings, Stage, State, StateQuantity, Step, TorchCall
 from engine.optimizers.adam import definition as adam
 
 
@@ -25,6 +25,17 @@ def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     scale = np.sqrt(v_hat + h.epsilon) if h.epsilon_inside_root else np.sqrt(v_hat) + h.epsilon
     inside = {"kept": h.beta * state.m, "taken_in": (1 - h.beta) * g, "m_hat": m_hat, "v_hat": v_hat}
     return phi - h.learning_rate * m_hat / scale, {"m": m, "v": v, "w": w, "ratio": m_hat / scale, **inside}
+
+
+def in_torch(h: Settings) -> TorchCall | None:
+    """PyTorch has ε outside the root and always corrects the bias."""
+    if h.epsilon_inside_root or not h.bias_correction:
+        return None
+    return TorchCall(
+        "Adam",
+        {"betas": (h.beta, h.gamma), "eps": h.epsilon, "amsgrad": True},
+        note="betas are β and γ; ε stands outside the root.",
+    )
 
 
 definition = replace(
@@ -61,4 +72,5 @@ definition = replace(
         Stage("Keep the largest", "w was {w}; v is {v'}. The larger stays: {w'}.", arrows=("m'",), box="w'"),
         *adam.stages[4:],
     ),
+    torch=in_torch,
 )

@@ -7,11 +7,15 @@ PyTorch's `SGD` without momentum is this rule.
 Source: A. Cauchy, 1847; S. Prince, Understanding Deep Learning, 2023, section 6.1.
 """
 
-from engine.catalog import GRADIENT_STAGE, Array, Loss, Optimizer, Parameter, Settings, Stage, State, Step
+from engine.catalog import GRADIENT_STAGE, Array, Loss, Optimizer, Parameter, Settings, Stage, State, Step, TorchCall
 
 
 def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     return phi - h.learning_rate * loss.gradient(phi), {}
+
+
+def in_torch(h: Settings) -> TorchCall:
+    return TorchCall("SGD", note="Without momentum it is gradient descent.")
 
 
 definition = Optimizer(
@@ -39,4 +43,5 @@ definition = Optimizer(
         GRADIENT_STAGE,
         Stage("Move", "The move is −η = −{learning_rate} times the gradient: {move}.", arrows=("move",)),
     ),
+    torch=in_torch,
 )

@@ -29,6 +29,7 @@ from engine.catalog import (
     StateQuantity,
     Step,
     Switch,
+    TorchCall,
 )
 
 
@@ -49,6 +50,17 @@ def stability(h: Settings) -> float:
 
 HEAVY_BALL = {"form": "heavy_ball"}
 NESTEROV = {"nesterov": True}
+
+
+def in_torch(h: Settings) -> TorchCall | None:
+    """PyTorch's momentum is the heavy ball; with Nesterov it lists the look-ahead points, so that is written out."""
+    if h.nesterov:
+        return None
+    if h.form == "heavy_ball":
+        return TorchCall("SGD", {"momentum": h.beta}, note="Its momentum is the heavy ball.")
+    note = "Its momentum is the heavy ball, which takes the same path as the decaying average if lr = η (1 − β)."
+    return TorchCall("SGD", {"momentum": h.beta}, rate=1 - h.beta, note=note)
+
 
 definition = Optimizer(
     label="Momentum",
@@ -182,4 +194,5 @@ definition = Optimizer(
     ),
     stability=stability,
     relative_learning_rate=10.0,  # 1 / (1 - beta): on a steady slope a step is then as long as a heavy ball's
+    torch=in_torch,
 )

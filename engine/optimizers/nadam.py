@@ -9,7 +9,19 @@ Source: T. Dozat, Incorporating Nesterov Momentum into Adam, 2016.
 
 import numpy as np
 
-from engine.catalog import Array, Loss, Optimizer, Parameter, Quantity, Settings, Stage, State, StateQuantity, Step
+from engine.catalog import (
+    Array,
+    Loss,
+    Optimizer,
+    Parameter,
+    Quantity,
+    Settings,
+    Stage,
+    State,
+    StateQuantity,
+    Step,
+    TorchCall,
+)
 from engine.optimizers.adam import definition as adam
 
 
@@ -26,6 +38,13 @@ def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     parts = {"fresh": -h.learning_rate * fresh / scale, "looked_ahead": -h.learning_rate * kept / scale}
     after = phi - h.learning_rate * (fresh + kept) / scale
     return after, {"m": m, "v": v, "p": p, "v_hat": v_hat, **parts}
+
+
+def in_torch(h: Settings) -> TorchCall | None:
+    if h.epsilon_inside_root:
+        return None
+    settings = {"betas": (h.beta, h.gamma), "eps": h.epsilon, "momentum_decay": h.momentum_decay}
+    return TorchCall("NAdam", settings, note="betas are β and γ, momentum_decay is ψ; ε stands outside the root.")
 
 
 definition = Optimizer(
@@ -91,4 +110,5 @@ definition = Optimizer(
             slider_high=1.0,
         ),
     ),
+    torch=in_torch,
 )

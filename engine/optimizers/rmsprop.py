@@ -23,6 +23,7 @@ from engine.catalog import (
     StateQuantity,
     Step,
     Switch,
+    TorchCall,
 )
 
 
@@ -31,6 +32,11 @@ def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
     v = h.gamma * state.v + (1 - h.gamma) * g**2
     scale = np.sqrt(v + h.epsilon) if h.epsilon_inside_root else np.sqrt(v) + h.epsilon
     return phi - h.learning_rate * g / scale, {"v": v, "ratio": g / scale}
+
+
+def in_torch(h: Settings) -> TorchCall | None:
+    settings = {"alpha": h.gamma, "eps": h.epsilon}
+    return None if h.epsilon_inside_root else TorchCall("RMSprop", settings, note="alpha is γ.")
 
 
 definition = Optimizer(
@@ -119,4 +125,5 @@ definition = Optimizer(
             help="Add ε under the root instead of after it.",
         ),
     ),
+    torch=in_torch,
 )

@@ -15,5 +15,6 @@ definition = replace(
     gd,
     label="Stochastic gradient descent",
     year=1951,
+    of_batches=True,
     latex=(r"\phi^{(t+1)} = \phi^{(t)} - \eta \sum_{i \in \mathcal{B}_t} \nabla \ell_i(\phi^{(t)})",),
 )

@@ -28,9 +28,14 @@ LETTERS = "abcdfhijklnopqrsuwxyz"
 
 def rule_text(entry: OptimizerEntry, hyperparameters: Mapping[str, float | bool | str]) -> str:
     """The rule of an optimiser, with its switches and choices as they are set."""
+    if isinstance(entry.definition, TypedRule):
+        return entry.definition.text
+    return printed_rule(entry, hyperparameters)
+
+
+def printed_rule(entry: OptimizerEntry, hyperparameters: Mapping[str, float | bool | str]) -> str:
+    """The same for any rule: a typed one is printed too, in one form of the many in which it may have been typed."""
     definition = entry.definition
-    if isinstance(definition, TypedRule):
-        return definition.text
     declared = definition.parameters
     numbers = tuple(p.name for p in declared if isinstance(p, Parameter))
     static = tuple((p.name, hyperparameters[p.name]) for p in declared if p.name not in numbers)

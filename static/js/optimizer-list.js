@@ -1,6 +1,7 @@
 /** The list of optimisers: legend and toggle, settings, status; adding, removing, and rules of one's own. */
 
 import { fetchRule, optimizerRequest } from "./api.js";
+import { samplesOf } from "./batch.js";
 import { definitionOf, learn, optimizerDefaults, optimizerLabels, surfaceOf } from "./catalog.js";
 import { addOptimizer, addRule, removeOptimizer, setHyperparameter, setRule, setSchedule, setScheduleParameter, toggleOptimizer } from "./changes.js";
 import { controlGroup } from "./controls.js";
@@ -88,8 +89,11 @@ export function mountOptimizers(place, add, store, catalog, { about, failed }) {
   const slots = catalog.defaults.max_optimizers;
   const own = catalog.rule;
   add.append(element("option", { value: "" }, "Add…"));
-  for (const { name, label, summary } of catalog.optimizers.values()) {
-    add.append(element("option", { value: name, title: summary }, label));
+  const ofBatches = [];
+  for (const { name, label, summary, of_batches } of catalog.optimizers.values()) {
+    const option = element("option", { value: name, title: summary }, label);
+    if (of_batches) ofBatches.push(option);
+    add.append(option);
   }
   add.append(element("option", { value: own.name, title: "An update rule that you type" }, "+ own rule"));
   add.addEventListener("change", () => {
@@ -126,9 +130,11 @@ export function mountOptimizers(place, add, store, catalog, { about, failed }) {
     state.optimizers.forEach((optimizer, index) => items[index].show(optimizer));
     for (const { opened } of items) opened(state.inside);
     add.disabled = state.optimizers.length >= slots;
+    const data = samplesOf(surfaceOf(state, catalog)) > 0; // a formula has no batches: there it would be a name for another rule
+    for (const option of ofBatches) option.hidden = option.disabled = !data;
   }
 
-  store.subscribe((state, changed) => (changed.has("optimizers") || changed.has("inside")) && show(state));
+  store.subscribe((state, changed) => (changed.has("optimizers") || changed.has("inside") || changed.has("surface")) && show(state));
   show(store.get());
 
   const runOf = (slot, { optimizers, record }) => record.trajectories[optimizers.findIndex((optimizer) => optimizer.slot === slot)];

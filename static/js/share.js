@@ -50,6 +50,19 @@ export function mountShare(sheet, store, catalog, { address, png, failed, saved 
       failed(error);
     }
   };
+  /** The script is shown before it is copied, so that one sees what one takes along. */
+  async function script() {
+    try {
+      code.value = await (await fetchExport(store.get(), catalog, "text/x-python")).text();
+      code.hidden = false;
+      code.select();
+      await navigator.clipboard.writeText(code.value).catch(() => document.execCommand("copy"));
+      told.textContent = "Copied: it takes the same paths, number for number.";
+      saved();
+    } catch (error) {
+      failed(error);
+    }
+  }
   async function picture() {
     try {
       return imageOf(await png());
@@ -61,6 +74,9 @@ export function mountShare(sheet, store, catalog, { address, png, failed, saved 
   const buttons = FILES.map(([label, accept, ending, title]) => button(label, title, save(() => fetchExport(store.get(), catalog, accept), ending)));
   buttons.push(button("PNG", "The plot as an image", save(picture, "png")));
 
+  const code = element("textarea", { readonly: true, hidden: true, rows: 12, class: "wide rule-text", "aria-label": "The same paths in PyTorch", spellcheck: "false" });
+  const told = element("span", { role: "status", class: "note" });
+
   sheet.replaceChildren(
     element("h2", {}, "Share"),
     element("label", { for: input.id }, "This address shows the same picture to anyone:"),
@@ -68,10 +84,16 @@ export function mountShare(sheet, store, catalog, { address, png, failed, saved 
     note,
     element("h2", {}, "Download"),
     element("div", { class: "row" }, ...buttons),
+    element("h2", {}, "The same in PyTorch"),
+    element("div", { class: "row" }, button("Copy the script", "A script that takes the same paths with torch.optim", script)),
+    told,
+    code,
   );
   const fill = () => {
     input.value = address();
     note.textContent = "";
+    told.textContent = "";
+    code.hidden = true;
   };
   sheet.addEventListener("beforetoggle", fill);
   fill();

@@ -72,7 +72,7 @@ def crossings(coordinate: Any) -> int:
 
 def test_there_are_some_ten_each_with_a_title_and_one_short_text(catalog: dict[str, Any]) -> None:
     cards = catalog["scenarios"]
-    assert 8 <= len(cards) <= 14
+    assert 8 <= len(cards) <= 12
     assert len({card["title"] for card in cards}) == len({card["address"] for card in cards}) == len(cards)
     for card in cards:
         assert card["title"] and len(card["title"]) <= 40
@@ -83,16 +83,6 @@ def test_too_large_a_step_diverges_and_the_cause_is_told(show: Any) -> None:
     too_large, within = show("too_large_a_step")
     assert too_large["status"] == "diverged" and "2.2 > 2" in too_large["reason"]
     assert within["status"] != "diverged" and within["loss"][-1] < 1e-4
-
-
-def test_a_bounded_slope_keeps_too_large_a_step_jumping_between_two_points(show: Any) -> None:
-    too_large, within = show("bounded_slope")
-    bound = 2 / 48.39896131836427  # the larger curvature at the minimum, by mpmath
-    assert too_large["optimizer"]["learning_rate"] > bound > within["optimizer"]["learning_rate"]
-    assert too_large["status"] == "running"
-    assert np.allclose(too_large["phi"][-1], too_large["phi"][-3], atol=1e-3)
-    assert np.hypot(*(too_large["phi"][-1] - too_large["phi"][-2])) > 0.5
-    assert (np.diff(within["loss"]) < 0).all() and within["loss"][-1] < too_large["loss"][-50:].min()
 
 
 def test_what_starts_alike_ends_in_the_saddle_and_what_starts_a_little_apart_does_not(
@@ -155,16 +145,6 @@ def test_without_its_correction_adam_leaps_into_another_minimum(show: Any) -> No
     assert longer / first == pytest.approx((1 - 0.9) / (1 - 0.999) ** 0.5, rel=1e-3)  # (1 − β)/√(1 − γ) = 3.16
     assert np.allclose(corrected["phi"][-1], [3, 2], atol=0.01)
     assert np.allclose(plain["phi"][-1], [3.584428, -1.848127], atol=0.01)
-
-
-def test_on_a_cone_the_gradient_stays_and_a_smaller_step_jumps_closer(show: Any) -> None:
-    larger, smaller = show("cone")
-    for path in (larger, smaller):
-        assert np.hypot(*path["gradient"].T).min() > 2.5
-        moves = np.diff(path["phi"][-20:], axis=0)
-        assert (np.sum(moves[1:] * moves[:-1], axis=1) < 0).all()
-    far, near = (np.hypot(*path["phi"][-50:].T).max() for path in (larger, smaller))
-    assert near < far / 5
 
 
 def test_on_the_plateau_neither_finds_the_hole(show: Any) -> None:

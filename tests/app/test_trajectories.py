@@ -233,3 +233,13 @@ def test_the_longest_path_allowed_is_answered(client):
     body = BODY | {"optimizers": [{"name": "gd"}, {"name": "adam"}], "steps": 10_000}
     for trajectory in answered(client, PATH, body)["trajectories"]:
         assert len(trajectory["loss"]) == 10_001
+
+
+def test_the_same_paths_can_be_had_as_a_script_for_pytorch(client):
+    body = BODIES["/api/trajectories"] | {"optimizers": [{"name": "adam", "epsilon_inside_root": False}]}
+    response = client.post("/api/trajectories", json=body, headers={"Accept": "text/x-python"})
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/x-python")
+    compile(response.text, "script", "exec")
+    assert "torch.optim.Adam([phi]" in response.text
+    assert "START, STEPS = [-1.5, 2.0], 20" in response.text

@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -60,6 +61,10 @@ def test_what_is_shown_can_be_taken_away_as_a_file(lab: Lab) -> None:
     assert name == "fall-line-himmelblau.json"
     assert [path["optimizer"]["name"] for path in json.loads(content)["trajectories"]] == ["gd", "adam"]
     look_at_picture(lab, "#contour")
+    lab.page.locator("#share").get_by_role("button", name="Copy the script").click()
+    script = lab.page.locator("#share").get_by_label("The same paths in PyTorch")
+    expect(script).to_have_value(re.compile(r"torch\.optim\.SGD\(\[phi\], lr="))
+    compile(script.input_value(), "script", "exec")
 
     lab.page.evaluate("() => { window.toImage = Plotly.toImage; Plotly.toImage = () => Promise.reject('no canvas'); }")
     lab.page.locator("#share").get_by_role("button", name="PNG").click()
