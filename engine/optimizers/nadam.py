@@ -74,9 +74,18 @@ definition = Optimizer(
             unit="[loss]²/[φ]²",
             formula=r"v^{(t+1)} / (1-\gamma^{t+1})",
         ),
-        "fresh": Quantity(symbol=r"\text{fresh}", help="The part of the move from this gradient alone.", unit="[φ]"),
+        "fresh": Quantity(
+            symbol=r"\text{fresh}",
+            help="The part of the move from this gradient alone.",
+            unit="[φ]",
+            formula=r"-\eta\, (1-\beta_t)\, g / (p^{(t+1)} \sqrt{\tilde{v} + \varepsilon})",
+        ),
         "looked_ahead": Quantity(
-            symbol=r"\text{ahead}", help="The part of the move from m, with its weight at the next step.", unit="[φ]"
+            symbol=r"\text{ahead}",
+            help="The part of the move from m, with its weight at the next step.",
+            unit="[φ]",
+            formula=r"-\eta\, \beta_{t+1}\, m^{(t+1)} / \left((1 - \beta_{t+1} (1 - p^{(t+1)}))"
+            r" \sqrt{\tilde{v} + \varepsilon}\right)",
         ),
     },
     stages=(
