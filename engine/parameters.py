@@ -153,6 +153,16 @@ class Declares:
         return {parameter.name: parameter for parameter in self.parameters}
 
     @cached_property
+    def number_names(self) -> tuple[str, ...]:
+        """The parameters that are numbers."""
+        return tuple(parameter.name for parameter in self.parameters if isinstance(parameter, Parameter))
+
+    @cached_property
+    def switch_names(self) -> tuple[str, ...]:
+        """The parameters that are switches or choices."""
+        return tuple(parameter.name for parameter in self.parameters if not isinstance(parameter, Parameter))
+
+    @cached_property
     def defaults(self) -> dict[str, Setting]:
         """The default of each declared parameter."""
         return {parameter.name: parameter.default for parameter in self.parameters}

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.catalog import OptimizerEntry, Parameter, Schedule, complete
+from engine.catalog import OptimizerEntry, Schedule, complete
 from engine.errors import DefinitionError
 from engine.machine.code import Code, write
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps
@@ -56,8 +56,7 @@ class Rule:
     @cached_property
     def numbers(self) -> tuple[tuple[str, float], ...]:
         """The hyperparameters that are numbers, and the schedule's: inputs of the program."""
-        declared = self.entry.definition.parameters
-        own = tuple((p.name, float(self.hyperparameters[p.name])) for p in declared if isinstance(p, Parameter))
+        own = tuple((name, float(self.hyperparameters[name])) for name in self.entry.definition.number_names)
         return own if self.schedule is None else own + self.schedule.numbers
 
     @property
@@ -76,12 +75,10 @@ class Rule:
 
     def _lowered(self, lanes: int, shown: tuple[str, ...]) -> Code:
         definition = self.entry.definition
-        static = tuple(
-            (p.name, self.hyperparameters[p.name]) for p in definition.parameters if not isinstance(p, Parameter)
-        )
-        numbers = tuple(p.name for p in definition.parameters if isinstance(p, Parameter))
+        static = tuple((name, self.hyperparameters[name]) for name in definition.switch_names)
         schedule = None if self.schedule is None else self.schedule.entry.definition
-        return _lowered(definition.step, tuple(definition.state), shown, numbers, static, schedule, lanes)
+        state, numbers = tuple(definition.state), definition.number_names
+        return _lowered(definition.step, state, shown, numbers, static, schedule, lanes)
 
     @property
     def stability_bound(self) -> float | None:

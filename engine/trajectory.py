@@ -114,7 +114,8 @@ class Run:
     def __init__(self, objective: Objective, rule: Rule, start: Sequence[float], chance: Chance | None = None) -> None:
         self.objective, self.rule, self.chance = objective, rule, chance
         self.step = _linked(rule.code, objective.form.losses if chance is None else chance.losses, rule.shown)
-        self.fed = np.concatenate([self.step.fed, *map(_pairs, self.step.drawn.values())])
+        drawn = self.step.drawn.values()
+        self.fed = np.concatenate([self.step.fed, *map(_pairs, drawn)]) if drawn else self.step.fed
         self.taken = 0
         self.stopped_at: int | None = None
         self.memory = self.step.memory(dict(rule.numbers), objective.inputs)

@@ -11,8 +11,8 @@ import numpy as np
 from numba import njit
 
 from engine.machine.elementary import INLINE
-from engine.machine.pairs import NEXT, execute_pairs
-from engine.machine.rows import execute_row
+from engine.machine.pairs import NEXT, ONE, execute_pairs
+from engine.machine.rows import FIVE, execute_row
 
 KERNEL: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "boundscheck": False}
 
@@ -23,5 +23,7 @@ def execute(q: Any, R: Any) -> None:
     end = np.uint64(q.shape[0])
     k = execute_pairs(q, np.uint64(0), R)
     while k < end:
-        execute_row(q, k, R)
+        execute_row(q, k, np.uint64(0), R)
+        for row in range(ONE, q[k + FIVE]):
+            execute_row(q, k, row, R)
         k = execute_pairs(q, k + NEXT, R)

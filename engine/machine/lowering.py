@@ -237,7 +237,7 @@ class _Lowering:
             self._emit(self.part[k], "COPY", place, source)
         else:
             number, lanes = NUMBER["SUM"] + ROW, self.lanes
-            self.rows[self.part[k]].append((number, place.at, source.at, 0, 0, source.size, lanes, lanes, 0, 0))
+            self.rows[self.part[k]].append((number, place.at, source.at, 0, 0, 1, lanes, 0, source.size, 0))
 
     def _element(self, k: int, node: Node) -> None:
         source = node.arguments[0]

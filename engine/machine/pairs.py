@@ -115,8 +115,6 @@ def execute_pairs(q: Any, start: Any, R: Any) -> Any:
             R[d], R[d + ONE] = sign(x), sign(x_)
         elif o == code.STEP:
             R[d], R[d + ONE] = step(x), step(x_)
-        elif o == code.FLOOR:
-            R[d], R[d + ONE] = floor(x), floor(x_)
         elif o == code.RELU:
             R[d], R[d + ONE] = relu(x), relu(x_)
         elif o == code.MINIMUM:
@@ -173,4 +171,6 @@ def library(o: Any, x: float, y: float) -> float:
         return sigmoid(x)
     if o == code.SOFTPLUS:
         return softplus(x)
+    if o == code.FLOOR:
+        return floor(x)
     return math.nan

@@ -52,36 +52,12 @@ FIRST_ROW = np.uint64(ROW)
 FIVE, SIX, SEVEN, EIGHT, NINE = (np.uint64(k) for k in (5, 6, 7, 8, 9))
 
 
-@njit(error_model="numpy", _nrt=False)
-def execute_row(q: Any, k: Any, R: Any) -> None:
-    """Run the row instruction at the word k of q: `rows` times on `length` numbers, sources moving on in between."""
-    o, d, a, b, c = q[k] - FIRST_ROW, q[k + ONE], q[k + TWO], q[k + THREE], q[k + FOUR]
-    rows, length = q[k + FIVE], q[k + SIX]
-    if o == code.SUM and length == ONE:
-        total = R[a]
-        for j in range(ONE, rows):
-            total += R[a + j]
-        R[d] = total
-        return
-    if o == code.SUM:
-        for j in range(length):
-            R[d + j] = R[a + j]
-        for _ in range(ONE, rows):
-            a += q[k + SEVEN]
-            for j in range(length):
-                R[d + j] += R[a + j]
-        return
-    _one_row(o, d, a, b, c, length, R)
-    for _ in range(ONE, rows):
-        d += length
-        a += q[k + SEVEN]
-        b += q[k + EIGHT]
-        c += q[k + NINE]
-        _one_row(o, d, a, b, c, length, R)
-
-
-@njit(error_model="numpy", _nrt=False)
-def _one_row(o: Any, d: Any, a: Any, b: Any, c: Any, length: Any, R: Any) -> None:
+@njit(error_model="numpy", _nrt=False)  # it allocates nothing; counting references costs as much as eight sums
+def execute_row(q: Any, k: Any, row: Any, R: Any) -> None:
+    """Run the row instruction at the word k of q on `length` numbers; its sources have moved on `row` times."""
+    o, length = q[k] - FIRST_ROW, q[k + SIX]
+    d, a = q[k + ONE] + row * length, q[k + TWO] + row * q[k + SEVEN]
+    b, c = q[k + THREE] + row * q[k + EIGHT], q[k + FOUR] + row * q[k + NINE]
     if o == code.MULTIPLY:
         binary(multiply, d, a, b, length, R)
     elif o == code.ADD:
@@ -182,9 +158,28 @@ def _one_row(o: Any, d: Any, a: Any, b: Any, c: Any, length: Any, R: Any) -> Non
             R[d + j] = 1.0 / (1.0 + fast_exp(-R[a + j]))
     elif o == code.FAST_SIN or o == code.FAST_COS:
         _sine_row(o, d, a, length, R)
+    elif o == code.SUM:
+        _sum(d, a, q[k + EIGHT], length, R)
     else:
         for j in range(length):
             R[d + j] = library(o, R[a + j], R[b + j])
+
+
+@njit(**INLINE)
+def _sum(d: Any, a: Any, count: Any, length: Any, R: Any) -> None:
+    """The sum of `count` rows of `length` numbers that follow one another."""
+    if length == ONE:
+        total = R[a]
+        for j in range(ONE, count):
+            total += R[a + j]
+        R[d] = total
+        return
+    for j in range(length):
+        R[d + j] = R[a + j]
+    for _ in range(ONE, count):
+        a += length
+        for j in range(length):
+            R[d + j] += R[a + j]
 
 
 @njit(**INLINE)
