@@ -13,7 +13,7 @@ from engine.optimizers.gd import definition as gd
 
 definition = replace(
     gd,
-    label="Stochastic gradient descent",
+    label="SGD",
     year=1951,
     of_batches=True,
     latex=(r"\phi^{(t+1)} = \phi^{(t)} - \eta \sum_{i \in \mathcal{B}_t} \nabla \ell_i(\phi^{(t)})",),

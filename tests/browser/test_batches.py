@@ -197,7 +197,7 @@ def test_seeds_and_all_data_are_drawn_besides_and_the_address_brings_them_back(
 def test_where_there_are_no_data_noise_is_offered_and_no_batches(lab: Lab) -> None:
     lab.open("v=1&s=gabor&r=mean&b=5,fresh&a=epochs&o=gd&n=50")
     expect(lab.page.locator("#batches")).to_contain_text("the same η suits all B")
-    stochastic = lab.page.locator("#optimizer-add option", has_text="Stochastic gradient descent")
+    stochastic = lab.page.locator("#optimizer-add option", has_text="SGD")
     expect(stochastic).to_be_enabled()
     lab.page.locator("#surface-select").select_option("bowl")
     lab.rest()
