@@ -14,7 +14,7 @@ from typing import Any
 from app.errors import Problem
 from app.schemas import FormulaSurface, NamedSurface, OptimizerChoice, RuleChoice
 from app.settings import Settings
-from engine.catalog import Catalog, DataSurface, complete, load_catalog
+from engine.catalog import Catalog, DataSurface, SurfaceEntry, complete, load_catalog
 from engine.errors import FormulaError
 from engine.objective import REDUCTIONS, Objective, objective_of_formula, objective_of_surface
 from engine.rule import Rule
@@ -60,6 +60,11 @@ class Definitions:
         self._named = lru_cache(maxsize=1024)(self._bind_named)
         self._made = lru_cache(maxsize=1024, typed=True)(self._make)
         self._typed = lru_cache(maxsize=1024)(self._bind_typed)
+
+    def fitted(self) -> SurfaceEntry:
+        """The first surface of data that the catalogue has: what the documentation's examples fit."""
+        entries = self.catalog.surfaces.values()
+        return next(entry for entry in entries if isinstance(entry.definition, DataSurface))
 
     def default_optimizers(self) -> list[str]:
         """The optimisers of a first visit, as far as the catalogue has them."""

@@ -8,7 +8,7 @@ purpose has a stream of its own, PCG64(SeedSequence([purpose, seed])), so that d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Protocol
 
@@ -68,13 +68,15 @@ class DrawnBatches:
     """Batches of `size` out of `samples`, drawn without replacement.
 
     "epochs": each epoch is a new order of all samples, cut into batches; a short last batch is kept. "fresh": each
-    step draws anew from all samples, so that a sample may be missed for long.
+    step draws anew from all samples, so that a sample may be missed for long. What was drawn last is kept: the paths of
+    a request, and what is told of them, ask for the same.
     """
 
     samples: int
     size: int
     sampling: Sampling
     seed: int
+    _kept: list[tuple[int, Indices, Indices]] = field(default_factory=list, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.sampling not in SAMPLINGS:
@@ -101,6 +103,13 @@ class DrawnBatches:
         return -(-self.samples // self.size)
 
     def drawn(self, first: int, steps: int) -> tuple[Indices, Indices]:
+        if not self._kept or not 0 <= first - self._kept[0][0] <= len(self._kept[0][2]) - steps:
+            self._kept[:] = [(first, *self._draw(first, steps))]
+        begin, indices, sizes = self._kept[0]
+        asked = slice(first - begin, first - begin + steps)
+        return indices[asked], sizes[asked]
+
+    def _draw(self, first: int, steps: int) -> tuple[Indices, Indices]:
         if self.sampling == "fresh":
             table = orders(BATCHES, self.seed, first, steps, self.samples)[:, : self.size]
             return table, np.full(steps, self.size)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.chance import Chance
-from engine.errors import DeadlineExceeded
 from engine.objective import Objective
 from engine.rule import Rule
 from engine.trajectory import Run
@@ -44,7 +42,7 @@ def ensemble(
     start: Sequence[float],
     rules: Sequence[Rule],
     steps: int,
-    chances: Sequence[Chance],
+    chances: Sequence[Chance | None],
     *,
     deadline: float | None = None,
 ) -> list[Ensemble]:
@@ -56,11 +54,7 @@ def ensemble(
     for rule in rules:
         phi, loss = np.full((len(chances), steps + 1, 2), np.nan), np.full((len(chances), steps + 1), np.nan)
         for draw, chance in enumerate(chances):
-            running = Run(objective, rule, start, chance)
-            while running.taken <= steps and running.stopped_at is None:
-                if deadline is not None and time.monotonic() > deadline:
-                    raise DeadlineExceeded(f"the time allowed was used up at path {draw + 1} of {len(chances)}")
-                piece = running.advance(min(running.block, steps + 1 - running.taken))
+            for piece in Run(objective, rule, start, chance).pieces(steps, deadline):
                 rows = slice(piece.first, piece.first + len(piece.loss))
                 phi[draw, rows], loss[draw, rows] = piece.phi, piece.loss
         found.append(Ensemble(rule, phi, loss))

@@ -73,8 +73,7 @@ class Form:
     @cached_property
     def of_samples(self) -> Code:
         """The gradient of one sample's loss, for blocks of lanes."""
-        losses = self.of_batches(1, True)
-        return lower(losses.derived.only("gradient"), {"phi", *losses.drawn}, lanes=LANES)
+        return Losses(self.program, LANES, seen=self.of_batches(1, True).seen).code("gradient")
 
     @cached_property
     def with_noise(self) -> Losses:

@@ -6,7 +6,7 @@ There is one loop. `Run` advances one rule piece by piece; `run` (all at once) a
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -125,7 +125,7 @@ class Run:
     @property
     def block(self) -> int:
         """Steps to be taken at once."""
-        return max(1, min(BLOCK, DRAWN // max(1, 2 * len(self.fed)))) if self.step.drawn else BLOCK
+        return min(BLOCK, max(1, DRAWN // max(1, 2 * len(self.fed))))
 
     def advance(self, steps: int) -> Piece:
         """The next `steps` entries of the record, or fewer where the run stops being finite."""
@@ -153,6 +153,16 @@ class Run:
         state = {name: record[:, 1 + k] for k, name in enumerate(names)}
         internals = {name: record[:, path + k] for k, name in enumerate(self.rule.shown)}
         return Piece(first, record[:, 0], record[:, path - 2, 0], record[:, path - 1], state, internals)
+
+    def pieces(self, steps: int, deadline: float | None = None) -> Iterator[Piece]:
+        """The whole record of `steps` steps, in pieces; the clock is looked at between them.
+
+        Raises DeadlineExceeded where the `deadline`, a time of `time.monotonic()`, has passed before the end.
+        """
+        while self.taken <= steps and self.stopped_at is None:
+            if deadline is not None and time.monotonic() > deadline:
+                raise DeadlineExceeded(f"the time allowed was used up after {self.taken} of {steps} steps")
+            yield self.advance(min(self.block, steps + 1 - self.taken))
 
     def _table(self, steps: int) -> Array:
         """What is fed to the next steps (steps, pairs, 2): the clock's values, then what is drawn."""
@@ -206,18 +216,8 @@ def run(
 
     `deadline` is a time of `time.monotonic()`. Raises DeadlineExceeded when it has passed before the end.
     """
-    return [_whole(Run(objective, rule, start, chance), steps, deadline) for rule in rules]
-
-
-def _whole(running: Run, steps: int, deadline: float | None) -> Trajectory:
-    pieces, block = [], running.block
-    for first in range(0, steps + 1, block):
-        if deadline is not None and time.monotonic() > deadline:
-            raise DeadlineExceeded(f"the time allowed was used up after {running.taken} of {steps} steps")
-        pieces.append(running.advance(min(block, steps + 1 - first)))
-        if running.stopped_at is not None:
-            break
-    return running.finish(pieces)
+    runs = (Run(objective, rule, start, chance) for rule in rules)
+    return [running.finish(running.pieces(steps, deadline)) for running in runs]
 
 
 def _pairs(place: Place) -> NDArray[np.uint64]:

@@ -14,7 +14,7 @@ from app.deviations import deviation_objects
 from app.endpoint import Endpoint, nothing
 from app.surfaces import Definitions
 from app.typeset import mathml
-from engine.catalog import DataSurface, Declared, OptimizerEntry, Parameter, ScheduleEntry, SurfaceEntry, Switch
+from engine.catalog import DataSurface, Declared, Entry, OptimizerEntry, Parameter, ScheduleEntry, SurfaceEntry, Switch
 from engine.deviations import GENERAL
 from engine.objective import REDUCTIONS
 from engine.program.formula import ALIASES, CONSTANTS, FUNCTIONS, MAX_LENGTH
@@ -74,10 +74,7 @@ def surface_object(entry: SurfaceEntry) -> dict[str, Any]:
     (x_low, x_high), (y_low, y_high) = surface.domain
     points = surface.critical_points
     return {
-        "name": entry.name,
-        "label": surface.label,
-        "summary": entry.summary,
-        "description": entry.description,
+        **_texts(entry),
         "teaches": surface.teaches,
         "kind": surface.kind,
         "latex": surface.latex,
@@ -97,14 +94,21 @@ def surface_object(entry: SurfaceEntry) -> dict[str, Any]:
     }
 
 
+def _texts(entry: Entry[Any]) -> dict[str, str]:
+    """What every definition says of itself."""
+    return {
+        "name": entry.name,
+        "label": entry.definition.label,
+        "summary": entry.summary,
+        "description": entry.description,
+    }
+
+
 def optimizer_object(entry: OptimizerEntry) -> dict[str, Any]:
     """One optimiser."""
     optimizer = entry.definition
     return {
-        "name": entry.name,
-        "label": optimizer.label,
-        "summary": entry.summary,
-        "description": entry.description,
+        **_texts(entry),
         "year": optimizer.year,
         "relative_learning_rate": optimizer.relative_learning_rate,
         "of_batches": optimizer.of_batches,
@@ -123,10 +127,7 @@ def schedule_object(entry: ScheduleEntry) -> dict[str, Any]:
     """One learning-rate schedule."""
     schedule = entry.definition
     return {
-        "name": entry.name,
-        "label": schedule.label,
-        "summary": entry.summary,
-        "description": entry.description,
+        **_texts(entry),
         "latex": schedule.latex,
         "mathml": mathml(schedule.latex, "block"),
         "parameters": [parameter_object(parameter) for parameter in schedule.parameters],

@@ -15,9 +15,8 @@ from app.endpoint import Endpoint
 from app.errors import Problem
 from app.exchange import Task, exchange
 from app.job import Job, chance_of, numbers
-from app.schemas import LARGEST_SEED, EnsemblesRequest
+from app.schemas import LARGEST_SEED, EnsemblesRequest, GivenBatches
 from app.surfaces import Definitions
-from engine.catalog import DataSurface
 from engine.ensemble import Ensemble, ensemble
 
 SHAPE = TypeAdapter(EnsemblesRequest)
@@ -32,7 +31,7 @@ async def ensembles(request: Request) -> Response:
 def plan(context: Context, asked: EnsemblesRequest, kind: str) -> Task[list[Ensemble]]:
     """Check what is asked against the limits, and say what it costs."""
     job, limits = Job.of(context, asked), context.settings
-    if job.chance is None or (job.chance.batches is not None and not hasattr(asked.batches, "size")):
+    if job.chance is None or isinstance(asked.batches, GivenBatches):
         sentence = "Nothing is drawn here, so all seeds have one path; ask for batches of a size or for gradient_noise."
         raise Problem(422, sentence, field="batches")
     if asked.draws > limits.max_draws:
@@ -42,11 +41,10 @@ def plan(context: Context, asked: EnsemblesRequest, kind: str) -> Task[list[Ense
         sentence = f"With {asked.draws} seeds and {len(job.rules)} optimisers there can be at most {most} steps."
         raise Problem(422, sentence, field="steps", code="out_of_range")
     seeds = [(asked.seed + draw) % (LARGEST_SEED + 1) for draw in range(asked.draws)]
-    chances = [chance_of(asked, job.bound, limits, seed) for seed in seeds]
+    chances = [job.chance, *(chance_of(asked, job.bound, limits, seed) for seed in seeds[1:])]
 
     def compute(deadline: float) -> list[Ensemble]:
-        drawn = [chance for chance in chances if chance is not None]
-        return ensemble(job.bound.objective, job.start, job.rules, asked.steps, drawn, deadline=deadline)
+        return ensemble(job.bound.objective, job.start, job.rules, asked.steps, chances, deadline=deadline)
 
     def encode(found: list[Ensemble]) -> bytes:
         write = planes.ensembles if kind == wire.PLANES else wire.ensembles_json
@@ -57,10 +55,9 @@ def plan(context: Context, asked: EnsemblesRequest, kind: str) -> Task[list[Ense
 
 def examples(definitions: Definitions) -> dict[str, Any]:
     """A request for the first surface of data that the catalogue has."""
-    entries = definitions.catalog.surfaces.values()
-    fitted = next(entry for entry in entries if isinstance(entry.definition, DataSurface))
     optimizers = [{"name": definitions.default_optimizers()[0], "learning_rate": 0.02}]
-    asked = {"surface": {"name": fitted.name}, "optimizers": optimizers, "steps": 1, "batches": {"size": 5}}
+    surface = {"name": definitions.fitted().name}
+    asked = {"surface": surface, "optimizers": optimizers, "steps": 1, "batches": {"size": 5}}
     return {"two seeds": {**asked, "seed": 0, "draws": 2}}
 
 
@@ -69,8 +66,7 @@ def answers(definitions: Definitions) -> dict[str, Any]:
     asked = SHAPE.validate_python(examples(definitions)["two seeds"])
     bound, rules = definitions.bind(asked.surface), definitions.rules(asked.optimizers)
     chances = [chance_of(asked, bound, definitions.settings, seed) for seed in (0, 1)]
-    drawn = [chance for chance in chances if chance is not None]
-    found = ensemble(bound.objective, bound.objective.start, rules, asked.steps, drawn)
+    found = ensemble(bound.objective, bound.objective.start, rules, asked.steps, chances)
     example = orjson.loads(wire.ensembles_json(bound.described, [0, 1], found))
     return {wire.JSON: example, wire.PLANES: planes.HELP}
 

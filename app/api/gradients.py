@@ -16,9 +16,7 @@ from app.errors import Problem
 from app.exchange import Task, exchange
 from app.schemas import GradientsRequest
 from app.surfaces import Definitions, numbers_of_data
-from engine.catalog import DataSurface
 from engine.cloud import Cloud, cloud
-from engine.objective import objective_of_surface
 
 SHAPE = TypeAdapter(GradientsRequest)
 
@@ -44,21 +42,17 @@ def plan(context: Context, asked: GradientsRequest, kind: str) -> Task[Cloud]:
 
 def examples(definitions: Definitions) -> dict[str, Any]:
     """A request for the first surface of data that the catalogue has."""
-    fitted = _fitted(definitions)
+    fitted = definitions.fitted()
     phi = list(fitted.definition.start)
     return {"pairs": {"surface": {"name": fitted.name}, "phi": phi, "batches": {"size": 2}, "count": 3, "seed": 0}}
 
 
 def answers(definitions: Definitions) -> dict[str, Any]:
     """What the example is answered with."""
-    fitted = _fitted(definitions)
-    found = cloud(objective_of_surface(fitted, fitted.definition.defaults), fitted.definition.start, 2, 3, 0)
+    asked = SHAPE.validate_python(examples(definitions)["pairs"], strict=False)
+    objective = definitions.bind(asked.surface).objective
+    found = cloud(objective, asked.phi, asked.batches.size, asked.count, asked.seed)
     return {wire.JSON: orjson.loads(wire.json(wire.cloud_object(found)))}
-
-
-def _fitted(definitions: Definitions) -> Any:
-    entries = definitions.catalog.surfaces.values()
-    return next(entry for entry in entries if isinstance(entry.definition, DataSurface))
 
 
 ENDPOINT = Endpoint(

@@ -18,7 +18,6 @@ from app.schemas import PredictionsRequest
 from app.settings import Settings
 from app.surfaces import Definitions, numbers_of_data
 from engine import landscape
-from engine.catalog import DataSurface
 
 SHAPE = TypeAdapter(PredictionsRequest)
 
@@ -53,8 +52,7 @@ def plan(context: Context, asked: PredictionsRequest, kind: str) -> Task[dict[st
 
 def examples(definitions: Definitions) -> dict[str, Any]:
     """A request for the first surface of data that the catalogue has."""
-    entries = definitions.catalog.surfaces.values()
-    fitted = next(entry for entry in entries if isinstance(entry.definition, DataSurface))
+    fitted = definitions.fitted()
     phi = list(fitted.definition.start)
     return {"the curve at the start": {"surface": {"name": fitted.name}, "phi": [phi], "u": [0, 1], "resolution": 2}}
 

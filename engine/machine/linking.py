@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.machine.code import Array, Code, Place, Words, write
-from engine.machine.lowering import lower
+from engine.machine.lowering import lower, places
 from engine.program.derivatives import derive
 from engine.program.program import Program
 
@@ -175,7 +175,7 @@ class _Linker:
         table[:RESERVED] = (0, 1)
         known = self.loss_inputs | {"phi": Place(point, 2)}
         for name, place in code.inputs.items():
-            count = place.size + place.size % 2 or 2 if self.rule.lanes == 1 else max(place.size, 1)
+            count = places(place.size, self.rule.lanes)
             if name in known:  # an input of the loss has one place, however often the loss is linked in
                 table[place.at : place.at + count] = np.arange(known[name].at, known[name].at + count)
             else:

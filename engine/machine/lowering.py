@@ -118,7 +118,7 @@ class _Lowering:
     # ---- places
 
     def _count(self, size: int) -> int:
-        return max(size, 1) if self.lanes > 1 else padded(size)
+        return places(size, self.lanes)
 
     def _take(self, node: Node, *, fresh: bool) -> Place:
         return self._take_size(_size(node), fresh=fresh)
@@ -272,6 +272,11 @@ class _Lowering:
         self.rows[BODY].append((CALL, place.at, self.places[point].at, 0, 0, point, *[0] * (WORDS - 6)))
 
     _hessian = _gradient
+
+
+def places(size: int, lanes: int) -> int:
+    """The places that a value of `size` numbers has (0: a single number); with lanes each is a row of them."""
+    return padded(size) if lanes == 1 else max(size, 1)
 
 
 def padded(size: int) -> int:
