@@ -54,66 +54,72 @@ FIVE, SIX, SEVEN, EIGHT, NINE = (np.uint64(k) for k in (5, 6, 7, 8, 9))
 
 @njit(error_model="numpy", _nrt=False)  # it allocates nothing; counting references costs as much as eight sums
 def execute_row(q: Any, k: Any, row: Any, R: Any) -> None:
-    """Run the row instruction at the word k of q on `length` numbers; its sources have moved on `row` times."""
+    """Run the row instruction at the word k of q on `length` numbers; its sources have moved on `row` times.
+
+    Within a single row its last words are the steps of its sources.
+    """
     o, length = q[k] - FIRST_ROW, q[k + SIX]
     d, a = q[k + ONE] + row * length, q[k + TWO] + row * q[k + SEVEN]
     b, c = q[k + THREE] + row * q[k + EIGHT], q[k + FOUR] + row * q[k + NINE]
+    a_step = b_step = c_step = EIGHT
+    if q[k + FIVE] == ONE:
+        a_step, b_step, c_step = q[k + SEVEN], q[k + EIGHT], q[k + NINE]
     if o == code.MULTIPLY:
-        binary(multiply, d, a, b, length, R)
+        binary(multiply, d, a, b, a_step, b_step, length, R)
     elif o == code.ADD:
-        binary(add, d, a, b, length, R)
+        binary(add, d, a, b, a_step, b_step, length, R)
     elif o == code.SUBTRACT:
-        binary(subtract, d, a, b, length, R)
+        binary(subtract, d, a, b, a_step, b_step, length, R)
     elif o == code.DIVIDE:
-        binary(divide, d, a, b, length, R)
+        binary(divide, d, a, b, a_step, b_step, length, R)
     elif o == code.MULTIPLY_ADD:
-        fused(multiply, add, d, a, b, c, length, R)
+        fused(multiply, add, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.MULTIPLY_FROM:
-        fused(multiply, take_from, d, a, b, c, length, R)
+        fused(multiply, take_from, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.MULTIPLY_MULTIPLY:
-        fused(multiply, multiply, d, a, b, c, length, R)
+        fused(multiply, multiply, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.MULTIPLY_SUBTRACT:
-        fused(multiply, subtract, d, a, b, c, length, R)
+        fused(multiply, subtract, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.ADD_ADD:
-        fused(add, add, d, a, b, c, length, R)
+        fused(add, add, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.ADD_SUBTRACT:
-        fused(add, subtract, d, a, b, c, length, R)
+        fused(add, subtract, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.ADD_FROM:
-        fused(add, take_from, d, a, b, c, length, R)
+        fused(add, take_from, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.ADD_MULTIPLY:
-        fused(add, multiply, d, a, b, c, length, R)
+        fused(add, multiply, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.ADD_DIVIDE:
-        fused(add, divide, d, a, b, c, length, R)
+        fused(add, divide, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.ADD_INTO:
-        fused(add, divide_into, d, a, b, c, length, R)
+        fused(add, divide_into, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.SUBTRACT_ADD:
-        fused(subtract, add, d, a, b, c, length, R)
+        fused(subtract, add, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.SUBTRACT_SUBTRACT:
-        fused(subtract, subtract, d, a, b, c, length, R)
+        fused(subtract, subtract, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.SUBTRACT_FROM:
-        fused(subtract, take_from, d, a, b, c, length, R)
+        fused(subtract, take_from, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.SUBTRACT_MULTIPLY:
-        fused(subtract, multiply, d, a, b, c, length, R)
+        fused(subtract, multiply, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.SUBTRACT_DIVIDE:
-        fused(subtract, divide, d, a, b, c, length, R)
+        fused(subtract, divide, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.SUBTRACT_INTO:
-        fused(subtract, divide_into, d, a, b, c, length, R)
+        fused(subtract, divide_into, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.MULTIPLY_DIVIDE:
-        fused(multiply, divide, d, a, b, c, length, R)
+        fused(multiply, divide, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.MULTIPLY_INTO:
-        fused(multiply, divide_into, d, a, b, c, length, R)
+        fused(multiply, divide_into, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.DIVIDE_ADD:
-        fused(divide, add, d, a, b, c, length, R)
+        fused(divide, add, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.DIVIDE_SUBTRACT:
-        fused(divide, subtract, d, a, b, c, length, R)
+        fused(divide, subtract, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.DIVIDE_FROM:
-        fused(divide, take_from, d, a, b, c, length, R)
+        fused(divide, take_from, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.DIVIDE_MULTIPLY:
-        fused(divide, multiply, d, a, b, c, length, R)
+        fused(divide, multiply, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.DIVIDE_DIVIDE:
-        fused(divide, divide, d, a, b, c, length, R)
+        fused(divide, divide, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.DIVIDE_INTO:
-        fused(divide, divide_into, d, a, b, c, length, R)
+        fused(divide, divide_into, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.SPREAD:
         spread(d, R[a], length, R)
     elif o == code.NEGATIVE:
@@ -135,15 +141,15 @@ def execute_row(q: Any, k: Any, row: Any, R: Any) -> None:
     elif o == code.RELU:
         unary(relu, d, a, length, R)
     elif o == code.MINIMUM:
-        binary(minimum, d, a, b, length, R)
+        binary(minimum, d, a, b, a_step, b_step, length, R)
     elif o == code.MAXIMUM:
-        binary(maximum, d, a, b, length, R)
+        binary(maximum, d, a, b, a_step, b_step, length, R)
     elif o == code.GREATER:
-        binary(greater, d, a, b, length, R)
+        binary(greater, d, a, b, a_step, b_step, length, R)
     elif o == code.LESS:
-        binary(greater, d, b, a, length, R)
+        binary(greater, d, b, a, b_step, a_step, length, R)
     elif o == code.WHERE:
-        ternary(choose, d, a, b, c, length, R)
+        ternary(choose, d, a, b, c, a_step, b_step, c_step, length, R)
     elif o == code.FAST_EXP:
         for j in range(length):
             R[d + j] = fast_exp(R[a + j])
@@ -159,10 +165,10 @@ def execute_row(q: Any, k: Any, row: Any, R: Any) -> None:
     elif o == code.FAST_SIN or o == code.FAST_COS:
         _sine_row(o, d, a, length, R)
     elif o == code.SUM:
-        _sum(d, a, q[k + EIGHT], length, R)
+        _sum(d, a, q[k + NINE], length, R)
     else:
         for j in range(length):
-            R[d + j] = library(o, R[a + j], R[b + j])
+            R[d + j] = library(o, R[a + j * a_step // EIGHT], R[b + j * b_step // EIGHT])
 
 
 @njit(**INLINE)

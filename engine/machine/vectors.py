@@ -1,7 +1,8 @@
 """Whole vector registers: a function of numbers applied to rows, eight numbers at a time.
 
 All eight are read before any is written: so the compiler makes vector code of them without asking whether the rows
-overlap, and a row of five numbers costs no more than one of eight. The rows' lengths are multiples of eight.
+overlap, and a row of five numbers costs no more than one of eight. The rows' lengths are multiples of eight. A source
+steps on by eight numbers, or by none: then it is eight times the same number.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def unary(f: Any, d: Any, a: Any, length: Any, R: Any) -> None:
 
 
 @njit(**INLINE)
-def binary(f: Any, d: Any, a: Any, b: Any, length: Any, R: Any) -> None:
+def binary(f: Any, d: Any, a: Any, b: Any, a_step: Any, b_step: Any, length: Any, R: Any) -> None:
     """R[d:] = f(R[a:], R[b:])."""
     for _ in range(length // EIGHT):
         eight = (
@@ -63,11 +64,11 @@ def binary(f: Any, d: Any, a: Any, b: Any, length: Any, R: Any) -> None:
             f(R[a + SEVEN], R[b + SEVEN]),
         )
         write(d, eight, R)
-        d, a, b = d + EIGHT, a + EIGHT, b + EIGHT
+        d, a, b = d + EIGHT, a + a_step, b + b_step
 
 
 @njit(**INLINE)
-def ternary(f: Any, d: Any, a: Any, b: Any, c: Any, length: Any, R: Any) -> None:
+def ternary(f: Any, d: Any, a: Any, b: Any, c: Any, a_step: Any, b_step: Any, c_step: Any, length: Any, R: Any) -> None:
     """R[d:] = f(R[a:], R[b:], R[c:])."""
     for _ in range(length // EIGHT):
         eight = (
@@ -81,11 +82,13 @@ def ternary(f: Any, d: Any, a: Any, b: Any, c: Any, length: Any, R: Any) -> None
             f(R[a + SEVEN], R[b + SEVEN], R[c + SEVEN]),
         )
         write(d, eight, R)
-        d, a, b, c = d + EIGHT, a + EIGHT, b + EIGHT, c + EIGHT
+        d, a, b, c = d + EIGHT, a + a_step, b + b_step, c + c_step
 
 
 @njit(**INLINE)
-def fused(f: Any, g: Any, d: Any, a: Any, b: Any, c: Any, length: Any, R: Any) -> None:
+def fused(
+    f: Any, g: Any, d: Any, a: Any, b: Any, c: Any, a_step: Any, b_step: Any, c_step: Any, length: Any, R: Any
+) -> None:
     """R[d:] = g(f(R[a:], R[b:]), R[c:])."""
     for _ in range(length // EIGHT):
         eight = (
@@ -99,7 +102,7 @@ def fused(f: Any, g: Any, d: Any, a: Any, b: Any, c: Any, length: Any, R: Any) -
             g(f(R[a + SEVEN], R[b + SEVEN]), R[c + SEVEN]),
         )
         write(d, eight, R)
-        d, a, b, c = d + EIGHT, a + EIGHT, b + EIGHT, c + EIGHT
+        d, a, b, c = d + EIGHT, a + a_step, b + b_step, c + c_step
 
 
 @njit(**INLINE)
