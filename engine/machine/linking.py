@@ -13,8 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.machine.code import Array, Code, Place, Words, write
-from engine.machine.lowering import lower, padded, places
+from engine.machine.code import Array, Code, Place, Words, padded, places, write
+from engine.machine.lowering import lower
 from engine.program.derivatives import derive
 from engine.program.program import Program
 

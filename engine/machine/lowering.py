@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from engine.machine.code import Code, Place, Words
+from engine.machine.code import Code, Place, Words, padded, places
 from engine.machine.feedback import CALLED, unread, written_in_place
 from engine.machine.fusion import folded_transposes, fused, fusions, joined_parts
 from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, VECTOR, WORDS
@@ -286,19 +286,6 @@ class _Lowering(MatrixLowering):
         self.rows[BODY].append((CALL, place.at, self.places[point].at, 0, 0, point, *[0] * (WORDS - 6)))
 
     _hessian = _gradient
-
-
-def places(size: int, lanes: int) -> int:
-    """The places that a value of `size` numbers has (0: a single number); with lanes each is a row of them."""
-    return padded(size) if lanes == 1 else max(size, 1)
-
-
-def padded(size: int) -> int:
-    """The places of a value on one lane: numbers and pairs take two, rows fill whole vector registers.
-
-    What is computed in the places behind a row's end is never read.
-    """
-    return 2 if size <= 2 else -(-size // VECTOR) * VECTOR
 
 
 def _table(rows: list[tuple[int, ...]]) -> Words:

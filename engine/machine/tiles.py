@@ -14,20 +14,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from engine.machine.instructions import VECTOR
-
-INDEX, LANE, NUMBER = ir.IntType(64), ir.IntType(32), ir.DoubleType()
-EIGHT = ir.VectorType(NUMBER, VECTOR)
-UNDEFINED = ir.Constant(EIGHT, ir.Undefined)
-
-
-def _address(builder: Any, data: Any, at: Any) -> Any:
-    return builder.bitcast(builder.gep(data, [at]), EIGHT.as_pointer())
-
-
-def _repeated(builder: Any, number: Any, empty: Any) -> Any:
-    """A vector whose eight elements are one number."""
-    first = builder.insert_element(empty, number, ir.Constant(LANE, 0))
-    return builder.shuffle_vector(first, empty, ir.Constant(ir.VectorType(LANE, VECTOR), [0] * VECTOR))
+from engine.machine.vectors import EIGHT, INDEX, ZEROS, address, repeated
 
 
 def _store(builder: Any, value: Any, address: Any, mask: Any) -> None:
@@ -54,10 +41,10 @@ def _tile(rows: int) -> Any:
             builder.position_at_end(loop)
             left, at, below = (builder.phi(INDEX) for _ in range(3))
             sums = [builder.phi(EIGHT) for _ in range(rows)]
-            eight = builder.load(_address(builder, data, below), align=8)
+            eight = builder.load(address(builder, data, below), align=8)
             added, place = [], at
             for k in range(rows):
-                factor = _repeated(builder, builder.load(builder.gep(data, [place])), UNDEFINED)
+                factor = repeated(builder, builder.load(builder.gep(data, [place])))
                 added.append(builder.fadd(sums[k], builder.fmul(factor, eight)))
                 place = builder.add(place, row)
             after = (builder.sub(left, ir.Constant(INDEX, 1)), builder.add(at, column), builder.add(below, n))
@@ -65,16 +52,16 @@ def _tile(rows: int) -> Any:
                 value.add_incoming(first, before)
                 value.add_incoming(then, loop)
             for value, then in zip(sums, added, strict=True):
-                value.add_incoming(ir.Constant(EIGHT, [0.0] * VECTOR), before)
+                value.add_incoming(ZEROS, before)
                 value.add_incoming(then, loop)
             builder.cbranch(builder.icmp_unsigned("!=", after[0], ir.Constant(INDEX, 0)), loop, done)
             builder.position_at_end(done)
             numbers = ir.VectorType(INDEX, VECTOR)
-            limit = _repeated(builder, width, ir.Constant(numbers, ir.Undefined))
+            limit = repeated(builder, width, numbers)
             mask = builder.icmp_unsigned("<", ir.Constant(numbers, list(range(VECTOR))), limit)
             place = d
             for value in added:
-                _store(builder, value, _address(builder, data, place), mask)
+                _store(builder, value, address(builder, data, place), mask)
                 place = builder.add(place, n)
             return context.get_dummy_value()
 
