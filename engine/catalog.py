@@ -1,8 +1,8 @@
 """The catalogue: every definition, found by walking the folders.
 
-Each file in `engine/surfaces`, `engine/optimizers` and the other folders named in KINDS whose name does not begin with
-an underscore is a definition: its key is the file's name, its docstring the text of the page, its variable `definition`
-says the rest. A second folder with the same subfolders may add more (the setting FALLLINE_DEFINITIONS).
+Each file in `engine/surfaces`, `engine/optimizers` and the other FOLDERS whose name does not begin with an underscore
+is a definition: its key is the file's name, its docstring the text of the page, its variable `definition` says the
+rest. A second folder with the same subfolders may add more (the setting FALLLINE_DEFINITIONS).
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from engine.definitions import (
     AnySurface,
@@ -39,6 +39,7 @@ from engine.quantities import GRADIENT_STAGE, Quantity, SamePath, Stage, StateQu
 from engine.randomness import Stream
 
 __all__ = [
+    "FOLDERS",
     "GRADIENT_STAGE",
     "Activation",
     "ActivationEntry",
@@ -105,16 +106,25 @@ DatasetEntry = Entry[Dataset]
 ActivationEntry = Entry[Activation]
 InitializerEntry = Entry[Initializer]
 LikelihoodEntry = Entry[Likelihood]
-KINDS: dict[str, tuple[tuple[type[Any], ...], str]] = {
-    "surfaces": ((Surface, DataSurface), "order"),
-    "optimizers": ((Optimizer,), "year"),
-    "schedules": ((Schedule,), "order"),
-    "datasets": ((Dataset,), "order"),
-    "activations": ((Activation,), "order"),
-    "initializers": ((Initializer,), "order"),
-    "likelihoods": ((Likelihood,), "order"),
+
+
+class Folder(NamedTuple):
+    """A kind of definitions: its title, their types, and what they are sorted by before their names."""
+
+    title: str
+    types: tuple[type[Any], ...]
+    order: str = "order"
+
+
+FOLDERS = {
+    "surfaces": Folder("Surfaces", (Surface, DataSurface)),
+    "optimizers": Folder("Optimisers", (Optimizer,), "year"),
+    "schedules": Folder("Schedules", (Schedule,)),
+    "datasets": Folder("Datasets", (Dataset,)),
+    "activations": Folder("Activations", (Activation,)),
+    "initializers": Folder("Initialisers", (Initializer,)),
+    "likelihoods": Folder("Likelihoods", (Likelihood,)),
 }
-"""The folders: what the definitions in each are, and what they are sorted by before their names."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +182,7 @@ def load_catalog(extra: Path | None = None) -> Catalog:
     """
     if extra is not None and not extra.is_dir():
         raise DefinitionError(f"the folder of more definitions, {extra}, does not exist")
-    return Catalog(**{folder: _sorted(_entries(folder, extra), by) for folder, (_, by) in KINDS.items()})
+    return Catalog(**{name: _sorted(_entries(name, extra), folder.order) for name, folder in FOLDERS.items()})
 
 
 def _sorted(entries: dict[str, Entry[Any]], by: str) -> dict[str, Entry[Any]]:
@@ -190,7 +200,7 @@ def _entries(folder: str, extra: Path | None) -> dict[str, Entry[Any]]:
 
 
 def _entry(path: Path, folder: str, place: Path | None) -> Entry[Any]:
-    kinds = KINDS[folder][0]
+    kinds = FOLDERS[folder].types
     try:
         if not re.fullmatch("[a-z][a-z0-9_]*", path.stem):
             raise DefinitionError("the file's name is the key, in lower case: letters, digits, underscores")
