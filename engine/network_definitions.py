@@ -87,15 +87,12 @@ class Dataset(Declares):
                 check_signature(getattr(self, name), name, ("x",), self.parameters)
 
     def _check_classes(self) -> None:
-        if isinstance(self.classes, str):
-            told = self.declared.get(self.classes)
-            fewest = int(told.low) if isinstance(told, Parameter) and told.integer else 0
-        else:
-            fewest = self.classes
-        if (fewest >= 2) == (self.kind == "regression") or fewest == 1:
-            raise DefinitionError(
-                "classes must be 2 or more, or a parameter of whole numbers from 2 on; 0 in regression"
-            )
+        fewest: float = self.classes if isinstance(self.classes, int) else 0
+        told = self.declared.get(str(self.classes))
+        if isinstance(told, Parameter) and told.integer:
+            fewest = told.low
+        if fewest < 2 if self.kind != "regression" else self.classes != 0:
+            raise DefinitionError("classes must be 2 or more, or an integer parameter from 2 on; 0 in regression")
 
     def class_count(self, values: Mapping[str, Setting]) -> int:
         """How many classes there are for these values of the parameters."""

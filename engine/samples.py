@@ -102,13 +102,11 @@ class Samples:
         held = {name: _part(*rows, f"{field}.{name}", training) for name, rows in others if rows is not None}
         parts += held.values()
         fields = [field, *(f"{field}.{name}" for name in held)]
+        _check_columns(kind, training.y.shape[1], f"{field}.y")
         classes = 0
         if kind != "regression":
-            classes = class_count(
-                [column_of_classes(part.y, f"{where}.y") for part, where in zip(parts, fields, strict=True)]
-            )
-        if kind == "combined" and training.y.shape[1] < 2:
-            raise OutOfRange("y has one column; real targets and a class need two or more", field=f"{field}.y")
+            told = zip(parts, fields, strict=True)
+            classes = class_count([column_of_classes(part.y, f"{where}.y") for part, where in told])
         return cls._of(kind, classes, (training, held.get("validation"), held.get("test")), standardize)
 
     @classmethod
@@ -165,14 +163,19 @@ class Samples:
         """
         return self.x_of(part.x), self.y_of(part.y, likelihood)
 
+    def fits(self, likelihood: Likelihood) -> bool:
+        """Whether the likelihood is one of targets like these."""
+        return likelihood.kind == self.kind and (not likelihood.binary or self.classes == 2)
+
     def check(self, likelihood: Likelihood, field: str = "likelihood.name") -> None:
-        """Raise OutOfRange unless the likelihood is one of targets like these."""
+        """Raise OutOfRange unless the likelihood fits."""
+        if self.fits(likelihood):
+            return
         if likelihood.kind != self.kind:
             message = f"{likelihood.label} is a likelihood for {likelihood.kind}; these data are for {self.kind}"
             raise OutOfRange(message, field=field)
-        if likelihood.binary and self.classes != 2:
-            message = f"{likelihood.label} is a likelihood for 2 classes; these data have {self.classes}"
-            raise OutOfRange(message, field=field)
+        message = f"{likelihood.label} is a likelihood for 2 classes; these data have {self.classes}"
+        raise OutOfRange(message, field=field)
 
     def restored(self, prediction: Prediction) -> Prediction:
         """A prediction in the units that the targets came in."""
@@ -220,6 +223,13 @@ def _part(x: Sequence[Any], y: Sequence[Any], field: str, like: Part | None = No
     for name in ("x", "y"):
         columns = getattr(part, name).shape[1]
         if like is not None and columns != (expected := getattr(like, name).shape[1]):
-            message = f"{name} has {columns} columns here and {expected} in the training part"
+            message = f"rows of {name} have {columns} numbers here and {expected} in the training part"
             raise OutOfRange(message, field=f"{field}.{name}")
     return part
+
+
+def _check_columns(kind: Targets, columns: int, field: str) -> None:
+    if kind == "classification" and columns > 1:
+        raise OutOfRange(f"y has {columns} columns; a class is a single number", field=field)
+    if kind == "combined" and columns < 2:
+        raise OutOfRange("y has one column; real targets and a class need two or more", field=field)

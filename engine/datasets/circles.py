@@ -25,7 +25,7 @@ definition = Dataset(
     draw=draw,
     classes=2,
     latex=r"(r \cos t, r \sin t), \quad r \in \{1, \rho\}",
-    teaches="A closed border: with two hidden units it cannot close, with three it can.",
+    teaches="A closed border: two hidden units of ReLU or tanh cannot close it, three can.",
     parameters=(
         Parameter(
             name="noise",

@@ -34,7 +34,7 @@ definition = Dataset(
     mean=mean,
     standard_deviation=standard_deviation,
     latex=r"y = \sin(x)\, e^{-x^2/32} + \varepsilon",
-    teaches="Units have to gather where the waves are: watch the corners of a ReLU network move to the middle.",
+    teaches="The corners of a ReLU network are wanted in the middle, and wasted at both flat ends.",
     parameters=(
         Parameter(
             name="noise",

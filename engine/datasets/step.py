@@ -34,7 +34,7 @@ definition = Dataset(
     mean=mean,
     standard_deviation=standard_deviation,
     latex=r"y = [x > 0] + \varepsilon",
-    teaches="A jump is a slope without end: the weights of one unit grow and grow.",
+    teaches="A jump is a slope without end: the weights that make it grow and grow.",
     parameters=(
         Parameter(
             name="noise",

@@ -31,7 +31,7 @@ definition = Dataset(
     draw=draw,
     classes=2,
     latex=r"(r \cos a, r \sin a), \quad a = 2\pi w r + \pi k",
-    teaches="The hardest border here: a small network winds for thousands of steps, or never gets round.",
+    teaches="The border winds around itself: it takes many units or layers, and patience, to follow it.",
     parameters=(
         Parameter(
             name="noise",
