@@ -20,6 +20,7 @@ from app.errors import Problem
 from app.main import create_app
 from app.protocol import guarded
 from app.settings import Settings, SettingsError
+from engine.catalog import FOLDERS
 from engine.errors import EngineError
 
 
@@ -73,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int, default=8000, help="port to listen at (%(default)s)")
     serving.set_defaults(command=serve)
     add_run(commands)
-    listing = commands.add_parser("list", help="list the surfaces, the optimisers and the schedules")
+    listing = commands.add_parser("list", help="list the definitions: surfaces, optimisers, datasets and so on")
     listing.set_defaults(command=list_names)
     return parser
 
@@ -119,10 +120,9 @@ def _listen(host: str, port: int) -> socket.socket:
 def list_names(options: argparse.Namespace) -> int:
     """Print the names of the catalogue with their summaries."""
     catalog = Context.of(Settings.read()).definitions.catalog
-    for kind, title in (("surfaces", "Surfaces"), ("optimizers", "Optimisers"), ("schedules", "Schedules")):
-        entries = getattr(catalog, kind)
-        print(f"{title}:")
-        for name, entry in entries.items():
+    for kind, folder in FOLDERS.items():
+        print(f"{folder.title}:")
+        for name, entry in getattr(catalog, kind).items():
             print(f"  {name:20} {entry.summary}")
     return 0
 

@@ -62,7 +62,7 @@ class Settings:
     default_steps: int = private(500, "The steps of a first visit.")
     page_steps: int = private(2_000, "The largest number of steps that the page offers.")
     page_optimizers: int = private(8, "The largest number of optimisers that the page offers.")
-    definitions: str = private("", "A folder with more definitions, in surfaces/, optimizers/ and schedules/.")
+    definitions: str = private("", "A folder with more definitions, in surfaces/, optimizers/, datasets/ and so on.")
     cache: str = private(".cache", "Where compressed files are kept.")
     reload: bool = private(False, "Read static files and templates again for each page: for those who edit them.")
 

@@ -1,8 +1,6 @@
 """Minibatches: which samples each step sees, as rows of data that the clock puts into the memory.
 
-The seed decides everything. The random stream is our own use of NumPy's PCG64, whose words are the same on every
-platform and in every version: the order of n samples is the stable sorting order of the next n words of 64 bits. Each
-purpose has a stream of its own, PCG64(SeedSequence([purpose, seed])), so that drawing for one never moves another.
+The seed decides everything: an epoch's order of the samples, or a step's, is the next one of the stream BATCHES.
 """
 
 from __future__ import annotations
@@ -13,16 +11,12 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.errors import OutOfRange
+from engine.randomness import BATCHES, Indices, orders
 
-Array = NDArray[np.float64]
-Indices = NDArray[np.int64]
 Sampling = Literal["epochs", "fresh"]
 SAMPLINGS: tuple[Sampling, ...] = ("epochs", "fresh")
-BATCHES, NOISE, CLOUD = 1, 2, 3
-"""The purposes of random streams."""
 
 
 class Batches(Protocol):
@@ -48,19 +42,6 @@ class Batches(Protocol):
         Behind the end of a short batch its first index is repeated.
         """
         ...
-
-
-def words(purpose: int, seed: int, first: int, count: int) -> NDArray[np.uint64]:
-    """The words first, first + 1, ... (count,) of the stream of a purpose."""
-    bits = np.random.PCG64(np.random.SeedSequence([purpose, seed]))
-    bits.advance(first)
-    return np.asarray(bits.random_raw(count), dtype=np.uint64)
-
-
-def orders(purpose: int, seed: int, first: int, count: int, samples: int) -> Indices:
-    """Random orders of `samples` samples (count, samples), numbered from `first` on in the stream of a purpose."""
-    table = words(purpose, seed, first * samples, count * samples).reshape(count, samples)
-    return np.argsort(table, axis=1, kind="stable")
 
 
 @dataclass(frozen=True)

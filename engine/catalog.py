@@ -1,6 +1,6 @@
 """The catalogue: every definition, found by walking the folders.
 
-Each file in `engine/surfaces`, `engine/optimizers` and `engine/schedules` whose name does not begin with an underscore
+Each file in `engine/surfaces`, `engine/optimizers` and the other FOLDERS whose name does not begin with an underscore
 is a definition: its key is the file's name, its docstring the text of the page, its variable `definition` says the
 rest. A second folder with the same subfolders may add more (the setting FALLLINE_DEFINITIONS).
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from engine.definitions import (
     AnySurface,
@@ -32,26 +32,39 @@ from engine.definitions import (
 )
 from engine.deviations import Deviation
 from engine.errors import DefinitionError, UnknownName
+from engine.network_definitions import Activation, Dataset, Initializer, Learnt, Likelihood, Prediction
 from engine.parameters import Choice, Declared, Declares, Parameter, Setting, Switch, complete
 from engine.pytorch import TorchCall
 from engine.quantities import GRADIENT_STAGE, Quantity, SamePath, Stage, StateQuantity
+from engine.randomness import Stream
 
 __all__ = [
+    "FOLDERS",
     "GRADIENT_STAGE",
+    "Activation",
+    "ActivationEntry",
     "AnySurface",
     "Array",
     "Catalog",
     "Choice",
     "CriticalPoint",
     "DataSurface",
+    "Dataset",
+    "DatasetEntry",
     "Declared",
     "Declares",
     "Deviation",
     "Entry",
+    "Initializer",
+    "InitializerEntry",
+    "Learnt",
+    "Likelihood",
+    "LikelihoodEntry",
     "Loss",
     "Optimizer",
     "OptimizerEntry",
     "Parameter",
+    "Prediction",
     "Quantity",
     "SamePath",
     "Schedule",
@@ -62,6 +75,7 @@ __all__ = [
     "State",
     "StateQuantity",
     "Step",
+    "Stream",
     "Surface",
     "SurfaceEntry",
     "Switch",
@@ -88,6 +102,29 @@ class Entry(Generic[Definition]):
 SurfaceEntry = Entry[AnySurface]
 OptimizerEntry = Entry[Optimizer]
 ScheduleEntry = Entry[Schedule]
+DatasetEntry = Entry[Dataset]
+ActivationEntry = Entry[Activation]
+InitializerEntry = Entry[Initializer]
+LikelihoodEntry = Entry[Likelihood]
+
+
+class Folder(NamedTuple):
+    """A kind of definitions: its title, their types, and what they are sorted by before their names."""
+
+    title: str
+    types: tuple[type[Any], ...]
+    order: str = "order"
+
+
+FOLDERS = {
+    "surfaces": Folder("Surfaces", (Surface, DataSurface)),
+    "optimizers": Folder("Optimisers", (Optimizer,), "year"),
+    "schedules": Folder("Schedules", (Schedule,)),
+    "datasets": Folder("Datasets", (Dataset,)),
+    "activations": Folder("Activations", (Activation,)),
+    "initializers": Folder("Initialisers", (Initializer,)),
+    "likelihoods": Folder("Likelihoods", (Likelihood,)),
+}
 
 
 @dataclass(frozen=True)
@@ -97,6 +134,10 @@ class Catalog:
     surfaces: dict[str, SurfaceEntry]
     optimizers: dict[str, OptimizerEntry]
     schedules: dict[str, ScheduleEntry]
+    datasets: dict[str, DatasetEntry]
+    activations: dict[str, ActivationEntry]
+    initializers: dict[str, InitializerEntry]
+    likelihoods: dict[str, LikelihoodEntry]
 
     def surface(self, name: object, field: str = "surface.name") -> SurfaceEntry:
         """Return the surface of that name, or raise UnknownName."""
@@ -109,6 +150,22 @@ class Catalog:
     def schedule(self, name: object, field: str = "schedule.name") -> ScheduleEntry:
         """Return the schedule of that name, or raise UnknownName."""
         return _find(self.schedules, "schedule", name, field)
+
+    def dataset(self, name: object, field: str = "dataset.name") -> DatasetEntry:
+        """Return the dataset of that name, or raise UnknownName."""
+        return _find(self.datasets, "dataset", name, field)
+
+    def activation(self, name: object, field: str = "network.activation.name") -> ActivationEntry:
+        """Return the activation of that name, or raise UnknownName."""
+        return _find(self.activations, "activation", name, field)
+
+    def initializer(self, name: object, field: str = "network.initializer.name") -> InitializerEntry:
+        """Return the initialiser of that name, or raise UnknownName."""
+        return _find(self.initializers, "initialiser", name, field)
+
+    def likelihood(self, name: object, field: str = "likelihood.name") -> LikelihoodEntry:
+        """Return the likelihood of that name, or raise UnknownName."""
+        return _find(self.likelihoods, "likelihood", name, field)
 
 
 def _find(entries: dict[str, Entry[Definition]], noun: str, name: object, field: str) -> Entry[Definition]:
@@ -125,27 +182,25 @@ def load_catalog(extra: Path | None = None) -> Catalog:
     """
     if extra is not None and not extra.is_dir():
         raise DefinitionError(f"the folder of more definitions, {extra}, does not exist")
-    surfaces: dict[str, SurfaceEntry] = _entries("surfaces", (Surface, DataSurface), extra)
-    optimizers: dict[str, OptimizerEntry] = _entries("optimizers", (Optimizer,), extra)
-    schedules: dict[str, ScheduleEntry] = _entries("schedules", (Schedule,), extra)
-    return Catalog(
-        surfaces=dict(sorted(surfaces.items(), key=lambda item: (item[1].definition.order, item[0]))),
-        optimizers=dict(sorted(optimizers.items(), key=lambda item: (item[1].definition.year, item[0]))),
-        schedules=dict(sorted(schedules.items(), key=lambda item: (item[1].definition.order, item[0]))),
-    )
+    return Catalog(**{name: _sorted(_entries(name, extra), folder.order) for name, folder in FOLDERS.items()})
 
 
-def _entries(folder: str, kinds: tuple[type[Any], ...], extra: Path | None) -> dict[str, Entry[Any]]:
+def _sorted(entries: dict[str, Entry[Any]], by: str) -> dict[str, Entry[Any]]:
+    return dict(sorted(entries.items(), key=lambda item: (getattr(item[1].definition, by), item[0])))
+
+
+def _entries(folder: str, extra: Path | None) -> dict[str, Entry[Any]]:
     entries: dict[str, Entry[Any]] = {}
     for place in [None] if extra is None else [None, extra]:
         for path in sorted(((place or Path(__file__).parent) / folder).glob("[!_]*.py")):
             if path.stem in entries:
                 raise DefinitionError(f"{folder}/{path.name}: there is a definition of this name already")
-            entries[path.stem] = _entry(path, folder, place, kinds)
+            entries[path.stem] = _entry(path, folder, place)
     return entries
 
 
-def _entry(path: Path, folder: str, place: Path | None, kinds: tuple[type[Any], ...]) -> Entry[Any]:
+def _entry(path: Path, folder: str, place: Path | None) -> Entry[Any]:
+    kinds = FOLDERS[folder].types
     try:
         if not re.fullmatch("[a-z][a-z0-9_]*", path.stem):
             raise DefinitionError("the file's name is the key, in lower case: letters, digits, underscores")

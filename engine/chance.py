@@ -13,10 +13,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batches import NOISE, Batches, Indices, words
+from engine.batches import Batches
 from engine.errors import OutOfRange
 from engine.machine.linking import Losses
 from engine.objective import Objective
+from engine.randomness import NOISE, Indices, Stream
 
 Array = NDArray[np.float64]
 Rows = Mapping[str, Array]
@@ -65,7 +66,7 @@ class BatchGradients:
 class GradientNoise:
     """Normal noise of mean 0 and a given standard deviation on each coordinate of the gradient, drawn for each step.
 
-    The noise of step t is made of the words 4t to 4t + 3 of the stream NOISE by Box and Muller's transform.
+    The noise of step t is made of the words 4t to 4t + 3 of the stream NOISE.
     """
 
     batches: Batches | None = None
@@ -78,6 +79,5 @@ class GradientNoise:
         self.standard_deviation, self.seed = standard_deviation, seed
 
     def rows(self, first: int, steps: int) -> Rows:
-        uniform = (words(NOISE, self.seed, 4 * first, 4 * steps).reshape(steps, 2, 2) >> np.uint64(11)) * 2.0**-53
-        radius = np.sqrt(-2 * np.log1p(-uniform[..., 0]))
-        return {"noise": self.standard_deviation * radius * np.cos(2 * np.pi * uniform[..., 1])}
+        drawn = Stream(NOISE, self.seed, 4 * first).normal(2 * steps, self.standard_deviation)
+        return {"noise": drawn.reshape(steps, 2)}

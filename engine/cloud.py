@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batches import CLOUD, Indices, orders
 from engine.errors import OutOfRange
 from engine.landscape import over_lanes
 from engine.objective import Objective
+from engine.randomness import CLOUD, Indices, orders
 
 Array = NDArray[np.float64]
 

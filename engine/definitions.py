@@ -1,4 +1,4 @@
-"""What a definition of a surface, an optimiser or a schedule declares.
+"""What a definition of a surface, an optimiser or a schedule declares; networks' are in network_definitions.
 
 Each is one file that holds `definition = Surface(...)`, `DataSurface(...)`, `Optimizer(...)` or `Schedule(...)`; its
 key is the file's name, its docstring the text of the page. What is declared is checked here as the file is read;
@@ -6,12 +6,12 @@ whether it is true (a minimum has zero gradient, a step is pure) is checked by t
 alike.
 """
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, ClassVar, Literal, Protocol, get_args
 
+from engine.declarations import check_names, check_signature, check_texts
 from engine.deviations import Deviation, check_deviations
 from engine.errors import DefinitionError
 from engine.parameters import Declared, Declares, Parameter, Setting
@@ -73,7 +73,7 @@ class Surface(Declares):
 
     def __post_init__(self) -> None:
         _check_surface(self)
-        _check_signature(self.loss, "loss", ("x", "y"), self.parameters)
+        check_signature(self.loss, "loss", ("x", "y"), self.parameters)
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,8 @@ class DataSurface(Declares):
 
     def __post_init__(self) -> None:
         _check_surface(self)
-        _check_signature(self.predict, "predict", ("u", "x", "y"), self.parameters)
-        _check_signature(self.sample_loss, "sample_loss", ("prediction", "target"), ())
+        check_signature(self.predict, "predict", ("u", "x", "y"), self.parameters)
+        check_signature(self.sample_loss, "sample_loss", ("prediction", "target"), ())
         if not self.data_x or len(self.data_x) != len(self.data_y):
             raise DefinitionError(
                 f"data: {len(self.data_x)} inputs and {len(self.data_y)} targets; there must be as many, at least one"
@@ -121,7 +121,7 @@ class DataSurface(Declares):
         if not all(isfinite(value) for value in self.data_x + self.data_y):
             raise DefinitionError("data: all inputs and targets must be finite")
         if self.response is not None:
-            _check_signature(self.response, "response", ("prediction",), ())
+            check_signature(self.response, "response", ("prediction",), ())
         if self.classes is not None and len(self.classes) != 2:
             raise DefinitionError("classes: there must be two names")
         if (strange := self.strange_target(self.data_y)) is not None:
@@ -176,9 +176,9 @@ class Optimizer(Declares):
     needs_learning_rate: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        _check_texts(self.label, *self.latex)
-        _check_names(self.parameters)
-        _check_signature(self.step, "step", ("phi", "loss", "state", "h", "t"), ())
+        check_texts(self.label, *self.latex)
+        check_names(self.parameters)
+        check_signature(self.step, "step", ("phi", "loss", "state", "h", "t"), ())
         for name, quantity in self.state.items():
             if not isinstance(quantity, StateQuantity):
                 raise DefinitionError(f"state {name!r} must be a name with a StateQuantity")
@@ -212,18 +212,18 @@ class Schedule(Declares):
     parameters: tuple[Parameter, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_texts(self.label, self.latex)
-        _check_names(self.parameters)
+        check_texts(self.label, self.latex)
+        check_names(self.parameters)
         if not all(isinstance(parameter, Parameter) for parameter in self.parameters):
             raise DefinitionError("a schedule's parameters must be numbers (Parameter)")
         if "name" in self.declared:
             raise DefinitionError("a schedule's parameter cannot be called name")
-        _check_signature(self.rate, "rate", ("learning_rate", "t"), self.parameters)
+        check_signature(self.rate, "rate", ("learning_rate", "t"), self.parameters)
 
 
 def _check_surface(surface: AnySurface) -> None:
-    _check_texts(surface.label, surface.teaches, surface.latex)
-    _check_names(surface.parameters)
+    check_texts(surface.label, surface.teaches, surface.latex)
+    check_names(surface.parameters)
     check_deviations(surface.deviations, surface.declared)
     if not all(isinstance(parameter, Parameter) for parameter in surface.parameters):
         raise DefinitionError("a surface's parameters must be numbers (Parameter)")
@@ -242,29 +242,3 @@ def _check_surface(surface: AnySurface) -> None:
 def _inside(domain: tuple[Range, Range], x: float, y: float) -> bool:
     (x_low, x_high), (y_low, y_high) = domain
     return x_low <= x <= x_high and y_low <= y <= y_high
-
-
-def _check_texts(*texts: str) -> None:
-    if not all(isinstance(text, str) and text.strip() for text in texts):
-        raise DefinitionError("label, latex and teaches must be texts that are not empty")
-
-
-def _check_names(parameters: tuple[Declared, ...]) -> None:
-    names = [parameter.name for parameter in parameters]
-    if len(set(names)) < len(names):
-        raise DefinitionError(f"parameters {', '.join(names)}: a name is declared twice")
-
-
-def _check_signature(
-    function: Callable[..., Any], name: str, positional: tuple[str, ...], parameters: tuple[Parameter, ...]
-) -> None:
-    """Raise unless `function` takes the positional names and, as keywords, exactly the declared parameters."""
-    if not callable(function):
-        raise DefinitionError(f"{name} must be a function")
-    accepted = inspect.signature(function).parameters.values()
-    first = tuple(p.name for p in accepted if p.kind is not p.KEYWORD_ONLY)
-    keywords = {p.name for p in accepted if p.kind is p.KEYWORD_ONLY}
-    declared = {parameter.name for parameter in parameters}
-    if first != positional or keywords != declared:
-        expected = ", ".join([*positional, *(["*", *sorted(declared)] if declared else [])])
-        raise DefinitionError(f"{name} must have the signature {name}({expected})")

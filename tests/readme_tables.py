@@ -1,4 +1,4 @@
-"""The README's tables of surfaces, optimisers and schedules, from their definitions: `python -m tests.readme_tables` renews them."""
+"""The README's tables, from the definitions: `python -m tests.readme_tables` renews them."""
 
 from pathlib import Path
 
@@ -22,9 +22,18 @@ def tables() -> str:
         lines.append(
             f"| [`{chosen.name}`](engine/optimizers/{chosen.name}.py) ({chosen.definition.year}) | {chosen.summary} |"
         )
-    lines += ["", "| learning-rate schedule | |", "|---|---|"]
-    for schedule in catalog.schedules.values():
-        lines.append(f"| [`{schedule.name}`](engine/schedules/{schedule.name}.py) | {schedule.summary} |")
+    lines += ["", "| dataset | what it teaches |", "|---|---|"]
+    for dataset in catalog.datasets.values():
+        lines.append(f"| [`{dataset.name}`](engine/datasets/{dataset.name}.py) | {dataset.definition.teaches} |")
+    for folder, title in (
+        ("schedules", "learning-rate schedule"),
+        ("activations", "activation"),
+        ("initializers", "initialiser"),
+        ("likelihoods", "likelihood"),
+    ):
+        lines += ["", f"| {title} | |", "|---|---|"]
+        for name, other in getattr(catalog, folder).items():
+            lines.append(f"| [`{name}`](engine/{folder}/{name}.py) | {other.summary} |")
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.catalog import load_catalog
+from engine.catalog import FOLDERS, load_catalog
 
 ROOT = Path(__file__).parents[1]
 ENGINE_MAY = {"numpy", "numba", "llvmlite", "engine"} | set(sys.stdlib_module_names)  # llvmlite is a part of Numba
@@ -52,7 +52,7 @@ def test_no_file_is_longer_than_three_hundred_lines():
 def test_no_catalogue_key_is_written_outside_its_definition():
     catalog = load_catalog()
     words = {"step", "line"}  # words of the page and of errors, and names of a schedule and a surface too
-    keys = {*catalog.surfaces, *catalog.optimizers, *catalog.schedules} - words
+    keys = {key for folder in FOLDERS for key in getattr(catalog, folder)} - words
     quoted = re.compile("[\"'`](" + "|".join(sorted(keys)) + ")[\"'`]")
     allowed = {ROOT / "app" / "settings.py"}
     for folder in ("app", "static", "templates"):

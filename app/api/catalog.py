@@ -10,11 +10,19 @@ from starlette.responses import Response
 
 from app import scenarios, wire
 from app.constant import constant
+from app.definition_objects import (
+    activation_object,
+    dataset_object,
+    initializer_object,
+    likelihood_object,
+    parameter_object,
+    texts,
+)
 from app.deviations import deviation_objects
 from app.endpoint import Endpoint, nothing
 from app.surfaces import Definitions
 from app.typeset import mathml
-from engine.catalog import DataSurface, Declared, Entry, OptimizerEntry, Parameter, ScheduleEntry, SurfaceEntry, Switch
+from engine.catalog import FOLDERS, DataSurface, OptimizerEntry, ScheduleEntry, SurfaceEntry
 from engine.deviations import GENERAL
 from engine.objective import REDUCTIONS
 from engine.program.formula import ALIASES, CONSTANTS, FUNCTIONS, MAX_LENGTH
@@ -41,6 +49,10 @@ def document(definitions: Definitions) -> dict[str, Any]:
         "surfaces": [surface_object(entry) for entry in known.surfaces.values()],
         "optimizers": [optimizer_object(entry) for entry in known.optimizers.values()],
         "schedules": [schedule_object(entry) for entry in known.schedules.values()],
+        "datasets": [dataset_object(entry) for entry in known.datasets.values()],
+        "activations": [activation_object(entry) for entry in known.activations.values()],
+        "initializers": [initializer_object(entry) for entry in known.initializers.values()],
+        "likelihoods": [likelihood_object(entry) for entry in known.likelihoods.values()],
         "gradient": quantity_object("gradient", GRADIENT),
         "formula": {
             "functions": [{"name": name, "help": _meaning(name)} for name in FUNCTIONS],
@@ -74,7 +86,7 @@ def surface_object(entry: SurfaceEntry) -> dict[str, Any]:
     (x_low, x_high), (y_low, y_high) = surface.domain
     points = surface.critical_points
     return {
-        **_texts(entry),
+        **texts(entry),
         "teaches": surface.teaches,
         "kind": surface.kind,
         "latex": surface.latex,
@@ -94,21 +106,11 @@ def surface_object(entry: SurfaceEntry) -> dict[str, Any]:
     }
 
 
-def _texts(entry: Entry[Any]) -> dict[str, str]:
-    """What every definition says of itself."""
-    return {
-        "name": entry.name,
-        "label": entry.definition.label,
-        "summary": entry.summary,
-        "description": entry.description,
-    }
-
-
 def optimizer_object(entry: OptimizerEntry) -> dict[str, Any]:
     """One optimiser."""
     optimizer = entry.definition
     return {
-        **_texts(entry),
+        **texts(entry),
         "year": optimizer.year,
         "relative_learning_rate": optimizer.relative_learning_rate,
         "of_batches": optimizer.of_batches,
@@ -127,7 +129,7 @@ def schedule_object(entry: ScheduleEntry) -> dict[str, Any]:
     """One learning-rate schedule."""
     schedule = entry.definition
     return {
-        **_texts(entry),
+        **texts(entry),
         "latex": schedule.latex,
         "mathml": mathml(schedule.latex, "block"),
         "parameters": [parameter_object(parameter) for parameter in schedule.parameters],
@@ -162,23 +164,6 @@ def state_object(name: str, quantity: StateQuantity) -> dict[str, Any]:
     }
 
 
-def parameter_object(parameter: Declared) -> dict[str, Any]:
-    """One declared parameter; what does not apply to its kind is null."""
-    number = parameter if isinstance(parameter, Parameter) else None
-    kind = "number" if number else "switch" if isinstance(parameter, Switch) else "choice"
-    numeric = ("low", "high", "slider_low", "slider_high", "scale", "unit", "integer")
-    return {
-        "name": parameter.name,
-        "kind": kind,
-        "default": parameter.default,
-        **{name: getattr(number, name, None) for name in numeric},
-        "symbol": parameter.symbol,
-        "mathml": mathml(parameter.symbol),
-        "help": parameter.help,
-        "options": list(getattr(parameter, "options", ())) or None,
-    }
-
-
 def _meaning(name: str) -> str:
     """What a function of formulas is, from the table of operations."""
     operation = OPERATIONS[FUNCTIONS[name]]
@@ -189,9 +174,9 @@ ENDPOINT = Endpoint(
     "GET",
     "/api/catalog",
     catalog,
-    "Every surface, optimiser and schedule with its parameters",
+    "Every definition with its parameters: surfaces, optimisers, schedules, and what networks are made of",
     "Names, texts, formulas (LaTeX and MathML), declared parameters with their limits, known critical points.",
     None,
     nothing,
-    lambda definitions: {wire.JSON: {"version": VERSION, "surfaces": [], "optimizers": [], "schedules": []}},
+    lambda definitions: {wire.JSON: {"version": VERSION, **{folder: [] for folder in FOLDERS}}},
 )

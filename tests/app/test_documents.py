@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from engine.catalog import load_catalog
+from engine.catalog import FOLDERS, load_catalog
 
 from .asking import answered, error_of, post, strict
 
@@ -18,15 +18,14 @@ def catalog(client):
 
 def test_the_catalogue_lists_every_definition_in_its_order(catalog):
     known = load_catalog()
-    assert [surface["name"] for surface in catalog["surfaces"]] == list(known.surfaces)
-    assert [optimizer["name"] for optimizer in catalog["optimizers"]] == list(known.optimizers)
-    assert [schedule["name"] for schedule in catalog["schedules"]] == list(known.schedules)
+    for folder in FOLDERS:
+        assert [definition["name"] for definition in catalog[folder]] == list(getattr(known, folder))
     assert [o["year"] for o in catalog["optimizers"]] == sorted(o["year"] for o in catalog["optimizers"])
 
 
 def test_every_declared_parameter_has_what_a_control_needs(catalog):
-    for definition in [*catalog["surfaces"], *catalog["optimizers"], *catalog["schedules"]]:
-        for parameter in definition["parameters"]:
+    for definition in [definition for folder in FOLDERS for definition in catalog[folder]]:
+        for parameter in [*definition["parameters"], *([definition["n"]] if "n" in definition else [])]:
             assert parameter["mathml"].startswith("<math") and parameter["help"]
             if parameter["kind"] == "number":
                 assert parameter["low"] <= parameter["slider_low"] < parameter["slider_high"] <= parameter["high"]

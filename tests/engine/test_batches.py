@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.batches import BATCHES, NOISE, DrawnBatches, GivenBatches, words
+from engine.batches import DrawnBatches, GivenBatches
 from engine.catalog import DataSurface, load_catalog
 from engine.chance import BatchGradients, GradientNoise
 from engine.cloud import cloud
 from engine.ensemble import ensemble
 from engine.errors import OutOfRange
 from engine.objective import objective_of_formula, objective_of_surface
+from engine.randomness import BATCHES, NOISE, words
 from engine.rule import Rule
 from engine.trajectory import Run, run
 

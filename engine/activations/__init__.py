@@ -1,0 +1,1 @@
+"""Activations, one file each; the file's name is the key."""

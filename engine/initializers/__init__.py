@@ -1,0 +1,1 @@
+"""Initialisers, one file each; the file's name is the key."""

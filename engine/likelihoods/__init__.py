@@ -1,0 +1,1 @@
+"""Likelihoods, one file each; the file's name is the key."""
