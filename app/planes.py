@@ -45,7 +45,7 @@ class Planes:
 
     def written(self, header: Mapping[str, Any]) -> bytes:
         """The header and the planes as bytes."""
-        return _bytes({"format": FORMAT, **header}, self.arrays, self.size)
+        return _bytes({"format": FORMAT, **header}, self.arrays)
 
 
 def trajectories(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
@@ -88,22 +88,14 @@ def arrays(named: Mapping[str, Array]) -> bytes:
     return planes.written({"planes": planes.add(named.items())})
 
 
-def _bytes(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]], size: int) -> bytes:
-    """Gather first, then convert all at once: three times as fast as converting column by column."""
-    gathered = np.empty(size)
-    at = 0
-    for array in arrays:
-        plane = gathered[at : at + array.size]
-        if array.ndim == 2 and array.shape[1] == 2 and array.strides[1] == 8:
-            plane.view(np.complex128)[...] = array.view(np.complex128)[:, 0]
-        else:
-            plane.reshape(array.shape)[...] = array
-        at += array.size
+def _bytes(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> bytes:
+    """Gathered and converted in one go."""
+    flat = [array.ravel() for array in arrays]
     with np.errstate(over="ignore"):
-        floats = gathered.astype("<f4")
+        floats = np.concatenate(flat, dtype="<f4", casting="same_kind")
     if not np.isfinite(floats).all():
         np.clip(floats, -LARGEST, LARGEST, out=floats)
-        floats[~np.isfinite(gathered)] = np.nan
+        floats[~np.isfinite(np.concatenate(flat))] = np.nan
     text = orjson.dumps(header)
     text += b" " * (-len(text) % 4)
     return b"".join((struct.pack("<I", len(text)), text, floats.data))
