@@ -115,24 +115,24 @@ class Trajectory:
 
 
 class Run:
-    """One rule on one objective, advanced piece by piece; `stopped_at` is the first step that is not finite."""
+    """One rule on one objective, advanced piece by piece; `stopped_at` is the first step that is not finite.
+
+    A `block` is how many steps are taken at once.
+    """
 
     def __init__(self, objective: Objective, rule: Rule, start: Sequence[float], chance: Chance | None = None) -> None:
         self.objective, self.rule, self.chance = objective, rule, chance
         self.step = _linked(rule.code, objective.form.losses if chance is None else chance.losses, rule.shown)
-        drawn = self.step.drawn.values()
-        self.fed = np.concatenate([self.step.fed, *map(_pairs, drawn)]) if drawn else self.step.fed
+        self.fed = self.step.fed
+        if self.step.drawn:
+            self.fed = np.concatenate([self.fed, *map(_pairs, self.step.drawn.values())])
+        self.block = max(1, min(BLOCK, DRAWN // (2 * len(self.fed) or 1)))
         self.taken = 0
         self.stopped_at: int | None = None
         self.memory = _bound(self.step, objective).copy()
         self.memory[: len(rule.image)] = rule.image
         phi = self.step.inputs["phi"].at
         self.memory[phi], self.memory[phi + 1] = start
-
-    @property
-    def block(self) -> int:
-        """Steps to be taken at once."""
-        return min(BLOCK, max(1, DRAWN // max(1, 2 * len(self.fed))))
 
     def advance(self, steps: int) -> Piece:
         """The next `steps` entries of the record, or fewer where the run stops being finite."""
