@@ -56,7 +56,8 @@ class Job:
     def cost(self) -> float:
         """One for each step of one path; more where a step looks at many data points, or its rule is a long one."""
         drawn = 0 if self.chance is None or self.chance.batches is None else self.chance.batches.largest
-        return self.asked.steps * sum([weight(rule.code) for rule in self.rules]) * (1 + (self.bound.samples + drawn) / 8)
+        gradients = sum([weight(rule.code) for rule in self.rules])
+        return self.asked.steps * gradients * (1 + (self.bound.samples + drawn) / 8)
 
     def run(self, deadline: float) -> list[Trajectory]:
         """The whole record."""

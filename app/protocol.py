@@ -43,9 +43,9 @@ class Gathering:
         self.held.append(data)
 
     def flush(self) -> None:
-        """Send what is held."""
-        if self.held:
-            held, self.held = self.held, []
+        """Send what is held; nobody is there to read it where the connection has been dropped meanwhile."""
+        held, self.held = self.held, []
+        if held and not self.is_closing():
             self.transport.writelines(held)
 
     def close(self) -> None:

@@ -1,13 +1,16 @@
 """HTTP/1.1 with deadlines, on real sockets: what arrives too slowly, too large or without sense is let go."""
 
+import asyncio
 import json
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from unittest.mock import Mock
 
 import pytest
 
+from app.protocol import Gathering
 from tests.conftest import Server
 
 DEADLINE = 0.5
@@ -154,3 +157,22 @@ def test_a_client_that_does_not_read_its_answer_is_dropped(impatient: Server) ->
 def test_an_http_1_0_request_needs_no_host(impatient: Server) -> None:
     answer, _ = exchange(impatient, b"GET /health/live HTTP/1.0\r\n\r\n")
     assert b" 200 " in answer.partition(b"\r\n")[0]
+
+
+def test_what_is_written_in_one_turn_of_the_loop_leaves_at_once_and_in_order() -> None:
+    async def sent() -> list[list[bytes]]:
+        transport = Mock(is_closing=lambda: transport.close.called or transport.abort.called)
+        gathering = Gathering(transport, asyncio.get_running_loop())
+        gathering.write(b"head")
+        gathering.write(b"body")
+        await asyncio.sleep(0)
+        gathering.write(b"more")
+        gathering.flush()
+        gathering.write(b"end")
+        gathering.close()
+        gathering.write(b"nobody reads this")
+        await asyncio.sleep(0)
+        assert transport.method_calls[-1][0] == "close"
+        return [call.args[0] for call in transport.writelines.call_args_list]
+
+    assert asyncio.run(sent()) == [[b"head", b"body"], [b"more"], [b"end"]]
