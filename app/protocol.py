@@ -95,17 +95,21 @@ class GuardedProtocol(HttpToolsProtocol):
         self.received = self.header_bytes = self.header_fields = self.body_bytes = 0
 
     def on_url(self, url: bytes) -> None:
-        self._count(len(url))
+        self.header_bytes += len(url)
+        if self.header_bytes > MAX_HEADER_BYTES:
+            self._stop(_too_large())
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.header_fields += 1
-        self._count(len(name) + len(value))
+        self.header_bytes += len(name) + len(value)
+        if self.header_bytes > MAX_HEADER_BYTES or self.header_fields > MAX_HEADER_FIELDS:
+            self._stop(_too_large())
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self.phase = "body"
-        hosts = sum(name == b"host" for name, _ in self.headers)
+        hosts = [name for name, _ in self.headers].count(b"host")
         if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
             self._stop(Problem(400, "The request must have one header Host."))
         super().on_headers_complete()
@@ -119,11 +123,6 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self.phase = None
         super().on_message_complete()
-
-    def _count(self, size: int) -> None:
-        self.header_bytes += size
-        if self.header_bytes > MAX_HEADER_BYTES or self.header_fields > MAX_HEADER_FIELDS:
-            self._stop(_too_large())
 
     def _stop(self, refusal: Problem) -> None:
         """Leave the parser, which then asks for an answer of 400."""

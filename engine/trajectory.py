@@ -157,7 +157,7 @@ class Run:
         names = rule.entry.definition.state
         piece = Piece(
             self.taken, phi, record[2 * known], gradient, dict(zip(names, state, strict=True)),
-            dict(zip(rule.shown, internals, strict=True)),
+            dict(zip(rule.shown, internals, strict=True)) if internals else {},
         )  # fmt: skip
         if count < steps:
             count = _finite(piece) if internals else count
