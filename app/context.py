@@ -65,6 +65,6 @@ def _fingerprint(settings: Settings) -> bytes:
 
 def _processor() -> str:
     """The processor as the kernel's compiler sees it: its instructions decide last bits."""
-    from llvmlite import binding  # type: ignore[import-untyped]
+    from llvmlite import binding
 
     return str(binding.get_host_cpu_name())

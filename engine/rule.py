@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalog import OptimizerEntry, Schedule, complete
-from engine.errors import DefinitionError
+from engine.errors import DefinitionError, OutOfRange
 from engine.machine.code import Code, write
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps
 from engine.machine.lowering import lower
@@ -86,12 +86,23 @@ class Rule:
         """The lowered step; switches and choices have decided its form."""
         return self._lowered(lanes, ())
 
-    def _lowered(self, lanes: int, shown: tuple[str, ...]) -> Code:
+    def of_size(self, size: int) -> Code:
+        """The lowered step of `size` parameters.
+
+        Raises OutOfRange where the rule asks for a Hessian: that of many parameters is not at hand.
+        """
+        code = self._lowered(1, (), size)
+        if any(kind == "hessian" for _, kind in code.calls):
+            message = f"{self.entry.name} asks for the Hessian, which a network's many parameters do not have here"
+            raise OutOfRange(message, field="optimizer.name")
+        return code
+
+    def _lowered(self, lanes: int, shown: tuple[str, ...], size: int = 2) -> Code:
         definition = self.entry.definition
         static = tuple((name, self.hyperparameters[name]) for name in definition.switch_names)
         schedule = None if self.schedule is None else self.schedule.entry.definition
         state, numbers = tuple(definition.state), definition.number_names
-        return _lowered(definition.step, state, shown, numbers, static, schedule, lanes)
+        return _lowered(definition.step, state, shown, numbers, static, schedule, lanes, size)
 
     @property
     def stability_bound(self) -> float | None:
@@ -102,6 +113,10 @@ class Rule:
     def timetable(self, first: int, steps: int) -> Array:
         """What depends on the step counter and the hyperparameters alone (steps, pairs, 2), for all steps at once."""
         return _timetable(self.code, self._on_the_clock, first, steps)
+
+    def timetable_of(self, code: Code, first: int, steps: int) -> Array:
+        """The timetable of one of its codes."""
+        return _timetable(code, tuple(pair for pair in self.numbers if pair[0] in code.clock_reads), first, steps)
 
     def learning_rates(self, first: int, steps: int) -> Array:
         """The learning rate that each of the steps first, first + 1, ... uses (steps,)."""
@@ -124,11 +139,12 @@ def _lowered(
     static: Static,
     schedule: Schedule | None,
     lanes: int,
+    size: int,
 ) -> Code:
     """Trace an optimiser's text once for each schedule and each setting of its switches, without what is not shown."""
     builder = Builder()
-    phi = builder.input("phi", (2,))
-    before = {name: builder.input(name, (2,)) for name in state}
+    phi = builder.input("phi", (size,))
+    before = {name: builder.input(name, (size,)) for name in state}
     settings = SimpleNamespace(**{name: builder.input(name) for name in numbers}, **dict(static))
     if schedule is not None:
         settings.learning_rate = traced_rate(schedule, builder)

@@ -10,7 +10,7 @@ import pytest
 from engine.catalog import load_catalog
 
 ROOT = Path(__file__).parents[1]
-ENGINE_MAY = {"numpy", "numba", "engine"} | set(sys.stdlib_module_names)
+ENGINE_MAY = {"numpy", "numba", "llvmlite", "engine"} | set(sys.stdlib_module_names)  # llvmlite is a part of Numba
 
 
 def imports(path: Path) -> set[str]:

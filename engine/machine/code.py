@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.machine.instructions import VECTOR
+
 Words = NDArray[np.uint64]
 Array = NDArray[np.float64]
 
@@ -18,6 +20,19 @@ class Place(NamedTuple):
 
     at: int
     size: int
+
+
+def places(size: int, lanes: int) -> int:
+    """The places that a value of `size` numbers has (0: a single number); with lanes each is a row of them."""
+    return padded(size) if lanes == 1 else max(size, 1)
+
+
+def padded(size: int) -> int:
+    """The places of a value on one lane: numbers and pairs take two, rows fill whole vector registers.
+
+    What is computed in the places behind a row's end is never read.
+    """
+    return 2 if size <= 2 else -(-size // VECTOR) * VECTOR
 
 
 def write(memory: Array, places: Mapping[str, Place], values: Mapping[str, float | Array], lanes: int = 1) -> None:

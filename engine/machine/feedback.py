@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from engine.program.program import Program
+from engine.program.tensors import MATRICES
 
 CALLED = ("gradient", "hessian")
 """What a rule asks of the loss; the linker puts the loss's own instructions there."""
-ELSEWHERE = ("input", *CALLED, "integer_power", "element")
-"""Operations whose value is not written to a place of its own by one instruction."""
+ELSEWHERE = ("input", *CALLED, "integer_power", "element", *MATRICES)
+"""Operations whose value is not written to a place of its own by one instruction, or not number by number."""
 
 
 def written_in_place(program: Program, last: Sequence[int], moved: Sequence[bool]) -> dict[int, int]:

@@ -5,6 +5,7 @@ Dispatch costs more than arithmetic, and the value between the two stays in a re
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -68,3 +69,28 @@ def fused(program: Program, k: int, inner: int) -> tuple[str, tuple[int, ...]]:
     assert first is not None and second is not None
     position = second.arguments.index(inner)
     return f"{first.name}_{OUTER[second.name, position]}", (*first.arguments, second.arguments[1 - position])
+
+
+EXACT = ("matmul", "transpose", "sum_along", "gather", "scatter", "embed")
+"""Operations whose instruction writes exactly the numbers of its result."""
+
+
+def folded_transposes(program: Program) -> set[int]:
+    """Transposes that are only ever the left matrix of a product: the product's instruction reads them askew."""
+    found = {k for k, node in enumerate(program.nodes) if node.operation == "transpose"}
+    for node in program.nodes:
+        found -= set(node.arguments[1:] if node.operation == "matmul" else node.arguments)
+    return found - set(program.outputs.values())
+
+
+def joined_parts(program: Program) -> dict[int, tuple[int, int]]:
+    """Node -> the row it becomes a part of, and its first place there; it is written there straight away."""
+    found: dict[int, tuple[int, int]] = {}
+    folded = folded_transposes(program)
+    for whole, node in enumerate(program.nodes):
+        first = 0
+        for a in node.arguments if node.operation == "concatenate" else ():
+            if program.nodes[a].operation in EXACT and a not in found and a not in folded:
+                found[a] = whole, first
+            first += max(math.prod(program.nodes[a].shape), 1)
+    return found

@@ -9,7 +9,7 @@ import numpy as np
 FIRST = ("ADD", "SUBTRACT", "MULTIPLY", "DIVIDE")
 SECOND = ("ADD", "SUBTRACT", "FROM", "MULTIPLY", "DIVIDE", "INTO")
 LIBRARY = tuple(
-    "POWER EXP LOG LOG1P EXPM1 SIN COS TAN ARCSIN ARCCOS ARCTAN SINH COSH TANH SIGMOID SOFTPLUS FLOOR".split(),
+    "POWER EXP LOG LOG1P EXPM1 SIN COS TAN ARCSIN ARCCOS ARCTAN SINH COSH TANH SIGMOID SOFTPLUS FLOOR ERF".split(),
 )
 NAMES = (
     *FIRST,
@@ -17,10 +17,13 @@ NAMES = (
     *"NEGATIVE RECIPROCAL SQRT SPREAD PACK COPY ABSOLUTE SIGN STEP RELU MINIMUM MAXIMUM GREATER LESS WHERE".split(),
     *LIBRARY,
     *"SUM FAST_EXP FAST_LOG FAST_SIN FAST_COS FAST_TANH FAST_SIGMOID".split(),
+    *"MATMUL TRANSPOSE EXPAND_COLUMN EXPAND_ROW SUM_COLUMNS MAX_ROWS GATHER SCATTER EMBED MOVE".split(),
 )
 NUMBER = {name: number for number, name in enumerate(NAMES)}
 ROW = 100
 """Added to an instruction that works on rows of numbers instead of on two."""
+MATRIX = 200
+"""Added to an instruction that works on matrices."""
 
 FAST = {name: "FAST_" + name for name in ("EXP", "LOG", "SIN", "COS", "TANH", "SIGMOID")}
 """Polynomials that compilers vectorise, in place of the C library's functions, where many lanes run."""
@@ -94,6 +97,7 @@ SINH = np.uint64(NUMBER["SINH"])
 COSH = np.uint64(NUMBER["COSH"])
 TANH = np.uint64(NUMBER["TANH"])
 SIGMOID = np.uint64(NUMBER["SIGMOID"])
+ERF = np.uint64(NUMBER["ERF"])
 SOFTPLUS = np.uint64(NUMBER["SOFTPLUS"])
 SUM = np.uint64(NUMBER["SUM"])
 FAST_EXP = np.uint64(NUMBER["FAST_EXP"])
@@ -102,3 +106,13 @@ FAST_SIN = np.uint64(NUMBER["FAST_SIN"])
 FAST_COS = np.uint64(NUMBER["FAST_COS"])
 FAST_TANH = np.uint64(NUMBER["FAST_TANH"])
 FAST_SIGMOID = np.uint64(NUMBER["FAST_SIGMOID"])
+MATMUL = np.uint64(NUMBER["MATMUL"])
+TRANSPOSE = np.uint64(NUMBER["TRANSPOSE"])
+EXPAND_COLUMN = np.uint64(NUMBER["EXPAND_COLUMN"])
+EXPAND_ROW = np.uint64(NUMBER["EXPAND_ROW"])
+SUM_COLUMNS = np.uint64(NUMBER["SUM_COLUMNS"])
+MAX_ROWS = np.uint64(NUMBER["MAX_ROWS"])
+GATHER = np.uint64(NUMBER["GATHER"])
+SCATTER = np.uint64(NUMBER["SCATTER"])
+EMBED = np.uint64(NUMBER["EMBED"])
+MOVE = np.uint64(NUMBER["MOVE"])

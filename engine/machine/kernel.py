@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 
 from engine.machine.elementary import INLINE
+from engine.machine.matrices import FIRST_MATRIX, execute_matrix
 from engine.machine.pairs import NEXT, ONE, execute_pairs
 from engine.machine.rows import FIVE, execute_row
 
@@ -23,7 +24,10 @@ def execute(q: Any, R: Any) -> None:
     end = np.uint64(q.shape[0])
     k = execute_pairs(q, np.uint64(0), R)
     while k < end:
-        execute_row(q, k, np.uint64(0), R)
-        for row in range(ONE, q[k + FIVE]):
-            execute_row(q, k, row, R)
+        if q[k] >= FIRST_MATRIX:
+            execute_matrix(q, k, R)
+        else:
+            execute_row(q, k, np.uint64(0), R)
+            for row in range(ONE, q[k + FIVE]):
+                execute_row(q, k, row, R)
         k = execute_pairs(q, k + NEXT, R)

@@ -13,8 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.machine.code import Array, Code, Place, Words, write
-from engine.machine.lowering import lower, places
+from engine.machine.code import Array, Code, Place, Words, padded, places, write
+from engine.machine.lowering import lower
 from engine.program.derivatives import derive
 from engine.program.program import Program
 
@@ -58,12 +58,14 @@ class Losses:
     """The lowered programs of one loss of phi: alone, with derivatives, derivatives alone. Made when first needed.
 
     `seen` is what a step sees of the loss, where that is not the loss itself: its derivatives are those of `seen`.
-    The inputs that `seen` has and the loss has not are `drawn` anew for each step.
+    The inputs that `seen` has and the loss has not are `drawn` anew for each step, or those of the loss that are named.
     """
 
-    def __init__(self, program: Program, lanes: int = 1, seen: Program | None = None) -> None:
+    def __init__(
+        self, program: Program, lanes: int = 1, seen: Program | None = None, drawn: Collection[str] = ()
+    ) -> None:
         self.program, self.lanes, self.seen = program, lanes, seen
-        self.drawn = () if seen is None else tuple(name for name in seen.inputs if name not in program.inputs)
+        self.drawn = tuple(drawn if seen is None else (name for name in seen.inputs if name not in program.inputs))
         self._codes: dict[tuple[str, ...], Code] = {}
 
     @cached_property
@@ -162,7 +164,7 @@ class _Linker:
                 continue
             source, target = self._at(place), self.rule.inputs[name].at
             if source != target:
-                for k in range(1 if self.rule.lanes == 1 else max(place.size, 1)):
+                for k in range(0, padded(place.size), 2) if self.rule.lanes == 1 else range(max(place.size, 1)):
                     yield source + k, target + k
 
     def _at(self, place: Place) -> int:
@@ -192,9 +194,9 @@ class _Linker:
 
 def _replace(rows: Words, place: int, by: Place) -> None:
     """Read the linked result wherever the call's own place was read."""
-    for i in range(max(by.size, 1)):
-        sources = rows[:, 2:5]
-        sources[sources == place + i] = by.at + i
+    sources = rows[:, 2:5]
+    read = (sources >= place) & (sources < place + max(by.size, 1))
+    sources[read] = sources[read] - place + by.at
 
 
 def _words(numbers: Iterable[int | tuple[int, int]]) -> Words:

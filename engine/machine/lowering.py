@@ -11,17 +11,18 @@ from collections.abc import Collection
 
 import numpy as np
 
-from engine.machine.code import Code, Place, Words
+from engine.machine.code import Code, Place, Words, padded, places
 from engine.machine.feedback import CALLED, unread, written_in_place
-from engine.machine.fusion import fused, fusions
+from engine.machine.fusion import folded_transposes, fused, fusions, joined_parts
 from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, VECTOR, WORDS
+from engine.machine.matrix_lowering import BODY, CLOCK, PROLOGUE, MatrixLowering, size_of
 from engine.program.operations import OPERATIONS
 from engine.program.program import Node, Program
+from engine.program.tensors import VIEWS
 
 CALL = 1000
 """Stands where the loss's own instructions will be linked in; its first source is the point, its sixth word says which
 value that is: calls at one value share their work."""
-PROLOGUE, CLOCK, BODY = 0, 1, 2
 
 
 def lower(program: Program, moving: Collection[str], *, clock: str | None = None, lanes: int = 1) -> Code:
@@ -32,7 +33,7 @@ def lower(program: Program, moving: Collection[str], *, clock: str | None = None
     return _Lowering(program, moving, clock, lanes).code()
 
 
-class _Lowering:
+class _Lowering(MatrixLowering):
     """The state of one lowering: places taken, instructions so far."""
 
     def __init__(self, program: Program, moving: Collection[str], clock: str | None, lanes: int) -> None:
@@ -49,8 +50,9 @@ class _Lowering:
         for node in program.nodes:
             self.part.append(self._part(node, moving, clock))
         self.inner = fusions(program, self.part)
+        self.folded = folded_transposes(program)
         self.last = self._last_uses()
-        outputs = set(program.outputs.values())
+        outputs = {self._root(k) for k in program.outputs.values()}
         self.pinned = {
             k for k, node in enumerate(program.nodes) if self.part[k] != BODY or node.operation == "input"
         } | outputs
@@ -59,12 +61,13 @@ class _Lowering:
         self.unread = {
             name: self._take(program.nodes[program.outputs[name]], fresh=True) for name in unread(program, moving)
         }
+        self.joined = joined_parts(program)
         in_place = {} if lanes > 1 else written_in_place(program, self.last, [part == BODY for part in self.part])
         self.destination = {k: self.places[before] for k, before in in_place.items()}
 
     def code(self) -> Code:
         for k, node in enumerate(self.program.nodes):
-            if node.operation != "input" and k not in self.inner.values():
+            if node.operation != "input" and k not in self.inner.values() and k not in self.folded:
                 self._lower_node(k, node)
                 for a in self._sources(k):
                     if self.last[a] == k and a not in self.pinned:
@@ -74,7 +77,8 @@ class _Lowering:
         outputs = {name: self._named(k) for name, k in program.outputs.items()}
         body_reads = {a for k in range(len(program.nodes)) if self.part[k] == BODY for a in program.nodes[k].arguments}
         fed = tuple(self._named(k) for k in sorted(body_reads | set(program.outputs.values())) if self.part[k] == CLOCK)
-        image = np.array([*self.image, 0.0, 0.0][: len(self.image) + 2 - len(self.image) % 2])
+        behind = VECTOR if self.lanes == 1 else 0  # vectors of eight may be read from the last places
+        image = np.array([*self.image, *[0.0] * (behind + len(self.image) % 2)])
         prologue, clock, body = (_table(rows) for rows in self.rows)
         return Code(
             prologue, clock, body, image, inputs, outputs, fed, self._clock_reads(), tuple(self.calls), self.lanes
@@ -101,10 +105,16 @@ class _Lowering:
 
     def _sources(self, k: int) -> set[int]:
         """The values that the instructions of node k read."""
-        arguments = set(self.program.nodes[k].arguments)
+        nodes, arguments = self.program.nodes, set(self.program.nodes[k].arguments)
         if k in self.inner:
-            arguments = (arguments - {self.inner[k]}) | set(self.program.nodes[self.inner[k]].arguments)
-        return arguments
+            arguments = (arguments - {self.inner[k]}) | set(nodes[self.inner[k]].arguments)
+        return {self._root(nodes[a].arguments[0] if a in self.folded else a) for a in arguments}
+
+    def _root(self, k: int) -> int:
+        """The value whose numbers a view shows."""
+        while self.program.nodes[k].operation in VIEWS:
+            k = self.program.nodes[k].arguments[0]
+        return k
 
     def _last_uses(self) -> list[int]:
         inside = set(self.inner.values())
@@ -121,7 +131,7 @@ class _Lowering:
         return places(size, self.lanes)
 
     def _take(self, node: Node, *, fresh: bool) -> Place:
-        return self._take_size(_size(node), fresh=fresh)
+        return self._take_size(size_of(node), fresh=fresh)
 
     def _take_size(self, size: int, *, fresh: bool) -> Place:
         """A place; what is not computed by the body gets one that the body never writes to."""
@@ -138,12 +148,14 @@ class _Lowering:
 
     def _for(self, k: int) -> Place:
         """The place that node k's value will have."""
+        if k in self.joined:
+            self._join(k)
         place = self.destination.get(k) or self._take(self.program.nodes[k], fresh=self.part[k] != BODY)
         self.places[k] = place
         return place
 
     def _named(self, k: int) -> Place:
-        return Place(self.places[k].at, _size(self.program.nodes[k]))
+        return Place(self.places[k].at, size_of(self.program.nodes[k]))
 
     # ---- instructions
 
@@ -154,18 +166,19 @@ class _Lowering:
             self.rows[part].append((NUMBER[name], place.at, a, b, flag, 0, 0, 0, 0, 0))
         elif self.lanes == 1:
             number = NUMBER[FAST.get(name, name)] + ROW
-            self.rows[part].append((number, place.at, a, b, c, 1, padded(place.size), 0, 0, 0))
+            steps = ([VECTOR if s.size == place.size else 0 for s in sources] + [0, 0, 0])[:3]
+            self.rows[part].append((number, place.at, a, b, c, 1, padded(place.size), *steps))
         else:
             number, count = NUMBER[FAST.get(name, name)] + ROW, max(place.size, 1)
             if all(s.size == place.size for s in sources):  # rows that follow one another are one long row
-                self.rows[part].append((number, place.at, a, b, c, 1, count * self.lanes, 0, 0, 0))
+                self.rows[part].append((number, place.at, a, b, c, 1, count * self.lanes, *[VECTOR] * 3))
             else:
                 moves = ([self.lanes if s.size else 0 for s in sources] + [0, 0, 0])[:3]
                 self.rows[part].append((number, place.at, a, b, c, count, self.lanes, *moves))
 
     def _lower_node(self, k: int, node: Node) -> None:
         if node.operation == "constant":
-            self.places[k] = self._constant(float(node.attribute))  # type: ignore[arg-type]
+            self.places[k] = self._constant(float(node.attribute))
         else:
             getattr(self, "_" + node.operation, self._elementwise)(k, node)
 
@@ -180,27 +193,28 @@ class _Lowering:
             name, arguments = fused(self.program, k, self.inner[k])
         else:
             name, arguments = OPERATIONS[node.operation].instruction, node.arguments
-        size = _size(node)
+        size = size_of(node)
         sources = [self._fitting(a, size) for a in arguments]
         if size == 0 and any(a in self.narrow for a in arguments):
             self.narrow.add(k)
         self._emit(self.part[k], name, self._for(k), *sources)
 
     def _fitting(self, k: int, size: int) -> Place:
-        """A single number beside a pair or a row, on one lane, is repeated first."""
+        """A single number beside a pair or a row, on one lane, is repeated first: a row reads eight of it in turn."""
         place = self.places[k]
         repeats = size > 2 or (size > 0 and k in self.narrow)
         if self.lanes > 1 or place.size or not repeats:
             return place
-        count = max(size, 2)
+        count = VECTOR if size > 2 else 2
         if (k, count) not in self.spread:
             row = self.spread[k, count] = self._take_size(count, fresh=True)
-            self._emit(self.part[k], "SPREAD", row, place)
+            part = BODY if self.part[k] == CLOCK else self.part[k]  # the clock feeds single numbers alone
+            self._emit(part, "SPREAD", row, place)
         return self.spread[k, count]
 
     def _integer_power(self, k: int, node: Node) -> None:
         """A whole power as products; powers of two are shared between the powers of one value."""
-        n, argument, part, size = int(node.attribute), node.arguments[0], self.part[k], _size(node)  # type: ignore[arg-type]
+        n, argument, part, size = int(node.attribute), node.arguments[0], self.part[k], size_of(node)
         if argument in self.narrow:
             self.narrow.add(k)
         self.pinned.add(k)  # its place may be a power that others share
@@ -238,11 +252,11 @@ class _Lowering:
             self._emit(self.part[k], "COPY", place, source)
         else:
             number, lanes = NUMBER["SUM"] + ROW, self.lanes
-            self.rows[self.part[k]].append((number, place.at, source.at, 0, 0, 1, lanes, 0, source.size, 0))
+            self.rows[self.part[k]].append((number, place.at, source.at, 0, 0, 1, lanes, 0, 0, source.size))
 
     def _element(self, k: int, node: Node) -> None:
         source = node.arguments[0]
-        at = Place(self.places[source].at + int(node.attribute), 0)  # type: ignore[arg-type]
+        at = Place(self.places[source].at + int(node.attribute), 0)
         overwritten = self.places[source] in self.destination.values()
         if self.program.nodes[source].operation == "input" and not overwritten:
             self.places[k] = at
@@ -272,23 +286,6 @@ class _Lowering:
         self.rows[BODY].append((CALL, place.at, self.places[point].at, 0, 0, point, *[0] * (WORDS - 6)))
 
     _hessian = _gradient
-
-
-def places(size: int, lanes: int) -> int:
-    """The places that a value of `size` numbers has (0: a single number); with lanes each is a row of them."""
-    return padded(size) if lanes == 1 else max(size, 1)
-
-
-def padded(size: int) -> int:
-    """The places of a value on one lane: numbers and pairs take two, rows fill whole vector registers.
-
-    What is computed in the places behind a row's end is never read.
-    """
-    return 2 if size <= 2 else -(-size // VECTOR) * VECTOR
-
-
-def _size(node: Node) -> int:
-    return int(np.prod(node.shape)) if node.shape else 0
 
 
 def _table(rows: list[tuple[int, ...]]) -> Words:

@@ -173,4 +173,6 @@ def library(o: Any, x: float, y: float) -> float:
         return softplus(x)
     if o == code.FLOOR:
         return floor(x)
+    if o == code.ERF:
+        return math.erf(x)
     return math.nan

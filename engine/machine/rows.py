@@ -12,138 +12,180 @@ import numpy as np
 from numba import njit
 
 from engine.machine import instructions as code
-from engine.machine.elementary import (
-    INLINE,
-    choose,
-    fast_exp,
-    fast_log,
-    fast_sine,
-    fast_tanh,
-    floor,
-    greater,
-    maximum,
-    minimum,
-    relu,
-    sign,
-    step,
-)
+from engine.machine.elementary import INLINE, fast_exp, fast_log, fast_sine, fast_tanh
 from engine.machine.instructions import ROW
 from engine.machine.pairs import FOUR, ONE, THREE, TWO, library
 from engine.machine.vectors import (
     add,
-    binary,
+    choose,
     divide,
     divide_into,
     fused,
+    greater,
+    less,
     magnitude,
+    maximum,
+    minimum,
     multiply,
     negative,
     reciprocal,
+    relu,
     root,
     same,
-    spread,
+    sign,
+    step,
     subtract,
     take_from,
-    ternary,
-    unary,
 )
+from engine.machine.vectors import row as row_of
 
 FIRST_ROW = np.uint64(ROW)
 FIVE, SIX, SEVEN, EIGHT, NINE = (np.uint64(k) for k in (5, 6, 7, 8, 9))
 
+add_add = fused(add, add)
+add_divide = fused(add, divide)
+add_divide_into = fused(add, divide_into)
+add_multiply = fused(add, multiply)
+add_row = row_of(add)
+add_subtract = fused(add, subtract)
+add_take_from = fused(add, take_from)
+choose_row = row_of(choose)
+divide_add = fused(divide, add)
+divide_divide = fused(divide, divide)
+divide_divide_into = fused(divide, divide_into)
+divide_multiply = fused(divide, multiply)
+divide_row = row_of(divide)
+divide_subtract = fused(divide, subtract)
+divide_take_from = fused(divide, take_from)
+greater_row = row_of(greater)
+less_row = row_of(less)
+magnitude_row = row_of(magnitude)
+maximum_row = row_of(maximum)
+minimum_row = row_of(minimum)
+multiply_add = fused(multiply, add)
+multiply_divide = fused(multiply, divide)
+multiply_divide_into = fused(multiply, divide_into)
+multiply_multiply = fused(multiply, multiply)
+multiply_row = row_of(multiply)
+multiply_subtract = fused(multiply, subtract)
+multiply_take_from = fused(multiply, take_from)
+negative_row = row_of(negative)
+reciprocal_row = row_of(reciprocal)
+relu_row = row_of(relu)
+root_row = row_of(root)
+same_row = row_of(same)
+sign_row = row_of(sign)
+step_row = row_of(step)
+subtract_add = fused(subtract, add)
+subtract_divide = fused(subtract, divide)
+subtract_divide_into = fused(subtract, divide_into)
+subtract_multiply = fused(subtract, multiply)
+subtract_row = row_of(subtract)
+subtract_subtract = fused(subtract, subtract)
+subtract_take_from = fused(subtract, take_from)
+
 
 @njit(error_model="numpy", _nrt=False)  # it allocates nothing; counting references costs as much as eight sums
 def execute_row(q: Any, k: Any, row: Any, R: Any) -> None:
-    """Run the row instruction at the word k of q on `length` numbers; its sources have moved on `row` times."""
+    """Run the row instruction at the word k of q on `length` numbers; its sources have moved on `row` times.
+
+    Within a single row its last words are the steps of its sources.
+    """
     o, length = q[k] - FIRST_ROW, q[k + SIX]
     d, a = q[k + ONE] + row * length, q[k + TWO] + row * q[k + SEVEN]
     b, c = q[k + THREE] + row * q[k + EIGHT], q[k + FOUR] + row * q[k + NINE]
+    a_step = b_step = c_step = EIGHT
+    if q[k + FIVE] == ONE:
+        a_step, b_step, c_step = q[k + SEVEN], q[k + EIGHT], q[k + NINE]
     if o == code.MULTIPLY:
-        binary(multiply, d, a, b, length, R)
+        multiply_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.ADD:
-        binary(add, d, a, b, length, R)
+        add_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.SUBTRACT:
-        binary(subtract, d, a, b, length, R)
+        subtract_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.DIVIDE:
-        binary(divide, d, a, b, length, R)
+        divide_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.MULTIPLY_ADD:
-        fused(multiply, add, d, a, b, c, length, R)
+        multiply_add(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.MULTIPLY_FROM:
-        fused(multiply, take_from, d, a, b, c, length, R)
+        multiply_take_from(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.MULTIPLY_MULTIPLY:
-        fused(multiply, multiply, d, a, b, c, length, R)
+        multiply_multiply(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.MULTIPLY_SUBTRACT:
-        fused(multiply, subtract, d, a, b, c, length, R)
+        multiply_subtract(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.ADD_ADD:
-        fused(add, add, d, a, b, c, length, R)
+        add_add(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.ADD_SUBTRACT:
-        fused(add, subtract, d, a, b, c, length, R)
+        add_subtract(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.ADD_FROM:
-        fused(add, take_from, d, a, b, c, length, R)
+        add_take_from(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.ADD_MULTIPLY:
-        fused(add, multiply, d, a, b, c, length, R)
+        add_multiply(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.ADD_DIVIDE:
-        fused(add, divide, d, a, b, c, length, R)
+        add_divide(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.ADD_INTO:
-        fused(add, divide_into, d, a, b, c, length, R)
+        add_divide_into(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.SUBTRACT_ADD:
-        fused(subtract, add, d, a, b, c, length, R)
+        subtract_add(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.SUBTRACT_SUBTRACT:
-        fused(subtract, subtract, d, a, b, c, length, R)
+        subtract_subtract(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.SUBTRACT_FROM:
-        fused(subtract, take_from, d, a, b, c, length, R)
+        subtract_take_from(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.SUBTRACT_MULTIPLY:
-        fused(subtract, multiply, d, a, b, c, length, R)
+        subtract_multiply(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.SUBTRACT_DIVIDE:
-        fused(subtract, divide, d, a, b, c, length, R)
+        subtract_divide(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.SUBTRACT_INTO:
-        fused(subtract, divide_into, d, a, b, c, length, R)
+        subtract_divide_into(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.MULTIPLY_DIVIDE:
-        fused(multiply, divide, d, a, b, c, length, R)
+        multiply_divide(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.MULTIPLY_INTO:
-        fused(multiply, divide_into, d, a, b, c, length, R)
+        multiply_divide_into(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.DIVIDE_ADD:
-        fused(divide, add, d, a, b, c, length, R)
+        divide_add(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.DIVIDE_SUBTRACT:
-        fused(divide, subtract, d, a, b, c, length, R)
+        divide_subtract(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.DIVIDE_FROM:
-        fused(divide, take_from, d, a, b, c, length, R)
+        divide_take_from(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.DIVIDE_MULTIPLY:
-        fused(divide, multiply, d, a, b, c, length, R)
+        divide_multiply(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.DIVIDE_DIVIDE:
-        fused(divide, divide, d, a, b, c, length, R)
+        divide_divide(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.DIVIDE_INTO:
-        fused(divide, divide_into, d, a, b, c, length, R)
+        divide_divide_into(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.SPREAD:
-        spread(d, R[a], length, R)
+        number = R[a]
+        for j in range(length):
+            R[d + j] = number
     elif o == code.NEGATIVE:
-        unary(negative, d, a, length, R)
+        negative_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.RECIPROCAL:
-        unary(reciprocal, d, a, length, R)
+        reciprocal_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.SQRT:
-        unary(root, d, a, length, R)
+        root_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.COPY:
-        unary(same, d, a, length, R)
+        same_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.ABSOLUTE:
-        unary(magnitude, d, a, length, R)
+        magnitude_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.SIGN:
-        unary(sign, d, a, length, R)
+        sign_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.STEP:
-        unary(step, d, a, length, R)
+        step_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.FLOOR:
-        unary(floor, d, a, length, R)
+        for j in range(length):
+            R[d + j] = np.floor(R[a + j])
     elif o == code.RELU:
-        unary(relu, d, a, length, R)
+        relu_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.MINIMUM:
-        binary(minimum, d, a, b, length, R)
+        minimum_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.MAXIMUM:
-        binary(maximum, d, a, b, length, R)
+        maximum_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.GREATER:
-        binary(greater, d, a, b, length, R)
+        greater_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.LESS:
-        binary(greater, d, b, a, length, R)
+        less_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.WHERE:
-        ternary(choose, d, a, b, c, length, R)
+        choose_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.FAST_EXP:
         for j in range(length):
             R[d + j] = fast_exp(R[a + j])
@@ -159,10 +201,10 @@ def execute_row(q: Any, k: Any, row: Any, R: Any) -> None:
     elif o == code.FAST_SIN or o == code.FAST_COS:
         _sine_row(o, d, a, length, R)
     elif o == code.SUM:
-        _sum(d, a, q[k + EIGHT], length, R)
+        _sum(d, a, q[k + NINE], length, R)
     else:
         for j in range(length):
-            R[d + j] = library(o, R[a + j], R[b + j])
+            R[d + j] = library(o, R[a + j * a_step // EIGHT], R[b + j * b_step // EIGHT])
 
 
 @njit(**INLINE)

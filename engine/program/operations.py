@@ -1,96 +1,18 @@
-"""The table of operations: what a program can be made of, a row each.
-
-A row says: the NumPy functions it stands for, what it is worth (the oracle's meaning), its derivative rule, how it
-prints, and which instruction of the machine it becomes. Adding an operation is adding a row.
-
-A derivative rule has one function for each argument, `(g, y, *arguments) -> Value`, where `y` is the operation's
-value and `g` the adjoint of y (an operation with an attribute passes it last). It is written with the operations
-themselves, so it can be differentiated again. None: the derivative is zero wherever it exists. At kinks a finite
-choice is made, told in `help`.
+"""The table of operations: what a program can be made of, a row each. Adding an operation is adding a row.
 
 IEEE arithmetic decides every value: nothing raises, 1/0 is infinite, log(-1) is not a number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.errors import TracingError
 from engine.program import worth
-
-Array = NDArray[np.float64]
-Rule = Callable[..., Any] | None
-
-
-def broadcast(shapes: Sequence[tuple[int, ...]], attribute: Any = None) -> tuple[int, ...]:
-    """Elementwise: all arguments of one shape, scalars aside."""
-    rows = {shape for shape in shapes if shape}
-    if len(rows) > 1:
-        raise TracingError(f"shapes {sorted(rows)} do not fit together; arguments are scalars or of one shape")
-    return rows.pop() if rows else ()
-
-
-def scalar(shapes: Sequence[tuple[int, ...]], attribute: Any = None) -> tuple[int, ...]:
-    """A single number."""
-    return ()
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One row of the table.
-
-    How it prints: `formula` and `latex` are templates of the printed arguments, `{n}` the attribute. An argument gets
-    parentheses where it binds weaker than `precedence` (`latex_precedence`, where LaTeX's form binds otherwise), unless
-    the template encloses it. Of equal ones the left argument goes without, or the right one if `right_associative`.
-    Whole powers of a `raised` one are written at its name in LaTeX: sin²(x).
-    """
-
-    name: str
-    arity: int
-    evaluate: Callable[..., Any]
-    derivative: tuple[Rule, ...] | None
-    instruction: str
-    numpy: tuple[Any, ...] = ()
-    formula: str = ""
-    latex: str = ""
-    precedence: int = 100
-    latex_precedence: int | None = None
-    right_associative: bool = False
-    commutative: bool = False
-    raised: bool = False
-    shape: Callable[[Sequence[tuple[int, ...]], Any], tuple[int, ...]] = broadcast
-    help: str = ""
-
-    @property
-    def elementwise(self) -> bool:
-        return self.shape is broadcast
-
-
-def _function(name: str, latex: str = "") -> tuple[str, str]:
-    """How a function prints: as formula and as LaTeX."""
-    return name + "({0})", (latex or r"\operatorname{{" + name + "}}") + r"\left({0}\right)"
-
-
-def unary(
-    name: str, evaluate: Any, rule: Rule, ufunc: Any = None, text: str = "", latex: str = "", **more: Any
-) -> Operation:
-    formula, tex = _function(text or name, latex)
-    return Operation(name, 1, evaluate, (rule,), name.upper(), (ufunc,) if ufunc else (), formula, tex, **more)
-
-
-def binary(
-    name: str, symbol: str, latex: str, precedence: int, evaluate: Any, rules: Any, commutative: bool = False
-) -> Operation:
-    formula = "{0} " + symbol + " {1}" if precedence < 20 else "{0}" + symbol + "{1}"
-    return Operation(
-        name, 2, evaluate, rules, name.upper(), (evaluate,), formula, latex, precedence, commutative=commutative
-    )
-
+from engine.program.operation import Operation, binary, unary
+from engine.program.tensors import SHAPES
 
 TABLE: tuple[Operation, ...] = (
     # ---- arithmetic
@@ -240,23 +162,10 @@ TABLE: tuple[Operation, ...] = (
     unary("cosh", worth.cosh, lambda g, y, a: g * np.sinh(a), np.cosh, latex=r"\cosh", raised=True),
     unary("tanh", worth.tanh, lambda g, y, a: g * (1 - y * y), np.tanh, latex=r"\tanh", raised=True),
     unary("sigmoid", worth.sigmoid, lambda g, y, a: g * y * (1 - y), latex=r"\sigma", help="1 / (1 + exp(-x))"),
+    unary("erf", worth.erf, lambda g, y, a: g * (2 / math.sqrt(math.pi) * np.exp(-(a * a))), help="error function"),
     unary("softplus", worth.softplus, lambda g, y, a: g * a.apply("sigmoid", a), help="log(1 + exp(x))"),
     # ---- between shapes
-    Operation(
-        "sum", 1, worth.total, (lambda g, y, a: g,), "SUM", (np.sum,), "sum({0})", r"\sum\left({0}\right)", shape=scalar
-    ),
-    Operation("element", 1, worth.element, None, "ELEMENT", (), "element({0}, {n})", "{0}_{{{n}}}", shape=scalar),
-    Operation(
-        "stack",
-        -1,
-        lambda *a: np.stack(np.broadcast_arrays(*a), axis=-1),
-        None,
-        "STACK",
-        (),
-        "vector({0})",
-        r"\left({0}\right)",
-        shape=lambda shapes, _: (len(shapes),),
-    ),
+    *SHAPES,
     # ---- what an update rule asks of the loss; the linker puts the loss's own program there
     Operation("gradient", 1, worth.unlinked, None, "CALL_GRADIENT", (), "gradient({0})", r"\nabla L\left({0}\right)"),
     Operation(

@@ -11,7 +11,8 @@ from functools import cache
 from string import Formatter
 
 from engine.errors import EngineError
-from engine.program.operations import OPERATIONS, Operation
+from engine.program.operation import Operation
+from engine.program.operations import OPERATIONS
 from engine.program.program import Node, Program
 
 ATOM = 100
@@ -85,7 +86,7 @@ def _formula_leaf(node: Node) -> Text:
     """A name, or a number that reads as the same float."""
     if node.operation == "input":
         return Text(str(node.attribute))
-    number = float(node.attribute)  # type: ignore[arg-type]
+    number = float(node.attribute)
     magnitude = abs(number)
     if not math.isfinite(number):
         text, precedence = ("0/0" if math.isnan(number) else "1/0"), PRODUCT.precedence
@@ -117,7 +118,7 @@ def _formula_operation(row: Operation, arguments: list[Text], node: Node) -> Tex
 def _latex_leaf(node: Node) -> Text:
     if node.operation == "input":
         return Text(latex_name(str(node.attribute)))
-    return _latex_number(float(node.attribute))  # type: ignore[arg-type]
+    return _latex_number(float(node.attribute))
 
 
 def latex_name(name: str) -> str:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from engine.errors import TracingError
 from engine.program import tracing
-from engine.program.operations import OPERATIONS, Operation
+from engine.program.operation import Operation
+from engine.program.operations import OPERATIONS
 
 Shape = tuple[int, ...]
 Array = NDArray[np.float64]
@@ -28,7 +29,7 @@ class Node(NamedTuple):
 
     operation: str
     arguments: tuple[int, ...]
-    attribute: float | int | str | None
+    attribute: Any
     shape: Shape
 
 
@@ -87,9 +88,9 @@ class Value(tracing.Traced):
     def constant(self) -> float | None:
         """The number this value is, where it is one; else None."""
         node = self.node
-        return float(node.attribute) if node.operation == "constant" else None  # type: ignore[arg-type]
+        return float(node.attribute) if node.operation == "constant" else None
 
-    def apply(self, operation: str, *others: Any, attribute: float | int | None = None) -> Value:
+    def apply(self, operation: str, *others: Any, attribute: Any = None) -> Value:
         return self.builder.apply(operation, *others, attribute=attribute)
 
 
@@ -127,10 +128,12 @@ class Builder:
             return self.constant(float(given))
         raise TracingError(f"a {type(given).__name__} was used in a program; only numbers and traced values can be")
 
-    def apply(self, operation: str, *arguments: Any, attribute: float | int | None = None) -> Value:
+    def apply(self, operation: str, *arguments: Any, attribute: Any = None) -> Value:
         """The value of one operation of the table on values or numbers."""
         row = OPERATIONS[operation]
         values = [self.value(a) for a in arguments]
+        if row.elementwise:
+            values = self._of_one_shape(values)
         if operation == "power" and values[1].constant is not None:
             exponent = values[1].constant
             if exponent == int_or_none(exponent) and abs(exponent) <= LARGEST_INTEGER_POWER:
@@ -152,10 +155,10 @@ class Builder:
                 name = str(node.attribute)
                 values.append(inputs[name] if name in inputs else self.input(name, node.shape))
             elif node.operation == "constant":
-                values.append(self.constant(float(node.attribute)))  # type: ignore[arg-type]
+                values.append(self.constant(float(node.attribute)))
             else:
                 given = [values[k] for k in node.arguments]
-                values.append(self.apply(node.operation, *given, attribute=node.attribute))  # type: ignore[arg-type]
+                values.append(self.apply(node.operation, *given, attribute=node.attribute))
         return {name: values[k] for name, k in program.outputs.items()}
 
     def finish(self, outputs: Mapping[str, Any]) -> Program:
@@ -178,7 +181,7 @@ class Builder:
         self,
         operation: str,
         arguments: tuple[int, ...],
-        attribute: float | int | str | None,
+        attribute: Any,
         shape: Shape,
         key: tuple[Any, ...] | None = None,
     ) -> int:
@@ -189,8 +192,25 @@ class Builder:
             self.nodes.append(Node(operation, arguments, attribute, shape))
         return index
 
-    def _simpler(self, row: Operation, values: Sequence[Value], attribute: float | int | None) -> Value | None:
+    def _of_one_shape(self, values: list[Value]) -> list[Value]:
+        """Rows and columns beside a matrix are repeated to its shape, as NumPy does; numbers fit beside any shape."""
+        shapes = {value.shape for value in values if value.shape}
+        if len(shapes) < 2:
+            return values
+        try:
+            shape = np.broadcast_shapes(*shapes)
+        except ValueError:
+            return values  # the operation's own shape rule says what is wrong
+        return [v if v.shape in ((), shape) else self.apply("expand", v, attribute=shape) for v in values]
+
+    def _simpler(self, row: Operation, values: Sequence[Value], attribute: Any) -> Value | None:
         """The same value for less, where there is one: constants folded, ones dropped, signs gathered."""
+        if row.name in ("reshape", "expand") and values[0].shape == attribute:
+            return values[0]
+        if row.name == "reshape" and values[0].node.operation == "reshape":
+            return self.apply("reshape", Value(self, values[0].node.arguments[0]), attribute=attribute)
+        if row.name == "transpose" and values[0].node.operation == "transpose":
+            return Value(self, values[0].node.arguments[0])
         if row.elementwise and all(v.node.operation == "constant" for v in values):
             given = [np.float64(v.constant) for v in values]
             with np.errstate(all="ignore"):

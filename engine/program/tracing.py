@@ -24,12 +24,16 @@ class Traced:
     __slots__ = ()
     __array_priority__ = 1000
 
-    def apply(self, operation: str, *others: Any, attribute: float | int | None = None) -> Value:
+    def apply(self, operation: str, *others: Any, attribute: Any = None) -> Value:
         raise NotImplementedError
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Value:
-        if method == "reduce" and ufunc is np.add and not _given(options):
-            return self.apply("sum", *inputs)
+        if method == "reduce" and ufunc is np.add:
+            return _sum(*inputs, **options)
+        if method == "reduce" and ufunc is np.logaddexp and not _given(options | {"axis": None}):
+            if options.get("axis", 0) != 0:
+                raise TracingError("numpy.logaddexp.reduce is known along axis 0 alone")
+            return self.apply("logsumexp", *inputs)
         if ufunc is np.logaddexp and method == "__call__" and not options:
             return _logaddexp(*inputs)
         if method != "__call__" or options or ufunc not in NUMPY_FUNCTIONS:
@@ -39,6 +43,10 @@ class Traced:
     def __array_function__(self, function: Any, types: Any, inputs: Sequence[Any], options: Mapping[str, Any]) -> Value:
         if function is np.stack and not options:
             return self.apply("stack", *inputs[0])
+        if function is np.sum:
+            return _sum(*inputs, **options)
+        if function is np.take and options in ({"axis": 1}, {"axis": -1}):
+            return self.apply("gather", *inputs)
         if options or function not in NUMPY_FUNCTIONS:
             raise TracingError(f"numpy.{function.__name__} has no row in the table of operations")
         return self.apply(NUMPY_FUNCTIONS[function], *inputs)
@@ -58,8 +66,36 @@ class Traced:
     def __iter__(self) -> Any:
         return (self[k] for k in range(len(self)))
 
-    def __getitem__(self, index: int) -> Value:
+    def __getitem__(self, index: Any) -> Value:
+        """An element of a row; some rows of a matrix, `a[1:3]`; a row as a column, `a[:, None]`."""
+        shape: tuple[int, ...] = self.shape  # type: ignore[attr-defined]
+        if isinstance(index, tuple) and len(shape) == 1 and index[1:] == (None,) and index[0] == slice(None):
+            return self.reshape((shape[0], 1))
+        if isinstance(index, slice) and shape:
+            first, last, stride = index.indices(shape[0])
+            if stride != 1 or last <= first:
+                raise TracingError(f"rows {first} to {last} in steps of {stride} cannot be taken")
+            return self.apply("rows", self, attribute=(first, last - first))
+        if len(shape) != 1:
+            raise TracingError(f"an element is taken of a row (n,); this value has the shape {shape}")
         return self.apply("element", self, attribute=int(index))
+
+    @property
+    def T(self) -> Value:  # noqa: N802
+        return self.apply("transpose", self)
+
+    def reshape(self, shape: tuple[int, ...]) -> Value:
+        return self.apply("reshape", self, attribute=shape)
+
+    def expand(self, shape: tuple[int, ...]) -> Value:
+        """Repeated to a larger shape, as NumPy broadcasts."""
+        return self.apply("expand", self, attribute=shape)
+
+    def __matmul__(self, other: Any) -> Value:
+        return self.apply("matmul", self, other)
+
+    def __rmatmul__(self, other: Any) -> Value:
+        return self.apply("matmul", other, self)
 
     def __add__(self, other: Any) -> Value:
         return self.apply("add", self, other)
@@ -112,6 +148,16 @@ def _logaddexp(a: Any, b: Any) -> Value:
     above: Value = b - a
     total: Value = a + above.apply("softplus", above)
     return total
+
+
+def _sum(a: Any, axis: int | None = None, **options: Any) -> Value:
+    if _given(options):
+        raise TracingError("numpy.sum is known with an axis and no other option")
+    if axis is not None and len(a.shape) == 2:
+        return a.apply("sum_along", a, attribute=axis % 2)  # type: ignore[no-any-return]
+    if axis is not None and axis not in (0, -1):
+        raise TracingError(f"a value of the shape {a.shape} has no axis {axis}")
+    return a.apply("sum", a.reshape((a.shape[0] * a.shape[1],)) if len(a.shape) == 2 else a)  # type: ignore[no-any-return]
 
 
 def _given(options: Mapping[str, Any]) -> bool:

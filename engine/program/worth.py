@@ -46,6 +46,7 @@ arctan = libm(math.atan, np.arctan)
 sinh = libm(math.sinh, np.sinh)
 cosh = libm(math.cosh, np.cosh)
 tanh = libm(math.tanh, np.tanh)
+erf = libm(math.erf, np.tanh)  # Python's erf never raises
 
 
 def integer_power(a: Any, n: int) -> Any:
@@ -65,6 +66,45 @@ def integer_power(a: Any, n: int) -> Any:
 def total(a: Any) -> Any:
     """First to last, one after another, as the machine adds."""
     return np.add.accumulate(a, axis=-1)[..., -1]
+
+
+def total_along(a: Any, axis: int) -> Any:
+    """The sum along an axis of a matrix, first to last."""
+    return np.add.accumulate(a, axis=axis).take(-1, axis=axis)
+
+
+def matmul(a: Any, b: Any) -> Any:
+    """Each number of the product is summed from 0, first to last: (m, k) times (k, n)."""
+    product = np.zeros((a.shape[0], b.shape[1]))
+    for k in range(a.shape[1]):
+        product = product + a[:, k : k + 1] * b[k]
+    return product
+
+
+def logsumexp(a: Any, exponential: Any = None, logarithm: Any = None) -> Any:
+    """log(sum(exp(a))) down each column of a matrix, from the differences to the column's largest number."""
+    largest = a[0]
+    for row in a[1:]:
+        largest = maximum(largest, row)
+    return (logarithm or log)(total_along((exponential or exp)(a - largest), 0)) + largest
+
+
+def gather(a: Any, indices: Any) -> Any:
+    return a[:, np.asarray(indices).astype(np.int64)]
+
+
+def scatter(a: Any, indices: Any, columns: int) -> Any:
+    """Columns of a, added one after another to those that the indices name."""
+    whole = np.zeros((a.shape[0], columns))
+    for k, column in enumerate(np.asarray(indices).astype(np.int64)):
+        whole[:, column] += a[:, k]
+    return whole
+
+
+def embed(a: Any, place: tuple[int, tuple[int, ...]]) -> Any:
+    whole = np.zeros(place[1])
+    whole[place[0] : place[0] + len(a)] = a
+    return whole
 
 
 def element(a: Any, k: int) -> Any:

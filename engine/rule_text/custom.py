@@ -113,7 +113,7 @@ def _step(program: Program) -> Callable[..., Step]:
             elif node.operation in ("gradient", "hessian"):
                 values.append(getattr(loss, node.operation)(*arguments))
             elif isinstance(phi, Traced):
-                values.append(phi.apply(node.operation, *arguments, attribute=node.attribute))  # type: ignore[arg-type]
+                values.append(phi.apply(node.operation, *arguments, attribute=node.attribute))
             else:
                 attribute = () if node.attribute is None else (node.attribute,)
                 values.append(OPERATIONS[node.operation].evaluate(*arguments, *attribute))

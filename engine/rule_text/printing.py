@@ -198,8 +198,8 @@ class _Printer:
                 known = name or str(node.attribute)
                 values[at] = builder.input(SHORT.get(known, known), node.shape)
             elif node.operation == "constant":
-                values[at] = builder.constant(float(node.attribute))  # type: ignore[arg-type]
+                values[at] = builder.constant(float(node.attribute))
             else:
                 given = [values[a] for a in node.arguments]
-                values[at] = builder.apply(node.operation, *given, attribute=node.attribute)  # type: ignore[arg-type]
+                values[at] = builder.apply(node.operation, *given, attribute=node.attribute)
         return to_formula(builder.finish({"loss": values[k]}))

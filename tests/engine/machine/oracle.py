@@ -11,6 +11,7 @@ from numba import njit
 
 from engine.machine import elementary
 from engine.machine.instructions import FAST
+from engine.program import worth
 from engine.program.derivatives import derive
 from engine.program.operations import OPERATIONS
 
@@ -32,6 +33,19 @@ def _rows(name, x, y):
             y[k] = np.sin(x[k]) if name == "SIN" else np.cos(x[k])
 
 
+def _of_size(name):
+    """exp or log as the machine computes it for values of so many numbers."""
+
+    def function(x):
+        if x.size <= 2:
+            return getattr(worth, name)(x)
+        y = np.empty(x.shape)
+        _rows(name.upper(), np.ascontiguousarray(x).ravel(), y.reshape(-1))
+        return y
+
+    return function
+
+
 def on_numpy(program, **inputs):
     """Each output of the program by name, as NumPy arrays."""
     values = []
@@ -42,10 +56,12 @@ def on_numpy(program, **inputs):
                 values.append(np.asarray(inputs[node.attribute], dtype=np.float64))
             elif node.operation == "constant":
                 values.append(np.float64(node.attribute))
+            elif node.operation == "logsumexp":
+                values.append(worth.logsumexp(given[0], _of_size("exp"), _of_size("log")))
             elif OPERATIONS[node.operation].instruction in FAST and int(np.prod(node.shape)) > 2:
-                row = np.ascontiguousarray(np.broadcast_to(given[0], node.shape))
+                row = np.ascontiguousarray(np.broadcast_to(given[0], node.shape)).ravel()
                 values.append(np.empty(node.shape))
-                _rows(OPERATIONS[node.operation].instruction, row, values[-1])
+                _rows(OPERATIONS[node.operation].instruction, row, values[-1].reshape(-1))
             else:
                 attribute = () if node.attribute is None else (node.attribute,)
                 values.append(OPERATIONS[node.operation].evaluate(*given, *attribute))
