@@ -96,6 +96,7 @@ def serve(options: argparse.Namespace) -> int:
         access_log=False,
         log_level="warning",
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=4,
     )
     print(f"Fall Line: http://{options.host}:{listening.getsockname()[1]}", flush=True)

@@ -52,7 +52,7 @@ async def exchange(
     kind = accepted(request, kinds)
     body = await body_of(request, context, numbers)
     tag = context.tag(request.scope["path"].encode(), kind.encode(), body)
-    if matches(request.headers.get("if-none-match"), tag):
+    if matches(header(request, b"if-none-match"), tag):
         return Response(None, 304, {"etag": tag, "vary": "Accept"})
     asked = shape.validate_json(body)
     begun = time.perf_counter()
@@ -68,8 +68,31 @@ async def exchange(
     answer, seconds = await context.workers.compute(task.cost, work)
     if len(answer) > context.settings.max_answer_bytes:
         raise Problem(422, f"The answer would be larger than {context.settings.max_answer_bytes} bytes; ask for less.")
-    headers = {"etag": tag, "server-timing": timing(planned + seconds), "cache-control": "no-cache", "vary": "Accept"}
-    return Response(answer, 200, headers, kind)
+    return Answer(answer, kind, tag, planned + seconds)
+
+
+class Answer(Response):
+    """What the engine found. Its headers are all known to be sound, so nothing is made of them on the way."""
+
+    def __init__(self, body: bytes, kind: str, tag: str, seconds: float) -> None:
+        self.status_code, self.body, self.background = 200, body, None
+        text = "; charset=utf-8" if kind.startswith("text/") else ""
+        self.raw_headers = [
+            (b"content-type", (kind + text).encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"etag", tag.encode()),
+            (b"server-timing", timing(seconds).encode()),
+            (b"cache-control", b"no-cache"),
+            (b"vary", b"Accept"),
+        ]
+
+
+def header(request: Request, name: bytes) -> str:
+    """A header of the request, in small letters; empty where there is none."""
+    for key, value in request.scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return ""
 
 
 def timing(seconds: float) -> str:
@@ -82,12 +105,12 @@ async def body_of(request: Request, context: Context, numbers: Numbers) -> bytes
 
     Raises: Problem for another type than JSON, for too many bytes, and for bytes that come too slowly.
     """
-    kind = request.headers.get("content-type", "")
+    kind = header(request, b"content-type")
     if kind != JSON and kind.partition(";")[0].strip().lower() != JSON:
         raise Problem(415, "The body must be JSON; send the header Content-Type: application/json.")
     settings = context.settings
     longest = settings.max_body_bytes + settings.number_bytes * numbers(settings)
-    declared = request.headers.get("content-length", "")
+    declared = header(request, b"content-length")
     if declared.isdecimal() and int(declared[:20]) > longest:
         raise _too_large(longest)
     message = await request.receive()
@@ -124,7 +147,7 @@ def accepted(request: Request, offered: Sequence[str]) -> str:
 
     Raises: Problem where none is acceptable.
     """
-    kind = _accepted(request.headers.get("accept", "*/*")[:1000], tuple(offered))
+    kind = _accepted((header(request, b"accept") or "*/*")[:1000], tuple(offered))
     if kind is None:
         raise Problem(406, f"The answer can be {', '.join(offered)}; the header Accept asks for none of them.")
     return kind
@@ -155,6 +178,6 @@ def _quality(header: str, kind: str) -> float:
     return found[1]
 
 
-def matches(header: str | None, tag: str) -> bool:
+def matches(shown: str | None, tag: str) -> bool:
     """Whether If-None-Match names the tag."""
-    return bool(header) and tag in (part.strip().removeprefix("W/") for part in str(header).split(","))
+    return bool(shown) and tag in (part.strip().removeprefix("W/") for part in str(shown).split(","))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from app.context import Context
 from app.errors import Problem
@@ -12,6 +13,7 @@ from app.settings import Settings
 from app.surfaces import Bound, numbers_of_data
 from engine import batches
 from engine.chance import BatchGradients, Chance, GradientNoise
+from engine.machine.code import Code
 from engine.rule import Rule
 from engine.snippet import snippet
 from engine.trajectory import Trajectory, run
@@ -54,7 +56,8 @@ class Job:
     def cost(self) -> float:
         """One for each step of one path; more where a step looks at many data points, or its rule is a long one."""
         drawn = 0 if self.chance is None or self.chance.batches is None else self.chance.batches.largest
-        return self.asked.steps * sum(map(weight, self.rules)) * (1 + (self.bound.samples + drawn) / 8)
+        gradients = sum([weight(rule.code) for rule in self.rules])
+        return self.asked.steps * gradients * (1 + (self.bound.samples + drawn) / 8)
 
     def run(self, deadline: float) -> list[Trajectory]:
         """The whole record."""
@@ -71,10 +74,11 @@ def numbers(settings: Settings) -> int:
     return numbers_of_data(settings) + settings.max_indices
 
 
-def weight(rule: Rule) -> float:
+@lru_cache(maxsize=1024)
+def weight(code: Code) -> float:
     """What a step of a rule costs, in units of a usual one's: by what it asks of the loss and by its instructions."""
-    asked = sum(HESSIAN if kind == "hessian" else 1 for _, kind in rule.code.calls)
-    return max(1, asked, len(rule.code.body) / USUAL)
+    asked = sum(HESSIAN if kind == "hessian" else 1 for _, kind in code.calls)
+    return max(1, asked, len(code.body) / USUAL)
 
 
 def chance_of(asked: PathsRequest, bound: Bound, settings: Settings, seed: int) -> Chance | None:

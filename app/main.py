@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = layers.App(
         context.settings,
+        ENDPOINTS,
         title="Fall Line",
         version=VERSION,
         openapi_url=None,
@@ -48,6 +49,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.context = context
-    app.router.routes += [endpoint.route() for endpoint in ENDPOINTS]
     app.router.routes += [*Pages(context).routes(), Route("/openapi.json", document, methods=["GET"])]
     return app

@@ -23,6 +23,7 @@ from engine.trajectory import Trajectory
 
 Array = NDArray[np.float64]
 FORMAT = "fallline-planes-1"
+FLOAT = np.dtype("<f4")
 HELP = __doc__.partition("\n\n")[2].replace("\n", " ").strip()
 LARGEST = float(np.finfo(np.float32).max)
 
@@ -36,16 +37,17 @@ class Planes:
 
     def add(self, named: Iterable[tuple[str, NDArray[Any]]]) -> list[dict[str, Any]]:
         """Append arrays under their names; returns their descriptions."""
-        described = []
+        described, at = [], self.size
         for name, array in named:
-            described.append({"name": name, "shape": array.shape, "offset": self.size})
-            self.arrays.append(array)
-            self.size += array.size
+            described.append({"name": name, "shape": array.shape, "offset": at})
+            self.arrays.append(array.ravel())
+            at += array.size
+        self.size = at
         return described
 
     def written(self, header: Mapping[str, Any]) -> bytes:
         """The header and the planes as bytes."""
-        return _bytes({"format": FORMAT, **header}, self.arrays, self.size)
+        return _bytes({"format": FORMAT, **header}, self.arrays)
 
 
 def trajectories(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
@@ -54,8 +56,10 @@ def trajectories(surface: Mapping[str, Any], trajectories: Sequence[Trajectory])
     for trajectory in trajectories:
         named = [("phi", trajectory.phi), ("loss", trajectory.loss), ("gradient", trajectory.gradient)]
         named += paced(trajectory.learning_rate).items()
-        named += [(f"state.{name}", rows) for name, rows in trajectory.state.items()]
-        named += [(f"internal.{name}", rows) for name, rows in trajectory.internals.items()]
+        for name, rows in trajectory.state.items():
+            named.append((f"state.{name}", rows))
+        for name, rows in trajectory.internals.items():
+            named.append((f"internal.{name}", rows))
         described.append(
             {
                 "optimizer": optimizer(trajectory),
@@ -65,8 +69,9 @@ def trajectories(surface: Mapping[str, Any], trajectories: Sequence[Trajectory])
             }
         )
     header = {"surface": surface, "trajectories": described}
-    longest = max(trajectories, key=lambda trajectory: trajectory.steps)
-    if longest.batches is not None:  # all paths see the same batches, as far as they go
+    if trajectories[0].batches is not None:  # all paths see the same batches, as far as they go
+        longest = max(trajectories, key=lambda trajectory: trajectory.steps)
+        assert longest.batches is not None
         indices, sizes = longest.batches.drawn(0, longest.steps)
         header["planes"] = planes.add((("batches", indices), ("batch_sizes", sizes)))
     return planes.written(header)
@@ -88,22 +93,13 @@ def arrays(named: Mapping[str, Array]) -> bytes:
     return planes.written({"planes": planes.add(named.items())})
 
 
-def _bytes(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]], size: int) -> bytes:
-    """Gather first, then convert all at once: three times as fast as converting column by column."""
-    gathered = np.empty(size)
-    at = 0
-    for array in arrays:
-        plane = gathered[at : at + array.size]
-        if array.ndim == 2 and array.shape[1] == 2 and array.strides[1] == 8:
-            plane.view(np.complex128)[...] = array.view(np.complex128)[:, 0]
-        else:
-            plane.reshape(array.shape)[...] = array
-        at += array.size
+def _bytes(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> bytes:
+    """Flat arrays gathered and converted in one go."""
     with np.errstate(over="ignore"):
-        floats = gathered.astype("<f4")
+        floats = np.concatenate(arrays, dtype=FLOAT, casting="same_kind")
     if not np.isfinite(floats).all():
         np.clip(floats, -LARGEST, LARGEST, out=floats)
-        floats[~np.isfinite(gathered)] = np.nan
+        floats[~np.isfinite(np.concatenate(arrays))] = np.nan
     text = orjson.dumps(header)
     text += b" " * (-len(text) % 4)
     return b"".join((struct.pack("<I", len(text)), text, floats.data))

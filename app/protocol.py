@@ -6,7 +6,7 @@ size, a body within its time, and a client that has been answered must read.
 
 from __future__ import annotations
 
-from asyncio import Transport
+from asyncio import AbstractEventLoop, Transport
 from typing import Any
 
 from httptools import HttpRequestParser
@@ -25,6 +25,34 @@ class Unacceptable(Exception):
     """A header that is refused while it is being read."""
 
 
+class Gathering:
+    """A transport that sends what is written within one turn of the event loop at once: an answer's head and body."""
+
+    def __init__(self, transport: Transport, loop: AbstractEventLoop) -> None:
+        self.transport, self.loop = transport, loop
+        self.held: list[bytes] = []
+        self.is_closing = transport.is_closing
+        self.pause_reading, self.resume_reading = transport.pause_reading, transport.resume_reading
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.transport, name)
+
+    def write(self, data: bytes) -> None:
+        if not self.held:
+            self.loop.call_soon(self.flush)
+        self.held.append(data)
+
+    def flush(self) -> None:
+        """Send what is held; nobody is there to read it where the connection has been dropped meanwhile."""
+        held, self.held = self.held, []
+        if held and not self.is_closing():
+            self.transport.writelines(held)
+
+    def close(self) -> None:
+        self.flush()
+        self.transport.close()
+
+
 class GuardedProtocol(HttpToolsProtocol):
     """uvicorn's protocol with limits; `settings` are set on the class that `guarded` makes."""
 
@@ -41,7 +69,7 @@ class GuardedProtocol(HttpToolsProtocol):
     answers = 0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(Gathering(transport, self.loop))  # type: ignore[arg-type]
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -67,17 +95,21 @@ class GuardedProtocol(HttpToolsProtocol):
         self.received = self.header_bytes = self.header_fields = self.body_bytes = 0
 
     def on_url(self, url: bytes) -> None:
-        self._count(len(url))
+        self.header_bytes += len(url)
+        if self.header_bytes > MAX_HEADER_BYTES:
+            self._stop(_too_large())
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.header_fields += 1
-        self._count(len(name) + len(value))
+        self.header_bytes += len(name) + len(value)
+        if self.header_bytes > MAX_HEADER_BYTES or self.header_fields > MAX_HEADER_FIELDS:
+            self._stop(_too_large())
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self.phase = "body"
-        hosts = sum(name == b"host" for name, _ in self.headers)
+        hosts = [name for name, _ in self.headers].count(b"host")
         if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
             self._stop(Problem(400, "The request must have one header Host."))
         super().on_headers_complete()
@@ -91,11 +123,6 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self.phase = None
         super().on_message_complete()
-
-    def _count(self, size: int) -> None:
-        self.header_bytes += size
-        if self.header_bytes > MAX_HEADER_BYTES or self.header_fields > MAX_HEADER_FIELDS:
-            self._stop(_too_large())
 
     def _stop(self, refusal: Problem) -> None:
         """Leave the parser, which then asks for an answer of 400."""
@@ -138,6 +165,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._refuse(Problem(408, f"The request's {self.phase} did not arrive in time."))
 
     def on_response_complete(self) -> None:
+        self.transport.flush()  # type: ignore[attr-defined]
         super().on_response_complete()
         self.answers += 1
         left = self.transport.get_write_buffer_size()

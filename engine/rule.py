@@ -69,6 +69,19 @@ class Rule:
         """The lowered step for one lane, with what is shown."""
         return self._lowered(1, self.shown)
 
+    @cached_property
+    def image(self) -> Array:
+        """The memory of that code with its constants and the rule's numbers; the state is zero."""
+        image = self.code.image.copy()
+        write(image, self.code.inputs, dict(self.numbers))
+        return image
+
+    @cached_property
+    def _on_the_clock(self) -> tuple[tuple[str, float], ...]:
+        """The numbers that decide, with the step counter, what the clock feeds."""
+        read = self.code.clock_reads
+        return tuple([pair for pair in self.numbers if pair[0] in read])
+
     def over_lanes(self, lanes: int) -> Code:
         """The lowered step; switches and choices have decided its form."""
         return self._lowered(lanes, ())
@@ -99,7 +112,7 @@ class Rule:
 
     def timetable(self, first: int, steps: int) -> Array:
         """What depends on the step counter and the hyperparameters alone (steps, pairs, 2), for all steps at once."""
-        return self.timetable_of(self.code, first, steps)
+        return _timetable(self.code, self._on_the_clock, first, steps)
 
     def timetable_of(self, code: Code, first: int, steps: int) -> Array:
         """The timetable of one of its codes."""
@@ -165,12 +178,14 @@ def step_counter(first: int, steps: int) -> Array:
 def _timetable(code: Code, numbers: tuple[tuple[str, float], ...], first: int, steps: int) -> Array:
     table = np.empty((steps, len(code.fed), 2))
     if code.fed:
+        record = np.empty((2 * len(code.fed), steps))
         memory = code.image.copy()
         write(memory, code.inputs, dict(numbers))
         places = np.array([place.at for place in code.fed], np.uint64)
         counter = step_counter(first, steps)
         clock = np.array([code.inputs["t"].at], np.uint64)
         words = code.prologue.ravel(), code.clock.ravel()
-        record_steps(*words, memory, clock, counter, NOTHING, places, -1, NO_MOVES, table)
+        record_steps(*words, memory, clock, counter, NOTHING, places, -1, NO_MOVES, record)
+        table[...] = record.reshape(len(code.fed), steps, 2).swapaxes(0, 1)
     table.setflags(write=False)
     return table

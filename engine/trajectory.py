@@ -48,6 +48,12 @@ class Piece:
     state: dict[str, Array]
     internals: dict[str, Array]
 
+    def cut(self, count: int) -> Piece:
+        """The first `count` steps alone."""
+        state = {name: rows[:count] for name, rows in self.state.items()}
+        internals = {name: rows[:count] for name, rows in self.internals.items()}
+        return Piece(self.first, self.phi[:count], self.loss[:count], self.gradient[:count], state, internals)
+
 
 @dataclass(slots=True, eq=False)
 class Trajectory:
@@ -109,50 +115,57 @@ class Trajectory:
 
 
 class Run:
-    """One rule on one objective, advanced piece by piece; `stopped_at` is the first step that is not finite."""
+    """One rule on one objective, advanced piece by piece; `stopped_at` is the first step that is not finite.
+
+    A `block` is how many steps are taken at once.
+    """
 
     def __init__(self, objective: Objective, rule: Rule, start: Sequence[float], chance: Chance | None = None) -> None:
         self.objective, self.rule, self.chance = objective, rule, chance
         self.step = _linked(rule.code, objective.form.losses if chance is None else chance.losses, rule.shown)
-        drawn = self.step.drawn.values()
-        self.fed = np.concatenate([self.step.fed, *map(_pairs, drawn)]) if drawn else self.step.fed
+        self.fed = self.step.fed
+        if self.step.drawn:
+            self.fed = np.concatenate([self.fed, *map(_pairs, self.step.drawn.values())])
+        self.block = max(1, min(BLOCK, DRAWN // (2 * len(self.fed) or 1)))
         self.taken = 0
         self.stopped_at: int | None = None
-        self.memory = self.step.memory(dict(rule.numbers), objective.inputs)
+        self.memory = _bound(self.step, objective).copy()
+        self.memory[: len(rule.image)] = rule.image
         phi = self.step.inputs["phi"].at
         self.memory[phi], self.memory[phi + 1] = start
 
-    @property
-    def block(self) -> int:
-        """Steps to be taken at once."""
-        return min(BLOCK, max(1, DRAWN // max(1, 2 * len(self.fed))))
-
     def advance(self, steps: int) -> Piece:
         """The next `steps` entries of the record, or fewer where the run stops being finite."""
-        step, names = self.step, self.rule.entry.definition.state
-        path = len(step.before) + 2  # the columns of phi, the state, the loss and the gradient; then the internals
-        columns = len(step.before) + len(step.after)
-        record = np.empty((0 if self.stopped_at is not None else steps, columns, 2))
+        step, rule = self.step, self.rule
+        steps = steps if self.stopped_at is None else 0
+        known, after = len(step.before), len(step.after)
+        record = np.empty((2 * (known + after) - 1, steps))  # the loss is one number of a step, all else are pairs
         count = record_steps(
             step.prologue if self.taken == 0 else NOTHING,
             step.body,
             self.memory,
             self.fed,
-            self._table(len(record)),
+            self._table(steps),
             step.before,
             step.after,
-            len(step.before),
+            known,
             step.moves,
             record,
         )
-        if count < len(record) and columns > path:
-            count = _finite(record[:, :path])
-        first, self.taken = self.taken, self.taken + count
-        if count < len(record):
-            self.stopped_at, record = self.taken, record[:count]
-        state = {name: record[:, 1 + k] for k, name in enumerate(names)}
-        internals = {name: record[:, path + k] for k, name in enumerate(self.rule.shown)}
-        return Piece(first, record[:, 0], record[:, path - 2, 0], record[:, path - 1], state, internals)
+        phi, *state = record[: 2 * known].reshape(known, steps, 2)
+        gradient, *internals = record[2 * known + 1 :].reshape(after - 1, steps, 2)
+        names = rule.entry.definition.state
+        piece = Piece(
+            self.taken, phi, record[2 * known], gradient, dict(zip(names, state, strict=True)),
+            dict(zip(rule.shown, internals, strict=True)) if internals else {},
+        )  # fmt: skip
+        if count < steps:
+            count = _finite(piece) if internals else count
+            piece = piece.cut(count)
+            if count < steps:
+                self.stopped_at = self.taken + count
+        self.taken += count
+        return piece
 
     def pieces(self, steps: int, deadline: float | None = None) -> Iterator[Piece]:
         """The whole record of `steps` steps, in pieces; the clock is looked at between them.
@@ -239,10 +252,18 @@ def _linked(code: Code, losses: Losses, shown: tuple[str, ...]) -> Step:
     return link(code, losses, shown=shown)
 
 
-def _finite(record: Array) -> int:
-    """How many rows (steps, columns, 2) come before the first with a number that is not finite."""
-    broken = ~np.isfinite(record).all(axis=(1, 2))
-    return int(np.argmax(broken)) if broken.any() else len(record)
+@lru_cache(maxsize=64)
+def _bound(step: Step, objective: Objective) -> Array:
+    """The step's memory with the objective's numbers in their places."""
+    return step.memory({}, objective.inputs)
+
+
+def _finite(piece: Piece) -> int:
+    """How many steps come before the first with a number that is not finite; the internals do not count."""
+    finite = np.isfinite(piece.loss)
+    for rows in (piece.phi, piece.gradient, *piece.state.values()):
+        finite &= np.isfinite(rows).all(axis=1)
+    return len(finite) if finite.all() else int(np.argmin(finite))
 
 
 def _joined(pieces: Sequence[Piece]) -> Piece:

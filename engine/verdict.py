@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -39,8 +39,7 @@ class Course:
     """What a verdict needs to know of a path, gathered piece by piece: its ends, and where it first left the domain."""
 
     def __init__(self, domain: tuple[Range, Range]) -> None:
-        self.centre = [low / 2 + high / 2 for low, high in domain]
-        self.half_width = [high / 2 - low / 2 for low, high in domain]
+        self.centre, self.half_width = _frame(domain)
         self.entries = 0
         self.left_at: int | None = None
         self.first_loss = self.last_loss = math.nan
@@ -85,6 +84,13 @@ class Course:
     def _inside(self, x: float, y: float) -> bool:
         (x_centre, y_centre), (wide, high) = self.centre, self.half_width
         return abs(x - x_centre) <= FAR * wide and abs(y - y_centre) <= FAR * high
+
+
+@lru_cache(maxsize=1024)
+def _frame(domain: tuple[Range, Range]) -> tuple[Range, Range]:
+    """Centre and half-width of a domain."""
+    (left, right), (bottom, top) = domain
+    return (left / 2 + right / 2, bottom / 2 + top / 2), (right / 2 - left / 2, top / 2 - bottom / 2)
 
 
 def judge(

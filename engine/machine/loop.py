@@ -5,16 +5,20 @@ It knows no optimiser: which places of the memory are recorded and which move wh
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numba import njit
 
 from engine.machine.cache import forget_stale_kernels
+from engine.machine.elementary import INLINE
 from engine.machine.kernel import KERNEL, execute
 from engine.machine.pairs import ONE
 
 forget_stale_kernels()
+EXPONENT = np.uint64(0x7FF0_0000_0000_0000)
+"""The exponent's bits of a number: all of them are set where it is not finite."""
 
 
 @njit(**KERNEL)
@@ -22,39 +26,63 @@ def record_steps(
     prologue: Any, body: Any, memory: Any, fed: Any, table: Any, before: Any, after: Any, single: int,
     moves: Any, record: Any,
 ) -> int:  # fmt: skip
-    """Run the prologue, and then as many steps as `record` (steps, pairs, 2) has rows, on one lane.
+    """Run the prologue, and then as many steps as `record` (rows, steps) has columns, on one lane.
 
     At step k the pairs `fed` are set to table[k] (steps, pairs, 2) and the pairs `before` written down; the
     instructions are executed and the pairs `after` written down; then `moves` (pairs, 2) replace inputs by outputs.
-    Column `single` of the record is one number, written twice. Returns the first step at which a number is not
-    finite, or the number of steps.
+    The pairs written down lie one behind the other in the record, each as (steps, 2) in two of its rows; the pair of
+    index `single` is one number in one row. Returns the first step at which a number is not finite, or the number of
+    steps.
     """
     held = np.empty((moves.shape[0], 2))
-    known = before.shape[0]
-    for k in range(-1, record.shape[0]):  # -1 is the prologue: one place where instructions are executed
+    flat = record.reshape(-1)
+    known, steps = before.shape[0], record.shape[1]
+    for k in range(-1, steps):  # -1 is the prologue: one place where instructions are executed
         if k >= 0:
             for i in range(fed.shape[0]):
                 memory[fed[i]], memory[fed[i] + ONE] = table[k, i, 0], table[k, i, 1]
+            at = 2 * k
             for i in range(known):
-                record[k, i, 0], record[k, i, 1] = memory[before[i]], memory[before[i] + ONE]
+                flat[at], flat[at + 1] = memory[before[i]], memory[before[i] + ONE]
+                at += 2 * steps
         execute(body if k >= 0 else prologue, memory)
         if k < 0:
             continue
         for i in range(after.shape[0]):
-            record[k, known + i, 0], record[k, known + i, 1] = memory[after[i]], memory[after[i] + ONE]
+            if known + i == single:
+                flat[at - k] = memory[after[i]]
+                at += steps
+            else:
+                flat[at], flat[at + 1] = memory[after[i]], memory[after[i] + ONE]
+                at += 2 * steps
         for i in range(moves.shape[0]):
             held[i, 0], held[i, 1] = memory[moves[i, 0]], memory[moves[i, 0] + ONE]
         for i in range(moves.shape[0]):
             memory[moves[i, 1]], memory[moves[i, 1] + ONE] = held[i, 0], held[i, 1]
-    if single >= 0:
-        record[:, single, 1] = record[:, single, 0]
-    for k in range(record.shape[0]):
-        finite = 0.0
-        for i in range(record.shape[1]):
-            finite += (record[k, i, 0] - record[k, i, 0]) + (record[k, i, 1] - record[k, i, 1])
-        if finite != 0.0:
-            return k
-    return int(record.shape[0])
+    return int(steps) if all_finite(flat) else first_broken(flat, single, steps)
+
+
+@njit(error_model="numpy")
+def first_broken(flat: Any, single: int, steps: int) -> int:
+    """The first step of a record, laid out as above, at which a number is not finite."""
+    first, at, pair = steps, 0, 0
+    while at < flat.shape[0]:
+        width = 1 if pair == single else 2
+        for n in range(width * first):
+            if not math.isfinite(flat[at + n]):
+                first = n // width
+                break
+        at, pair = at + width * steps, pair + 1
+    return first
+
+
+@njit(**INLINE)
+def all_finite(numbers: Any) -> bool:
+    """Whether none of the numbers is infinite or NaN: by their bits, many at a time."""
+    found = np.uint64(0)
+    for bits in numbers.view(np.uint64):
+        found |= np.uint64((bits & EXPONENT) == EXPONENT)
+    return found == 0
 
 
 @njit(**KERNEL)
@@ -105,5 +133,5 @@ NO_TABLE.setflags(write=False)  # the kernels are compiled for tables that nobod
 
 def run_once(prologue: Any, body: Any, memory: Any) -> None:
     """Execute a program once on one lane: flat prologue and body, memory (places,)."""
-    record = np.empty((1, 0, 2))
+    record = np.empty((0, 1))
     record_steps(prologue, body, memory, NOTHING, NO_TABLE, NOTHING, NOTHING, -1, NO_MOVES, record)

@@ -5,9 +5,11 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from unittest.mock import Mock
 
 import pytest
 
+from app.protocol import Gathering
 from tests.conftest import Server
 
 DEADLINE = 0.5
@@ -154,3 +156,22 @@ def test_a_client_that_does_not_read_its_answer_is_dropped(impatient: Server) ->
 def test_an_http_1_0_request_needs_no_host(impatient: Server) -> None:
     answer, _ = exchange(impatient, b"GET /health/live HTTP/1.0\r\n\r\n")
     assert b" 200 " in answer.partition(b"\r\n")[0]
+
+
+def test_what_is_written_in_one_turn_of_the_loop_leaves_at_once_and_in_order() -> None:
+    transport, later = Mock(), []
+    transport.is_closing = lambda: transport.close.called
+    gathering = Gathering(transport, Mock(call_soon=later.append))
+    gathering.write(b"head")
+    gathering.write(b"body")
+    assert not transport.writelines.called
+    later.pop()()
+    gathering.write(b"more")
+    gathering.flush()
+    gathering.write(b"end")
+    gathering.close()
+    gathering.write(b"nobody reads this")
+    for flush in later:
+        flush()
+    assert [call.args[0] for call in transport.writelines.call_args_list] == [[b"head", b"body"], [b"more"], [b"end"]]
+    assert transport.method_calls[-1][0] == "close"
