@@ -55,7 +55,7 @@ class Step:
 
 
 class Losses:
-    """The lowered programs of one loss of phi: alone, with its gradient, the gradient alone. Made when first needed.
+    """The lowered programs of one loss of phi: alone, with derivatives, derivatives alone. Made when first needed.
 
     `seen` is what a step sees of the loss, where that is not the loss itself: its derivatives are those of `seen`.
     The inputs that `seen` has and the loss has not are `drawn` anew for each step.
@@ -64,27 +64,24 @@ class Losses:
     def __init__(self, program: Program, lanes: int = 1, seen: Program | None = None) -> None:
         self.program, self.lanes, self.seen = program, lanes, seen
         self.drawn = () if seen is None else tuple(name for name in seen.inputs if name not in program.inputs)
+        self._codes: dict[tuple[str, ...], Code] = {}
 
     @cached_property
     def derived(self) -> Program:
         return derive(self.seen or self.program, 1)
 
-    @cached_property
-    def loss(self) -> Code:
-        return lower(self.program, {"phi"}, lanes=self.lanes)
-
-    @cached_property
-    def loss_and_gradient(self) -> Code:
-        assert self.seen is None
-        return lower(self.derived, {"phi"}, lanes=self.lanes)
-
-    @cached_property
-    def gradient(self) -> Code:
-        return lower(self.derived.only("gradient"), {"phi", *self.drawn}, lanes=self.lanes)
-
-    @cached_property
-    def hessian(self) -> Code:
-        return lower(derive(self.seen or self.program, 2).only("hessian"), {"phi", *self.drawn}, lanes=self.lanes)
+    def code(self, *wanted: str) -> Code:
+        """Some of `loss`, `gradient` and `hessian`, in this order, in one: what they share is computed once."""
+        if wanted not in self._codes:
+            if wanted == ("loss",):
+                program = self.program
+            else:
+                assert self.seen is None or "loss" not in wanted
+                program = derive(self.seen or self.program, 2 if "hessian" in wanted else 1)
+            if tuple(program.outputs) != wanted:
+                program = program.only(*wanted)
+            self._codes[wanted] = lower(program, {"phi", *self.drawn}, lanes=self.lanes)
+        return self._codes[wanted]
 
 
 def link(rule: Code, losses: Losses, *, recorded: bool = True, shown: Collection[str] = ()) -> Step:
@@ -112,25 +109,12 @@ class _Linker:
         points = [int(rule.body[row, 2]) for row, kind in rule.calls if kind == "gradient"]
         apart = self.losses.seen is not None
         if self.recorded and (apart or phi not in points):
-            first = self.losses.loss if points or apart else self.losses.loss_and_gradient
-            outputs = self._insert(first, phi)
+            outputs = self._insert(self.losses.code(*(("loss",) if points or apart else ("loss", "gradient"))), phi)
             self.loss = outputs["loss"]
             if not points:
-                self.gradients.append((self._insert(self.losses.gradient, phi) if apart else outputs)["gradient"])
-        body, done = rule.body.copy(), 0
-        for row, kind in rule.calls:
-            point = int(body[row, 2])  # an earlier call's result may be the point; it has its place by now
-            self.parts.append(body[done:row])
-            joint = self.recorded and kind == "gradient" and point == phi and self.loss is None
-            outputs = self._insert(self.losses.loss_and_gradient if joint else getattr(self.losses, kind), point)
-            if joint:
-                self.loss = outputs["loss"]
-            if kind == "gradient":
+                outputs = self._insert(self.losses.code("gradient"), phi) if apart else outputs
                 self.gradients.append(outputs["gradient"])
-            _replace(body[row + 1 :], int(body[row, 1]), outputs[kind])
-            self.linked[int(body[row, 1])] = outputs[kind].at
-            done = row + 1
-        self.parts.append(body[done:])
+        self._link_calls(phi)
         loss, gradient = (place.at if place else 0 for place in (self.loss, next(iter(self.gradients), None)))
         return Step(
             np.concatenate(self.prologues).ravel(),
@@ -148,6 +132,28 @@ class _Linker:
             _words(self._moves()).reshape(-1, 2),
             rule.lanes,
         )
+
+    def _link_calls(self, phi: int) -> None:
+        """The rule's body, with the loss's instructions where it asks for them; calls at one value share their work."""
+        rule, body, done = self.rule, self.rule.body.copy(), 0
+        asked = {(int(body[row, 5]), kind) for row, kind in rule.calls}
+        known: dict[int, dict[str, Place]] = {}
+        for row, kind in rule.calls:
+            place, point, value = int(body[row, 1]), int(body[row, 2]), int(body[row, 5])
+            self.parts.append(body[done:row])
+            if value not in known:
+                wanted = [name for name in ("gradient", "hessian") if (value, name) in asked]
+                if self.recorded and wanted[0] == "gradient" and point == phi and self.loss is None:
+                    wanted.insert(0, "loss")
+                known[value] = self._insert(self.losses.code(*wanted), point)
+                self.loss = known[value].get("loss", self.loss)
+            found = known[value][kind]
+            if kind == "gradient":
+                self.gradients.append(found)
+            _replace(body[row + 1 :], place, found)  # its reader may be a call at this very value
+            self.linked[place] = found.at
+            done = row + 1
+        self.parts.append(body[done:])
 
     def _moves(self) -> Iterable[tuple[int, int]]:
         """Outputs that did not take their input's place; on one lane a pair moves as one."""

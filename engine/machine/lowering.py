@@ -19,7 +19,8 @@ from engine.program.operations import OPERATIONS
 from engine.program.program import Node, Program
 
 CALL = 1000
-"""Stands where the loss's own instructions will be linked in; its first source is the point."""
+"""Stands where the loss's own instructions will be linked in; its first source is the point, its sixth word says which
+value that is: calls at one value share their work."""
 PROLOGUE, CLOCK, BODY = 0, 1, 2
 
 
@@ -267,7 +268,8 @@ class _Lowering:
         place = self.places[k] = self._take(node, fresh=True)
         self.pinned.add(k)
         self.calls.append((len(self.rows[BODY]), node.operation))
-        self.rows[BODY].append((CALL, place.at, self.places[node.arguments[0]].at, *[0] * (WORDS - 3)))
+        point = node.arguments[0]
+        self.rows[BODY].append((CALL, place.at, self.places[point].at, 0, 0, point, *[0] * (WORDS - 6)))
 
     _hessian = _gradient
 
