@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 class TorchCall:
     """A class of torch.optim with its settings; its lr is our learning rate times `rate`.
 
-    `note` is one sentence on what is translated.
+    `note` is one sentence on what is translated. `listed` is the point that our record lists, in terms of its `phi` and
+    `optimizer`. With `constant_rate` the paths are the same only while the learning rate stays.
     """
 
     name: str
     settings: Mapping[str, object] = field(default_factory=dict)
     rate: float = 1.0
     note: str = ""
+    listed: str = "phi"
+    constant_rate: bool = False
