@@ -16,34 +16,35 @@ from engine.chance import BatchGradients, Chance
 from engine.objective import Objective
 from engine.program.printing import to_formula
 from engine.program.program import Builder, Program
-from engine.pytorch import TorchCall
+from engine.pytorch import TorchCall, in_floats
 from engine.rule import Rule
 from engine.rule_text.custom import TypedRule
 from engine.rule_text.printing import printed_rule
 from engine.rule_text.typesetting import SHORT
 
-FROM_TORCH = "sin cos tan arcsin arccos arctan sinh cosh tanh exp log log1p expm1 sqrt sigmoid floor sign".split()
+FROM_TORCH = "sin cos tan arcsin arccos arctan sinh cosh tanh exp log log1p expm1 sqrt sigmoid relu".split()
 FUNCTIONS = {name: f"def {name}(a): return torch.{name}(real(a))" for name in FROM_TORCH} | {
     "abs": "def abs(a): return torch.abs(real(a))",
     "sum": "def sum(a): return torch.sum(a)",
     "softplus": "def softplus(a): return torch.logaddexp(real(a), real(0))",
-    "relu": "def relu(a): return torch.where(real(a) > 0, real(a), 0.0)",
-    "step": "def step(a): return real(real(a) > 0)",
-    "min": "def min(a, b): return torch.where(real(a) < real(b), real(a), real(b))",
-    "max": "def max(a, b): return torch.where(real(a) > real(b), real(a), real(b))",
+    "floor": "def floor(a): return torch.floor(real(a).detach())",
+    "sign": "def sign(a): return torch.where(real(a).isnan(), real(a), torch.sign(real(a))).detach()",
+    "step": "def step(a): return torch.where(real(a).isnan(), real(a), real(real(a) > 0)).detach()",
+    "min": "def min(a, b): return torch.where((real(a) < real(b)) | real(a).isnan(), real(a), real(b))",
+    "max": "def max(a, b): return torch.where((real(a) > real(b)) | real(a).isnan(), real(a), real(b))",
     "greater": "def greater(a, b): return real(real(a) > real(b))",
     "less": "def less(a, b): return real(real(a) < real(b))",
     "where": "def where(a, b, c): return torch.where(real(a) != 0, real(b), real(c))",
     "vector": "def vector(*parts): return torch.stack([real(part) for part in parts])",
     "element": "def element(a, k): return a[k]",
 }
-"""The functions of formulas in PyTorch; at a tie of min and max the second argument counts, as it does here."""
+"""The functions of formulas in PyTorch: not a number stays so, and at a tie of min and max the second counts."""
 SLOPES = """
 def gradient(seen, phi):
     phi = phi.detach().requires_grad_()
     return torch.autograd.grad(seen(phi), phi)[0]
 """
-LOOSE = ("greater", "less", "step")
+LOOSE = ("floor", "greater", "less", "sign", "step")
 """Operations that no derivative comes through in PyTorch; it refuses a loss that has none."""
 TAKEN = {"torch", "real", "loss", "seen", "path", "rates", "range", "len", "slice", "print"}
 TAKEN |= {"START", "STEPS", "BATCHES", "NOISE", "DATA_X", "DATA_Y", "inf", "nan"}
@@ -188,8 +189,9 @@ def _free(name: str, names: Collection[str]) -> str:
 
 
 def _python(formula: str) -> str:
-    """Python raises where a formula is infinite or not a number."""
-    return re.sub(r"(?<![\w.])([10])/0(?![\w.])", lambda found: "inf" if found[1] == "1" else "nan", formula)
+    """Python raises where a formula is infinite or not a number, and reckons with whole numbers of any size."""
+    named = re.sub(r"(?<![\w.])([10])/0(?![\w.])", lambda found: "inf" if found[1] == "1" else "nan", formula)
+    return "\n".join(map(in_floats, named.split("\n")))
 
 
 def _sloped(program: Program) -> bool:
@@ -205,5 +207,9 @@ def _sloped(program: Program) -> bool:
 def _ending(rules: Sequence[Rule]) -> str:
     """Run all of them, and tell where each ends."""
     pairs = [f'    "{number} {rule.entry.name}": run_{number}(),' for number, rule in enumerate(rules, 1)]
-    told = "for name, path in paths.items():  # path[k] is phi before step k\n    print(name, path[-1])"
+    told = (
+        "# path[k] is phi before step k: `for k, phi in enumerate(path): print(k, phi)` lists them all.\n"
+        "# Where a path diverges Fall Line ends it; here it goes on.\n"
+        "for name, path in paths.items():\n    print(name, path[-1])"
+    )
     return "\n".join(["paths = {", *pairs, "}", told])

@@ -8,6 +8,7 @@ from engine.batches import DrawnBatches
 from engine.catalog import load_catalog
 from engine.chance import BatchGradients, GradientNoise
 from engine.objective import objective_of_formula, objective_of_surface
+from engine.pytorch import in_floats
 from engine.rule import Rule
 from engine.rule_text.custom import custom_optimizer
 from engine.snippet import snippet
@@ -98,3 +99,23 @@ def test_nesterovs_points_ahead_are_moved_back():
     script = snippet(objective, (1.0, 1.0), [rule("momentum", nesterov=True, learning_rate=0.5, beta=0.75)], 3)
     assert "torch.optim.SGD([phi], lr=0.125, momentum=0.75, nesterov=True)" in script
     assert script.count("phi + 0.75 * optimizer.param_groups[0]['lr'] * optimizer.state[phi]") == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("phi - eta*g/9**9**9", "phi - eta*g/real(9)**real(9)**real(9)"),
+        ("phi - (-0.5)**(1/3)*g", "phi - (-real(0.5))**(real(1)/real(3))*g"),
+        ("phi*(2/(1 - 1))", "phi*(real(2)/(real(1) - real(1)))"),
+        ("phi*e**1000", "phi*real(e)**real(1000)"),
+        ("x/-0", "x/-0.0"),
+        ("x - 0.5**2/3 + sin(2*pi)", "x - 0.5**2/3 + sin(2*pi)"),
+        ("2**x**-2*1e+300", "2**x**-2*1e+300"),
+    ],
+)
+def test_numbers_alone_are_tensors_where_python_would_leave_the_floats(written, read):
+    assert in_floats(written) == read
+
+
+def test_no_number_of_a_typed_rule_grows_without_end():
+    assert "real(9)**real(9)**real(9)" in script_of("phi = phi - eta*g/9^9^9")
