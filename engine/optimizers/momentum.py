@@ -52,14 +52,23 @@ HEAVY_BALL = {"form": "heavy_ball"}
 NESTEROV = {"nesterov": True}
 
 
-def in_torch(h: Settings) -> TorchCall | None:
-    """PyTorch's momentum is the heavy ball; with Nesterov it lists the look-ahead points, so that is written out."""
-    if h.nesterov:
-        return None
-    if h.form == "heavy_ball":
-        return TorchCall("SGD", {"momentum": h.beta}, note="Its momentum is the heavy ball.")
-    note = "Its momentum is the heavy ball, which takes the same path as the decaying average if lr = η (1 − β)."
-    return TorchCall("SGD", {"momentum": h.beta}, rate=1 - h.beta, note=note)
+def in_torch(h: Settings) -> TorchCall:
+    """PyTorch's momentum is the heavy ball; its Nesterov lists the points ahead, which a schedule would move apart."""
+    rate, note = 1.0, "Its momentum is the heavy ball."
+    if h.form == "ema":
+        rate = 1 - h.beta
+        note = "Its momentum is the heavy ball, which takes the same path as the decaying average if lr = η (1 − β)."
+    if not h.nesterov or h.beta == 0:
+        return TorchCall("SGD", {"momentum": h.beta}, rate, note)
+    behind = f"{h.beta!r} * optimizer.param_groups[0]['lr'] * optimizer.state[phi].get('momentum_buffer', 0)"
+    return TorchCall(
+        "SGD",
+        {"momentum": h.beta, "nesterov": True},
+        rate,
+        f"{note} It lists the point ahead; ours is lr β m behind that.",
+        listed=f"phi + {behind}",
+        constant_rate=True,
+    )
 
 
 definition = Optimizer(

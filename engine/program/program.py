@@ -161,6 +161,12 @@ class Builder:
                 values.append(self.apply(node.operation, *given, attribute=node.attribute))
         return {name: values[k] for name, k in program.outputs.items()}
 
+    @classmethod
+    def simplified(cls, program: Program) -> Program:
+        """The same program with less to do: constants folded, ones dropped."""
+        builder = cls(simplify=True)
+        return builder.finish(builder.inline(program, {}))
+
     def finish(self, outputs: Mapping[str, Any]) -> Program:
         """Freeze: only what the outputs need is kept; inputs keep their names."""
         wanted = {name: self.value(v).index for name, v in outputs.items()}

@@ -8,6 +8,7 @@ from engine.batches import DrawnBatches
 from engine.catalog import load_catalog
 from engine.chance import BatchGradients, GradientNoise
 from engine.objective import objective_of_formula, objective_of_surface
+from engine.pytorch import in_floats
 from engine.rule import Rule
 from engine.rule_text.custom import custom_optimizer
 from engine.snippet import snippet
@@ -65,3 +66,56 @@ def test_a_typed_rule_is_printed_as_python_reads_it():
     script = snippet(objective, (1.0, 1.0), [typed], 3)
     ast.parse(script)
     assert "phi = phi - eta*m" in script
+
+
+def script_of(text, **values):
+    objective = objective_of_formula("x**2 + 3*y**2", (-2, 2), (-2, 2))
+    script = snippet(objective, (1.0, 1.0), [Rule.of(custom_optimizer(text), values)], 3)
+    ast.parse(script)
+    return script
+
+
+def test_names_of_a_rule_that_mean_something_in_a_script_have_an_underscore():
+    script = script_of("torch = lambda*torch + g; path = path + path_; path_ = path\nphi = phi - eta*torch - 0*path*in")
+    assert "torch_ = lambda_*torch_ + g" in script
+    assert "lambda_ = real(1.0)" in script and "in_ = real(1.0)" in script
+    assert "path__ = torch.zeros(2)" in script and "path_ = torch.zeros(2)" in script  # path_ is another name
+    assert "path__ + path_\n" in script
+
+
+def test_what_a_typed_rule_divides_by_is_a_tensor():
+    assert "phi = phi - eta*g/real(t)" in script_of("phi = phi - eta*g/t")
+
+
+def test_a_loss_without_a_slope_or_a_number_is_one_that_pytorch_takes():
+    for formula, returned in (("3", "3 + 0*phi.sum()"), ("1/0*x", "inf*x"), ("x + 0/0*y", "nan")):
+        objective = objective_of_formula(formula, (-2, 2), (-2, 2))
+        (line,) = (text for text in snippet(objective, (1.0, 1.0), [], 3).splitlines() if text.startswith("    return"))
+        assert returned in line
+
+
+def test_nesterovs_points_ahead_are_moved_back():
+    objective = objective_of_formula("x**2 + 3*y**2", (-2, 2), (-2, 2))
+    script = snippet(objective, (1.0, 1.0), [rule("momentum", nesterov=True, learning_rate=0.5, beta=0.75)], 3)
+    assert "torch.optim.SGD([phi], lr=0.125, momentum=0.75, nesterov=True)" in script
+    assert script.count("phi + 0.75 * optimizer.param_groups[0]['lr'] * optimizer.state[phi]") == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("phi - eta*g/9**9**9", "phi - eta*g/real(9)**real(9)**real(9)"),
+        ("phi - (-0.5)**(1/3)*g", "phi - (-real(0.5))**(real(1)/real(3))*g"),
+        ("phi*(2/(1 - 1))", "phi*(real(2)/(real(1) - real(1)))"),
+        ("phi*e**1000", "phi*real(e)**real(1000)"),
+        ("x/-0", "x/-0.0"),
+        ("x - 0.5**2/3 + sin(2*pi)", "x - 0.5**2/3 + sin(2*pi)"),
+        ("2**x**-2*1e+300", "2**x**-2*1e+300"),
+    ],
+)
+def test_numbers_alone_are_tensors_where_python_would_leave_the_floats(written, read):
+    assert in_floats(written) == read
+
+
+def test_no_number_of_a_typed_rule_grows_without_end():
+    assert "real(9)**real(9)**real(9)" in script_of("phi = phi - eta*g/9^9^9")
