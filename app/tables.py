@@ -39,28 +39,28 @@ def trajectories_csv(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
     yield (",".join(columns) + "\r\n").encode()
     for index, trajectory in enumerate(trajectories):
         empty = [""] * len(trajectory.loss)
-        cells: list[Sequence[Any]] = [*_texts(trajectory.phi), _text(trajectory.loss), *_texts(trajectory.gradient)]
+        cells: list[Sequence[Any]] = [*_texts(trajectory.phi), text(trajectory.loss), *_texts(trajectory.gradient)]
         if scheduled:
             rates = trajectory.learning_rate
-            cells.append(empty if rates is None else _text(rates))
+            cells.append(empty if rates is None else text(rates))
         known = quantities(trajectory)
         for name in names:
             cells += _texts(known[name]) if name in known else [empty, empty]
         cells.append([str(count) for count in trajectory.gradient_evaluations.tolist()])
         if drawn:
-            cells += [[*(" ".join(map(str, batch)) for batch in batches(trajectory)), ""], _text(trajectory.epoch)]
+            cells += [[*(" ".join(map(str, batch)) for batch in batches(trajectory)), ""], text(trajectory.epoch)]
         head, tail = f"{index},{trajectory.rule.entry.name},", f",{trajectory.status}\r\n"
         rows = (f"{head}{step},{','.join(row)}{tail}" for step, row in enumerate(zip(*cells, strict=True)))
         yield "".join(rows).encode()
 
 
-def _text(column: Array) -> list[str]:
+def text(column: Array) -> list[str]:
     """The shortest decimals that read as the same floats; nothing for what is not finite."""
     return json(np.ascontiguousarray(column)).decode()[1:-1].replace("null", "").split(",")
 
 
 def _texts(rows: Array) -> list[list[str]]:
-    return [_text(rows[:, 0]), _text(rows[:, 1])]
+    return [text(rows[:, 0]), text(rows[:, 1])]
 
 
 def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:

@@ -19,8 +19,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.catalog import Initializer, Setting
 from engine.errors import OutOfRange
 from engine.program.tracing import Traced
+from engine.randomness import WEIGHTS, Stream
 
 Array = NDArray[np.float64]
 Piece = tuple[int, tuple[int, ...]]
@@ -76,6 +78,16 @@ class Network:
     def __call__(self, phi: Any, x: Any) -> Any:
         """The outputs (D_out, n)."""
         return self.through(phi, x)[0][-1]
+
+    def drawn(self, initializer: Initializer, values: Mapping[str, Setting], seed: int) -> Array:
+        """phi (P,) as an initialiser draws it, layer after layer from one stream of the seed."""
+        stream, pieces = Stream(WEIGHTS, seed), []
+        bias = initializer.start_of_biases(values)
+        for inputs, outputs in itertools.pairwise(self.widths):
+            normal = stream.normal(inputs * outputs).reshape(inputs, outputs)
+            weights = np.asarray(initializer.weights(normal, inputs, outputs, **values), dtype=np.float64)
+            pieces += [weights.T.ravel(), np.full(outputs, bias)]
+        return np.concatenate(pieces)
 
     def parameters(self, phi: Array) -> list[dict[str, Any]]:
         """phi as programs exchange it: for each layer weights (D_in, D_out) and biases (D_out,)."""

@@ -91,11 +91,10 @@ class Rule:
 
         Raises OutOfRange where the rule asks for a Hessian: that of many parameters is not at hand.
         """
-        code = self._lowered(1, (), size)
-        if any(kind == "hessian" for _, kind in code.calls):
+        if any(kind == "hessian" for _, kind in self.code.calls):
             message = f"{self.entry.name} asks for the Hessian, which a network's many parameters do not have here"
             raise OutOfRange(message, field="optimizer.name")
-        return code
+        return self._lowered(1, (), size)
 
     def _lowered(self, lanes: int, shown: tuple[str, ...], size: int = 2) -> Code:
         definition = self.entry.definition

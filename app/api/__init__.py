@@ -11,12 +11,14 @@ from app.api import (
     limits,
     predictions,
     rules,
+    training,
     trajectories,
 )
 
 ENDPOINTS = (
     trajectories.ENDPOINT,
     ensembles.ENDPOINT,
+    training.ENDPOINT,
     gradients.ENDPOINT,
     grids.ENDPOINT,
     evaluations.ENDPOINT,

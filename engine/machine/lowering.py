@@ -170,7 +170,9 @@ class _Lowering(MatrixLowering):
             self.rows[part].append((number, place.at, a, b, c, 1, padded(place.size), *steps))
         else:
             number, count = NUMBER[FAST.get(name, name)] + ROW, max(place.size, 1)
-            if count == 1 or all(s.size == place.size for s in sources):  # rows that follow one another are one long row
+            if count == 1 or all(
+                s.size == place.size for s in sources
+            ):  # rows that follow one another are one long row
                 self.rows[part].append((number, place.at, a, b, c, 1, count * self.lanes, *[VECTOR] * 3))
             else:
                 moves = ([self.lanes if s.size else 0 for s in sources] + [0, 0, 0])[:3]

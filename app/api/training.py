@@ -1,0 +1,76 @@
+"""POST /api/training: networks trained on data, and their whole history."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import wire
+from app.context import Context
+from app.endpoint import Endpoint
+from app.exchange import Task, exchange
+from app.surfaces import Definitions
+from app.training_job import TrainingJob, numbers
+from app.training_schemas import TrainingRequest
+from app.training_wire import training_csv, training_json
+from engine.history import History
+
+SHAPE = TypeAdapter(TrainingRequest)
+KINDS = (wire.JSON, wire.CSV)
+
+
+async def training(request: Request) -> Response:
+    """Train what was asked for, and answer in the form that Accept names."""
+    return await exchange(request, SHAPE, KINDS, plan, numbers)
+
+
+def plan(context: Context, asked: TrainingRequest, kind: str) -> Task[Any]:
+    """Check what is asked against the limits, and say what it costs."""
+    job = TrainingJob.of(context.definitions, asked)
+
+    def encode(found: list[History]) -> bytes:
+        return b"".join(training_csv(found)) if kind == wire.CSV else training_json(job, found)
+
+    return Task(job.cost, job.run, encode)
+
+
+def examples(definitions: Definitions) -> dict[str, Any]:
+    """Requests that the documentation offers."""
+    dataset = {"name": next(iter(definitions.catalog.datasets)), "n": 100, "seed": 0}
+    names = definitions.default_optimizers()
+    small = {"dataset": {"x": [[0], [1], [2]], "y": [1, 3, 5]}, "network": {"hidden": []}, "steps": 2}
+    race = {"dataset": dataset, "network": {"hidden": [8, 8]}, "steps": 200, "batches": {"size": 20}}
+    changed = {"changes": [{"step": 100, "learning_rate": 0.001}]}
+    return {
+        "two steps": small | {"optimizer": {"name": names[0], "learning_rate": 0.1}},
+        "a race": race | {"optimizers": [{"name": name} for name in names], "record_every": 10},
+        "a change on the way": race | {"optimizer": {"name": names[-1]}} | changed,
+    }
+
+
+def answers(definitions: Definitions) -> dict[str, Any]:
+    """What the first example is answered with."""
+    asked = SHAPE.validate_python(examples(definitions)["two steps"], strict=False)
+    job = TrainingJob.of(definitions, asked)
+    found = job.run(time.monotonic() + definitions.settings.engine_seconds)
+    return {wire.JSON: orjson.loads(training_json(job, found)), wire.CSV: b"".join(training_csv(found)).decode()}
+
+
+ENDPOINT = Endpoint(
+    "POST",
+    "/api/training",
+    training,
+    "Networks trained on data",
+    "All runs begin with the same weights and see the same batches. `loss` and `validation_loss` are those of all "
+    "samples of their part before the step, `batch_loss` is what the step saw (at the end, that of all). `changes` "
+    "take effect at their step and keep what the optimiser carries: the history is the same whether a change is known "
+    "beforehand or comes later. The returned `parameters` can be sent as `initial_parameters`.",
+    TrainingRequest,
+    examples,
+    answers,
+)

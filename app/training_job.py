@@ -1,0 +1,249 @@
+"""What a request for training means to the engine: the samples, the model, where it begins, one run an optimiser."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import Problem
+from app.schemas import GivenBatches
+from app.settings import Settings
+from app.surfaces import Definitions
+from app.training_schemas import Change, Choice, NamedDataset, OwnDataset, TrainingRequest
+from engine import batches
+from engine.batches import Batches
+from engine.catalog import Catalog, Entry, Likelihood, complete
+from engine.errors import OutOfRange
+from engine.history import History, train
+from engine.model import Model
+from engine.network import Network
+from engine.rule import Rule
+from engine.samples import FRACTIONS, Samples
+from engine.tables import kind_of
+from engine.training import Change as Changed
+from engine.training import Task, Training
+
+Array = NDArray[np.float64]
+Described = dict[str, Any]
+
+
+def numbers(settings: Settings) -> int:
+    """The numbers that a request may list: data, given parameters, and batches that are given."""
+    parameters = settings.max_units * (settings.max_units + 1) * (settings.max_hidden_layers + 1)
+    return 2 * settings.max_samples * settings.max_columns + parameters + settings.max_indices
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingJob:
+    """A request for training whose names and values are known to be good; `described` is what was asked, complete."""
+
+    asked: TrainingRequest
+    samples: Samples
+    task: Task
+    phi: Array
+    rules: list[Rule]
+    drawn: Batches | None
+    changes: list[list[Changed]]
+    described: Described
+
+    @classmethod
+    def of(cls, definitions: Definitions, asked: TrainingRequest) -> TrainingJob:
+        """Bind a request to the catalogue.
+
+        Raises: EngineError or Problem with the field that is wrong.
+        """
+        settings, catalog = definitions.settings, definitions.catalog
+        many = asked.optimizers is not None
+        if asked.optimizers is not None:
+            rules = definitions.rules(asked.optimizers)
+        else:
+            assert asked.optimizer is not None
+            rules = [definitions.rule(asked.optimizer, "optimizer")]
+        if asked.steps * len(rules) > settings.max_steps:
+            most = settings.max_steps // len(rules)
+            sentence = (
+                f"There can be at most {most} steps here: steps times optimisers are at most {settings.max_steps}."
+            )
+            raise Problem(422, sentence, field="steps", code="out_of_range")
+        samples, dataset = _samples(catalog, asked, settings)
+        model, likelihood, network = _model(catalog, asked, samples, settings)
+        phi, begun = _begin(catalog, asked, model, settings)
+        x, y = samples.seen(samples.training, model.likelihood)
+        held = None if samples.validation is None else samples.seen(samples.validation, model.likelihood)
+        for place, rule in enumerate(rules):
+            _check_rule(rule, model.size, f"optimizers[{place}]" if many else "optimizer")
+        drawn = _batches(asked, x.shape[1], settings)
+        changes = [_changes(asked, k, rule, drawn) for k, rule in enumerate(rules)]
+        described: Described = {"dataset": dataset, "network": network | begun, "likelihood": likelihood}
+        described |= {"reduction": asked.reduction, "standardize": asked.standardize}
+        return cls(asked, samples, Task(model, x, y, held), phi, rules, drawn, changes, described)
+
+    @property
+    def cost(self) -> float:
+        """In units of a step of one optimiser on one data point of a surface, about 80 ns."""
+        seen = self.task.samples if self.drawn is None else self.drawn.largest
+        evaluated = self.task.samples / self.asked.record_every
+        return 50 + self.asked.steps * len(self.rules) * (20 + (3 * seen + evaluated) * self.task.model.size / 500)
+
+    def run(self, deadline: float) -> list[History]:
+        """The whole history of each run."""
+        every, steps = self.asked.record_every, self.asked.steps
+        runs = zip(self.rules, self.changes, strict=True)
+        return [
+            train(Training(self.task, rule, self.phi, self.drawn, list(changes)), steps, every, deadline)
+            for rule, changes in runs
+        ]
+
+
+def _samples(catalog: Catalog, asked: TrainingRequest, settings: Settings) -> tuple[Samples, Described]:
+    dataset = asked.dataset
+    if isinstance(dataset, OwnDataset):
+        return _own(catalog, asked, dataset, settings), {"name": None}
+    assert isinstance(dataset, NamedDataset)
+    entry = catalog.dataset(dataset.name)
+    values = complete(entry.definition, dataset.values, "dataset")
+    n = int(entry.definition.n.default) if dataset.n is None else dataset.n
+    split = dataset.split or FRACTIONS
+    samples = Samples.drawn(
+        entry.definition, n, values, dataset.seed, fractions=split, standardize=asked.standardize, field="dataset"
+    )
+    return samples, {"name": dataset.name, "n": n, **values, "seed": dataset.seed, "split": list(split)}
+
+
+def _own(catalog: Catalog, asked: TrainingRequest, given: OwnDataset, settings: Settings) -> Samples:
+    parts = [part for part in (given, given.validation, given.test) if part is not None]
+    if sum(len(part.x) for part in parts) > settings.max_samples:
+        message = f"There are more than {settings.max_samples} samples, which is the limit."
+        raise Problem(422, message, field="dataset.x", code="out_of_range")
+    for name, row in (("x", given.x[0]), ("y", given.y[0])):
+        if isinstance(row, list) and len(row) > settings.max_columns:
+            message = f"A row of {name} has {len(row)} numbers; {settings.max_columns} is the limit."
+            raise Problem(422, message, field=f"dataset.{name}", code="out_of_range")
+    chosen = None if asked.likelihood is None else catalog.likelihood(asked.likelihood.name)
+    kind = kind_of(given.y) if chosen is None else chosen.definition.kind
+    held, tested = ((part.x, part.y) if part else None for part in (given.validation, given.test))
+    return Samples.given(kind, given.x, given.y, validation=held, test=tested, standardize=asked.standardize)
+
+
+def _model(
+    catalog: Catalog, asked: TrainingRequest, samples: Samples, settings: Settings
+) -> tuple[Model, Described, Described]:
+    entry: Entry[Likelihood]
+    if asked.likelihood is None:
+        entry = next(entry for entry in catalog.likelihoods.values() if samples.fits(entry.definition))
+    else:
+        entry = catalog.likelihood(asked.likelihood.name)
+        samples.check(entry.definition)
+    likelihood = entry.definition
+    values = complete(likelihood, asked.likelihood.values if asked.likelihood else {}, "likelihood")
+    activation = _chosen(asked.network.activation, settings.default_activation)
+    known = catalog.activation(activation.name)
+    shape = complete(known.definition, activation.values, "network.activation")
+    hidden = asked.network.hidden
+    if len(hidden) > settings.max_hidden_layers or max(hidden, default=0) > settings.max_units:
+        limits = f"at most {settings.max_hidden_layers} hidden layers of at most {settings.max_units} units"
+        raise Problem(422, f"A network has {limits}.", field="network.hidden", code="out_of_range")
+    widths = (samples.inputs, *hidden, likelihood.outputs(samples.targets, samples.classes))
+    if len(samples.training) * sum(widths) > settings.max_activations:
+        most = settings.max_activations // sum(widths)
+        sentence = f"A network of {sum(widths)} units can have at most {most} training samples."
+        raise Problem(422, sentence, field="network.hidden", code="out_of_range")
+    network = Network(widths, known.definition.function, shape)
+    h = likelihood.settings(values, samples.targets, samples.classes)
+    rows = likelihood.rows(samples.targets, samples.classes)
+    model = Model(network, likelihood, h, rows, asked.reduction)
+    described = {"hidden": list(hidden), "widths": list(widths), "activation": {"name": known.name, **shape}}
+    return model, {"name": entry.name, **values}, described
+
+
+def _chosen(given: str | Choice | None, default: str) -> Choice:
+    """A choice by name alone is one without values."""
+    return given if isinstance(given, Choice) else Choice(name=given or default)
+
+
+def _begin(catalog: Catalog, asked: TrainingRequest, model: Model, settings: Settings) -> tuple[Array, Described]:
+    """Where phi begins (P,), and the initialiser with the variance of each layer's weights, where one was used."""
+    if asked.initial_parameters is not None:
+        layers = [layer.model_dump() for layer in asked.initial_parameters]
+        return model.begin(model.network.flat(layers)), {"initializer": None}
+    chosen = _chosen(asked.network.initializer, settings.default_initializer)
+    entry = catalog.initializer(chosen.name)
+    values = complete(entry.definition, chosen.values, "network.initializer")
+    widths = model.network.widths
+    fans = itertools.pairwise(widths)
+    variances = [float(entry.definition.variance(inputs, outputs, **values)) for inputs, outputs in fans]
+    described = {"initializer": {"name": entry.name, **values}, "weight_variances": variances}
+    weights = model.network.drawn(entry.definition, values, asked.network.seed)
+    return model.begin(weights), described | {"seed": asked.network.seed}
+
+
+def _check_rule(rule: Rule, size: int, field: str) -> None:
+    try:
+        rule.of_size(size)
+    except OutOfRange as error:
+        raise OutOfRange(error.message, field=f"{field}.name") from None
+
+
+def _batches(asked: TrainingRequest, samples: int, settings: Settings) -> Batches | None:
+    given = asked.batches
+    if given is None:
+        return None
+    if not isinstance(given, GivenBatches):
+        if asked.steps * given.size > settings.max_drawn:
+            most = settings.max_drawn // given.size
+            sentence = f"With batches of {given.size} there can be at most {most} steps in one request."
+            raise Problem(422, sentence, field="steps", code="out_of_range")
+        return batches.DrawnBatches(samples, given.size, given.sampling, asked.seed)
+    if sum(map(len, given.indices)) > settings.max_indices:
+        message = f"There are more than {settings.max_indices} indices, which is the limit."
+        raise Problem(422, message, field="batches.indices", code="out_of_range")
+    if len(given.indices) < asked.steps:
+        message = f"There are {len(given.indices)} batches for {asked.steps} steps; give one list a step."
+        raise Problem(422, message, field="batches.indices", code="out_of_range")
+    return batches.GivenBatches(samples, tuple(map(tuple, given.indices)))
+
+
+def _changes(asked: TrainingRequest, run: int, rule: Rule, drawn: Batches | None) -> list[Changed]:
+    """The changes that concern one run, in the order of their steps."""
+    found: list[Changed] = []
+    previous = 0
+    for place, change in enumerate(asked.changes):
+        field = f"changes[{place}]"
+        if change.step < previous:
+            raise Problem(422, "Changes stand in the order of their steps.", field=f"{field}.step")
+        previous = change.step
+        if change.optimizer is not None and change.optimizer >= len(asked.choices):
+            message = f"There is no optimiser {change.optimizer}; the first is 0."
+            raise Problem(422, message, field=f"{field}.optimizer", code="out_of_range")
+        if change.optimizer not in (None, run):
+            continue
+        rule = _changed(rule, change.__pydantic_extra__ or {}, field)
+        drawn = _resized(drawn, change, field)
+        found.append(Changed(change.step, rule, drawn))
+    return found
+
+
+def _changed(rule: Rule, values: Mapping[str, Any], field: str) -> Rule:
+    """The rule with other numbers; what decides the form of its step stays."""
+    for name in values:
+        if name not in rule.entry.definition.number_names:
+            message = f"{rule.entry.name} has no number {ascii(name[:40])[1:-1]} that could change."
+            raise Problem(422, message, field=f"{field}.{ascii(name[:40])[1:-1]}", code="unknown_field")
+    return Rule.of(rule.entry, {**rule.hyperparameters, **values}, field, rule.schedule)
+
+
+def _resized(drawn: Batches | None, change: Change, field: str) -> Batches | None:
+    if change.batch_size is None:
+        return drawn
+    if not isinstance(drawn, batches.DrawnBatches):
+        sentence = "Only drawn batches can change their size."
+        raise Problem(422, sentence, field=f"{field}.batch_size", code="out_of_range")
+    if change.batch_size > drawn.samples:
+        sentence = f"There are {drawn.samples} training samples; a batch cannot have more."
+        raise Problem(422, sentence, field=f"{field}.batch_size", code="out_of_range")
+    return batches.DrawnBatches(drawn.samples, change.batch_size, drawn.sampling, drawn.seed)

@@ -1,0 +1,127 @@
+"""The shapes of requests of the training lab."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Discriminator, FailFast, Field, Tag, model_validator
+
+from app.schemas import LARGEST_SEED, Batches, Number, Numbers, Optimizer, Shape, Text, Whole
+
+Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
+Row = list[Number] | Number
+Table = Annotated[list[Row], FailFast()]
+"""A row a sample; a sample of one number may stand without its list."""
+Widths = Annotated[list[Annotated[Whole, Field(ge=1)]], FailFast()]
+
+
+class Choice(Shape):
+    """A definition of the catalogue with values of its parameters; others keep their default."""
+
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+
+    name: Text = Field(description="A name from GET /api/catalog.")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return dict(self.__pydantic_extra__ or {})
+
+
+class NamedDataset(Choice):
+    """A dataset of the catalogue, drawn by its seed, with values of its parameters."""
+
+    n: Whole | None = Field(default=None, ge=1, description="Samples, all parts together.")
+    seed: Seed = Field(default=0, description="Decides the samples and which part each is in.")
+    split: tuple[Number, Number, Number] | None = Field(
+        default=None, description="Shares of training, validation and test; 0.6, 0.2 and 0.2 where left out."
+    )
+
+
+class Samples(Shape):
+    """Inputs and targets, a row a sample."""
+
+    x: Table = Field(min_length=1, description="The inputs: a list of numbers a sample, or one number.")
+    y: Table = Field(min_length=1, description="The targets: a class from 0 on, or real numbers.")
+
+
+class OwnDataset(Samples):
+    """Data of one's own: training samples, and others held back."""
+
+    validation: Samples | None = None
+    test: Samples | None = None
+
+
+def _kind_of_dataset(value: Any) -> str:
+    if isinstance(value, dict):
+        return "<x>" if "x" in value else "<name>"
+    return "<name>"
+
+
+Dataset = Annotated[
+    Annotated[NamedDataset, Tag("<name>")] | Annotated[OwnDataset, Tag("<x>")],
+    Discriminator(_kind_of_dataset),
+]
+
+
+class Network(Shape):
+    """A multilayer perceptron; its inputs and outputs follow from the data and the likelihood."""
+
+    hidden: Widths = Field(default=[8, 8], description="Units of each hidden layer; an empty list: none.")
+    activation: Text | Choice | None = Field(default=None, description="Of the hidden layers: a name, or with values.")
+    initializer: Text | Choice | None = Field(default=None, description="How the weights are drawn.")
+    seed: Seed = Field(default=0, description="Decides the weights.")
+
+
+class Layer(Shape):
+    """The parameters of a layer."""
+
+    weights: list[Numbers] = Field(description="(D_in, D_out): a row for each input.")
+    biases: Numbers = Field(description="(D_out,)")
+
+
+class Change(Shape):
+    """From a step on, other numbers; the optimiser keeps what it carries."""
+
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+
+    step: Whole = Field(ge=0, description="The first step that has them.")
+    optimizer: Whole | None = Field(
+        default=None, ge=0, description="Which of the optimisers; null: all that have them."
+    )
+    batch_size: Whole | None = Field(default=None, ge=1, description="Samples in a batch from here on.")
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Change:
+        if not self.__pydantic_extra__ and self.batch_size is None:
+            raise ValueError("must change something: learning_rate, beta, gamma, epsilon, batch_size")
+        return self
+
+
+class TrainingRequest(Shape):
+    """Networks trained on data, one for each optimiser, from the same weights and on the same batches."""
+
+    dataset: Dataset
+    network: Network = Network()
+    likelihood: Choice | None = Field(default=None, description="By default the first that fits the targets.")
+    reduction: Literal["mean", "sum"] = Field(default="mean", description="Of the loss over samples.")
+    standardize: bool = Field(
+        default=False, description="Inputs, and real targets, in units of the training part's deviation."
+    )
+    optimizer: Optimizer | None = None
+    optimizers: list[Optimizer] | None = Field(default=None, min_length=1)
+    steps: Whole = Field(ge=0, description="Steps of each run.")
+    seed: Seed = Field(default=0, description="Decides the batches.")
+    batches: Batches | None = Field(default=None, description="null: all training samples at each step.")
+    record_every: Whole = Field(default=1, ge=1, description="Record each step that this divides, and the last.")
+    initial_parameters: list[Layer] | None = Field(default=None, description="Instead of drawn weights.")
+    changes: Annotated[list[Change], FailFast()] = Field(default=[], description="In the order of their steps.")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> TrainingRequest:
+        if (self.optimizer is None) == (self.optimizers is None):
+            raise ValueError("must have either optimizer or optimizers")
+        return self
+
+    @property
+    def choices(self) -> list[Any]:
+        return [self.optimizer] if self.optimizer is not None else list(self.optimizers or [])

@@ -1,0 +1,77 @@
+"""Training runs as JSON and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from app import wire
+from app.tables import text
+from app.training_job import TrainingJob
+from engine.history import History
+from engine.samples import Part
+
+
+def training_json(job: TrainingJob, found: Sequence[History]) -> bytes:
+    """The answer of /api/training."""
+    return wire.json({**job.described, "runs": [run_object(history) for history in found], "data": data_object(job)})
+
+
+def run_object(history: History) -> dict[str, Any]:
+    """One run; the last entries belong to the end, from which no step is taken."""
+    piece, training = history.piece, history.watch.training
+    model = history.watch.task.model
+    phi = piece.phi[-1] if len(piece.phi) else history.start
+    learnt = {name: np.ravel(values).tolist() for name, values in vars(model.learnt_of(phi)).items()}
+    plain = np.ascontiguousarray
+    return {
+        "optimizer": wire.optimizer(training),
+        **wire.ending(history.verdict),
+        "step": piece.step.astype(np.int64),
+        "epoch": plain(piece.epoch),
+        "loss": plain(piece.loss),
+        "batch_loss": plain(piece.batch_loss),
+        "validation_loss": plain(piece.validation_loss) if history.watch.task.validation else None,
+        "learning_rate": plain(piece.learning_rate),
+        "parameters": model.network.parameters(phi),
+        "likelihood_parameters": learnt,
+    }
+
+
+def data_object(job: TrainingJob) -> dict[str, Any]:
+    """The samples as they were given, and how they were standardised."""
+    samples = job.samples
+
+    def part(rows: Part | None) -> dict[str, Any] | None:
+        return None if rows is None else {"x": np.ascontiguousarray(rows.x), "y": np.ascontiguousarray(rows.y)}
+
+    def scale(known: Any) -> dict[str, Any]:
+        return {"mean": known.mean, "standard_deviation": known.deviation}
+
+    standardized = {"inputs": scale(samples.input_scale), "targets": scale(samples.target_scale)}
+    return {
+        "kind": samples.kind,
+        "inputs": samples.inputs,
+        "targets": samples.targets,
+        "classes": samples.classes,
+        "training": part(samples.training),
+        "validation": part(samples.validation),
+        "test": part(samples.test),
+        "standardization": standardized if samples.standardized else None,
+    }
+
+
+def training_csv(found: Sequence[History]) -> Iterator[bytes]:
+    """A header line, then a row a record of each run."""
+    names = ("epoch", "loss", "batch_loss", "validation_loss", "learning_rate")
+    yield f"index,optimizer,step,{','.join(names)},status\r\n".encode()
+    for index, history in enumerate(found):
+        piece = history.piece
+        columns = [
+            text(getattr(piece, name)) if len(getattr(piece, name)) else [""] * len(piece.step) for name in names
+        ]
+        head, tail = f"{index},{history.watch.training.rule.entry.name},", f",{history.verdict.status}\r\n"
+        rows = zip(piece.step.astype(np.int64).tolist(), *columns, strict=True)
+        yield "".join(f"{head}{','.join(map(str, row))}{tail}" for row in rows).encode()

@@ -1,0 +1,165 @@
+"""The history of a training run: what is recorded of it on its way, and how it ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DeadlineExceeded
+from engine.training import BLOCK, Evaluation, Taken, Task, Training
+from engine.verdict import RUNNING, Verdict
+
+Array = NDArray[np.float64]
+EXPLODED = 1e3
+"""A run whose loss ends so many times above where it began (and above 1) has left what it was to learn."""
+MULTIPLICATIONS = 3e8
+"""Multiplications between two looks at the clock."""
+SETTLED = 1e-6
+"""A run has converged when the gradient's norm is this small, in units of 1 + the loss."""
+
+
+class Piece(NamedTuple):
+    """Consecutive records: `step` (n,), `epoch`, `loss` on all training samples, `validation_loss` (empty: none),
+    `batch_loss` that the step saw, `learning_rate`, and `phi` (n, P)."""
+
+    step: Array
+    epoch: Array
+    loss: Array
+    validation_loss: Array
+    batch_loss: Array
+    learning_rate: Array
+    phi: Array
+
+
+@dataclass(eq=False)
+class Watch:
+    """A training run with what is recorded: each step that `every` divides, and the last one.
+
+    The last record belongs to no step: its batch loss is that of all samples.
+    """
+
+    training: Training
+    steps: int
+    every: int = 1
+
+    @property
+    def task(self) -> Task:
+        return self.training.task
+
+    @cached_property
+    def _on_training(self) -> Evaluation:
+        return Evaluation(self.task.model, self.task.x, self.task.y)
+
+    @cached_property
+    def _on_validation(self) -> Evaluation | None:
+        held = self.task.validation
+        return None if held is None else Evaluation(self.task.model, *held)
+
+    @property
+    def block(self) -> int:
+        """Steps between two looks at the clock: a fraction of a second's."""
+        batches = self.training.batches
+        seen = (self.task.samples if batches is None else batches.largest) + self.task.samples / self.every
+        return max(1, min(BLOCK, int(MULTIPLICATIONS / (6 * seen * self.task.model.size))))
+
+    def pieces(self, first: int = 0, deadline: float | None = None) -> Iterator[Piece]:
+        """The records from step `first` on, a block of steps at a time; the steps before are only taken.
+
+        Raises DeadlineExceeded where the `deadline`, a time of `time.monotonic()`, passes.
+        """
+        training = self.training
+        while training.taken < first and training.stopped_at is None:
+            training.advance(min(self.block, first - training.taken), recorded=False)
+            self._look_at(deadline)
+        while training.taken < self.steps and training.stopped_at is None:
+            begun = training.taken
+            taken = training.advance(min(self.block, self.steps - begun))
+            kept = np.arange(begun, begun + len(taken.loss)) % self.every == 0
+            if kept.any():
+                yield self._piece(begun + np.flatnonzero(kept), Taken(*(rows[kept] for rows in taken)))
+            self._look_at(deadline)
+        if training.stopped_at is None and training.taken == self.steps:
+            end = Taken(
+                np.array([training.seen]),
+                training.rule.learning_rates(self.steps, 1),
+                self._on_training(training.phi[None]),
+                training.phi[None],
+            )
+            piece = self._piece(np.array([self.steps]), end)
+            if np.isfinite(piece.loss).all():
+                yield piece
+            else:
+                training.stopped_at = self.steps
+
+    def _piece(self, steps: NDArray[np.int64], taken: Taken) -> Piece:
+        everything = self.training.batches is None
+        loss = taken.loss if everything else self._on_training(taken.phi)
+        held = np.empty(0) if self._on_validation is None else self._on_validation(taken.phi)
+        epoch = taken.seen / self.task.samples
+        return Piece(steps.astype(np.float64), epoch, loss, held, taken.loss, taken.learning_rate, taken.phi)
+
+    def _look_at(self, deadline: float | None) -> None:
+        if deadline is not None and time.monotonic() > deadline:
+            raise DeadlineExceeded(f"the time allowed was used up after {self.training.taken} of {self.steps} steps")
+
+    def verdict(self, losses: Array, phi: Array) -> Verdict:
+        """How the run went, by the recorded losses (n,) and the last recorded phi (P,)."""
+        stopped = self.training.stopped_at
+        if stopped is not None:
+            return Verdict("diverged", self._overflow(stopped), stopped)
+        limit = EXPLODED * max(1.0, float(losses[0]))
+        if losses[-1] > limit:
+            beyond = int(np.argmax(losses > limit)) * self.every
+            sentence = f"The loss rose from {losses[0]:.4g} to {losses[-1]:.4g}: the steps are too large."
+            return Verdict("diverged", sentence, min(beyond, self.steps))
+        loss, gradient = self.task.model.gradient(phi, self.task.x, self.task.y)
+        norm = float(np.linalg.norm(gradient))
+        if norm <= SETTLED * (1 + abs(loss)):
+            return Verdict("converged", f"The gradient of the training loss has the norm {norm:.2g}.", None)
+        return RUNNING
+
+    def _overflow(self, step: int) -> str:
+        """Where numbers stopped being finite: the first layer whose weights or values are not."""
+        task, phi = self.task, self.training.broken
+        if phi is None:
+            return f"At step {step} the loss left the range of floats."
+        network = task.model.network
+        with np.errstate(all="ignore"):
+            values = network.through(phi, task.x)[0]
+        for number, before in enumerate(values, 1):
+            if not np.isfinite(before).all():
+                return f"At step {step} the numbers left the range of floats: first in layer {number}."
+        last = len(values)
+        return f"At step {step} the loss left the range of floats: the outputs, of layer {last}, were too large for it."
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """A whole run: where it began (P,), its records as one piece, its end."""
+
+    watch: Watch
+    start: Array
+    piece: Piece
+    verdict: Verdict
+
+
+def train(training: Training, steps: int, every: int = 1, deadline: float | None = None) -> History:
+    """Train, and record it.
+
+    Raises DeadlineExceeded where the time is up before the end.
+    """
+    watch, start = Watch(training, steps, every), training.phi
+    pieces = list(watch.pieces(deadline=deadline))
+    piece = Piece(*(np.concatenate(rows) for rows in zip(*pieces, strict=True))) if pieces else _nothing(len(start))
+    return History(watch, start, piece, watch.verdict(piece.loss, piece.phi[-1] if len(piece.phi) else start))
+
+
+def _nothing(size: int) -> Piece:
+    none = np.empty(0)
+    return Piece(none, none, none, none, none, none, np.empty((0, size)))

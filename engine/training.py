@@ -1,0 +1,225 @@
+"""Training a network: the same machine, the same optimisers, many parameters.
+
+A run is advanced piece by piece. What it has learnt so far stands in the machine's memory; what it is asked to record
+comes out of it. A change of hyperparameters on the way keeps phi, the optimiser's state and the step counter: so a run
+is the same whether a change was known beforehand or came while it went.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.batches import Batches, DrawnBatches
+from engine.machine.code import Code
+from engine.machine.linking import link
+from engine.machine.loop import NO_MOVES, NOTHING, record_steps
+from engine.model import Model
+from engine.rule import Rule
+
+Array = NDArray[np.float64]
+BLOCK = 256
+"""Steps taken at once, at most."""
+NUMBERS = 1 << 20
+"""Numbers that a block may record and be fed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What is learnt: a model, the samples it is trained on, x (D_in, n) and y (K, n), and others held back."""
+
+    model: Model
+    x: Array
+    y: Array
+    validation: tuple[Array, Array] | None = None
+
+    @property
+    def samples(self) -> int:
+        return len(self.x[0])
+
+
+@dataclass(frozen=True)
+class Change:
+    """From step `step` on an optimiser has other values of its hyperparameters, or sees other batches."""
+
+    step: int
+    rule: Rule
+    batches: Batches | None
+
+
+class Taken(NamedTuple):
+    """Steps that were taken, (steps,) each: what was seen of the data before each of them, the learning rate and the
+    loss that it saw; and phi before it (steps, P), where it was recorded."""
+
+    seen: Array
+    learning_rate: Array
+    loss: Array
+    phi: Array
+
+
+@dataclass(eq=False)
+class Training:
+    """One optimiser on a task, from phi (P,); `stopped_at` is the first step at which a number is not finite, and
+    `broken` phi there.
+
+    `changes` are in the order of their steps.
+    """
+
+    task: Task
+    rule: Rule
+    phi: Array
+    batches: Batches | None = None
+    changes: list[Change] = field(default_factory=list)
+    taken: int = 0
+    seen: float = 0.0
+    stopped_at: int | None = None
+    broken: Array | None = None
+    _begun: tuple[int, float] = (0, 0.0)
+    _state: dict[str, Array] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._link()
+
+    def advance(self, steps: int, *, recorded: bool = True) -> Taken:
+        """Take steps; fewer where the run stops being finite. Not `recorded`: the last phi alone is kept."""
+        pieces = []
+        end = self.taken + steps
+        while self.taken < end and self.stopped_at is None:
+            self._change()
+            limit = min([end, *(change.step for change in self.changes)]) - self.taken
+            pieces.append(self._advance(min(limit, self._block(recorded)), recorded))
+        self._change()
+        if not pieces:
+            return Taken(np.empty(0), np.empty(0), np.empty(0), np.empty((0, len(self.phi))))
+        return Taken(*(np.concatenate(rows) for rows in zip(*pieces, strict=True)))
+
+    def _block(self, recorded: bool) -> int:
+        width = 2 * len(self.fed) + (len(self.phi) if recorded else 0)
+        return max(1, min(BLOCK, NUMBERS // max(width, 1)))
+
+    def _change(self) -> None:
+        while self.changes and self.changes[0].step <= self.taken:
+            change = self.changes.pop(0)
+            if change.batches is not self.batches:
+                self._begun = (self.taken, self.seen)
+            self.rule, self.batches = change.rule, change.batches
+            self._read()
+            self._link()
+
+    def _link(self) -> None:
+        """The step's program with its memory: the numbers, the data, phi and the state in their places."""
+        task, batches = self.task, self.batches
+        batch, even = (None, True) if batches is None else (batches.largest, batches.even)
+        losses = task.model.losses(task.samples, batch, even)
+        self.code: Code = self.rule.of_size(len(self.phi))
+        self.step = link(self.code, losses)
+        drawn = [np.arange(p.at, p.at + max(p.size, 1), 2, dtype=np.uint64) for p in self.step.drawn.values()]
+        self.fed = np.concatenate([self.step.fed, *drawn])
+        self.memory = self.step.memory(dict(self.rule.numbers), {"x": task.x.ravel(), "y": task.y.ravel()})
+        for name, values in {"phi": self.phi, **self._state}.items():
+            place = self.step.inputs[name]
+            self.memory[place.at : place.at + place.size] = values
+        self._fresh = True
+
+    def _read(self) -> None:
+        names = ("phi", *self.rule.entry.definition.state)
+        places = {name: self.step.inputs[name] for name in names}
+        values = {name: self.memory[place.at : place.at + place.size].copy() for name, place in places.items()}
+        self.phi = values.pop("phi")
+        self._state = values
+
+    @property
+    def state(self) -> dict[str, Array]:
+        """What the optimiser carries, by name (P,)."""
+        self._read()
+        return self._state
+
+    def _advance(self, steps: int, recorded: bool) -> Taken:
+        step, size = self.step, len(self.phi)
+        phi = step.inputs["phi"].at
+        before = np.arange(phi, phi + size, 2, dtype=np.uint64) if recorded else NOTHING
+        record = np.empty((2 * len(before) + 1, steps))
+        table, sizes = self._table(steps)
+        record_steps(
+            step.prologue if self._fresh else NOTHING,
+            step.body,
+            self.memory,
+            self.fed,
+            table,
+            before,
+            step.after[:1],
+            len(before),
+            step.moves,
+            record,
+        )
+        self._fresh = False
+        seen = self.seen + np.concatenate([[0.0], np.cumsum(sizes[:-1])])
+        rates = self.rule.learning_rates(self.taken, steps)
+        pairs = record[:-1].reshape(len(before), steps, 2)
+        taken = Taken(seen, rates, record[-1], pairs.transpose(1, 0, 2).reshape(steps, -1)[:, :size])
+        good = np.isfinite(taken.loss) & np.isfinite(taken.phi).all(axis=1)
+        count = steps if good.all() else int(np.argmin(good))
+        self.phi = self.memory[phi : phi + size].copy()
+        self.taken += count
+        self.seen += float(sizes[:count].sum())
+        if count < steps:
+            self.stopped_at = self.taken
+            self.broken = taken.phi[count].copy() if recorded else self.phi
+        return Taken(*(rows[:count] for rows in taken))
+
+    def _table(self, steps: int) -> tuple[Array, Array]:
+        """What is fed to the next steps (steps, pairs, 2): the clock's values, then what is drawn; the batch sizes."""
+        clock = self.rule.timetable_of(self.code, self.taken, steps)
+        if self.batches is None:
+            return clock, np.full(steps, float(self.task.samples))
+        indices, sizes = self.batches.drawn(*self._drawn(steps))
+        weight = (np.arange(indices.shape[1]) < sizes[:, None]).astype(np.float64)
+        rows = {"indices": indices.astype(np.float64), "weight": weight, "count": sizes[:, None].astype(np.float64)}
+        table = np.concatenate([clock, *(_in_pairs(rows[name], name == "count") for name in self.step.drawn)], axis=1)
+        table.setflags(write=False)
+        return table, sizes.astype(np.float64)
+
+    def _drawn(self, steps: int) -> tuple[int, int]:
+        """Which batches the next steps see: other batches begin with the epoch that has not begun."""
+        first, seen = self._begun
+        if not first or not isinstance(self.batches, DrawnBatches):
+            return self.taken, steps
+        begun = -(-int(seen) // self.task.samples)
+        return self.taken - first + begun * self.batches.per_epoch, steps
+
+
+def _in_pairs(rows: Array, single: bool) -> Array:
+    """Rows (steps, numbers) as pairs (steps, pairs, 2); a single number is written twice."""
+    steps, numbers = rows.shape
+    if numbers % 2:
+        rows = np.concatenate([rows, rows[:, -1:] if single else np.zeros((steps, 1))], axis=1)
+    return rows.reshape(steps, rows.shape[1] // 2, 2)
+
+
+class Evaluation:
+    """The loss of phi on some samples, of many phi in one call."""
+
+    def __init__(self, model: Model, x: Array, y: Array) -> None:
+        self.code = model.evaluation(x.shape[1])
+        self.memory = self.code.image.copy()
+        for name, values in (("x", x), ("y", y)):
+            place = self.code.inputs[name]
+            self.memory[place.at : place.at + place.size] = values.ravel()
+        at, size = self.code.inputs["phi"]
+        self.places = np.arange(at, at + size, 2, dtype=np.uint64)
+        self.found = np.array([self.code.outputs["loss"].at], dtype=np.uint64)
+        self.prologue = self.code.prologue.ravel()
+
+    def __call__(self, phi: Array) -> Array:
+        """Losses (m,) of phi (m, P)."""
+        table = _in_pairs(phi, False)
+        table.setflags(write=False)
+        record = np.empty((1, len(phi)))
+        words = self.prologue, self.code.body.ravel()
+        record_steps(*words, self.memory, self.places, table, NOTHING, self.found, 0, NO_MOVES, record)
+        self.prologue = NOTHING
+        losses: Array = record[0]
+        return losses
