@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -76,8 +76,35 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
+class Source(Protocol):
+    """What a stream hands out, block after block, from step `first` on."""
+
+    first: int
+    pace: float | None
+
+    async def next(self) -> Any:
+        """The next block as it was computed, long work beside the event loop."""
+
+    def block(self, found: Any) -> tuple[int, dict[str, Any]]:
+        """How many steps a block is long, and the data of its event."""
+
+    @property
+    def ended(self) -> bool: ...
+
+    def described(self) -> dict[str, Any]:
+        """The data of the last event."""
+
+
 async def stream(request: Request, context: Context, asked: TrajectoriesRequest, tag: str) -> Response:
-    """The paths as events, behind the step that was seen last.
+    """The paths as events, behind the step that was seen last."""
+    job = Job.of(context, asked)
+    return await respond(request, context, tag, lambda first, pace: Paths(context, job, first, pace), asked.steps)
+
+
+async def respond(
+    request: Request, context: Context, tag: str, begin: Callable[[int, float | None], Source], steps: int
+) -> Response:
+    """A stream of what `begin` hands out from the step behind the one that was seen last, at the pace asked for.
 
     `tag` names the record, whatever its pace and wherever it resumes: who comes again and finds another tag has
     another server before it, and begins anew. Raises: Problem for a pace that is none, and where there are too many
@@ -87,8 +114,8 @@ async def stream(request: Request, context: Context, asked: TrajectoriesRequest,
     if context.streams >= context.settings.max_streams:
         raise Problem.busy("There are as many streams as the server can hold; try again in a moment.")
     begun = time.perf_counter()
-    paths = Paths(context, Job.of(context, asked), min(_last_seen(request), asked.steps) + 1, pace)
-    opening = await paths.next()
+    source = begin(min(_last_seen(request), steps) + 1, pace)
+    opening = await source.next()
     headers = {
         "cache-control": "no-store",
         "etag": f"W/{tag}",
@@ -96,7 +123,7 @@ async def stream(request: Request, context: Context, asked: TrajectoriesRequest,
         "vary": "Accept",
         "x-accel-buffering": "no",
     }
-    return EventStream(events(context, paths, opening), context, headers)
+    return EventStream(events(context, source, opening), context, headers)
 
 
 def _pace(text: str | None) -> float | None:
@@ -122,24 +149,27 @@ class Paths:
 
     def __init__(self, context: Context, job: Job, first: int, pace: float | None) -> None:
         self.context, self.job, self.first, self.pace = context, job, first, pace
-        self.block = context.settings.stream_block
-        if pace is not None:
-            self.block = max(1, min(self.block, int(pace / FRAMES_PER_SECOND)))
+        self.size = block_size(context, pace)
         self.walks = [Walk(job.bound.objective, rule, job.start, job.asked.steps, job.chance) for rule in job.rules]
         self.pieces: list[Iterator[Piece]] = []
-        self.cost = job.cost / job.asked.steps * (first + 2 * self.block)
+        self.cost = job.cost / job.asked.steps * (first + 2 * self.size)
 
     async def next(self) -> list[Piece | None]:
         """The next piece of each path; None for one that has ended. Long work is done beside the event loop."""
         found = await self.context.workers.compute(self.cost, self._advance)
-        self.cost = self.job.cost / self.job.asked.steps * self.block
+        self.cost = self.job.cost / self.job.asked.steps * self.size
         return found
 
     def _advance(self) -> list[Piece | None]:
         if not self.pieces:  # the clock starts with the work, not with the wait for a turn
             deadline = self.context.workers.deadline()
-            self.pieces = [walk.pieces(self.first, self.block, deadline=deadline) for walk in self.walks]
+            self.pieces = [walk.pieces(self.first, self.size, deadline=deadline) for walk in self.walks]
         return [next(pieces, None) for pieces in self.pieces]
+
+    def block(self, found: list[Piece | None]) -> tuple[int, dict[str, Any]]:
+        count = max(len(piece.loss) if piece else 0 for piece in found)
+        first, self.first = self.first, self.first + count
+        return count, _block(first, self.walks, found)
 
     @property
     def ended(self) -> bool:
@@ -151,32 +181,37 @@ class Paths:
         return {"surface": self.job.bound.described, "trajectories": ends}
 
 
-async def events(context: Context, paths: Paths, pieces: list[Piece | None]) -> AsyncIterator[bytes]:
-    """The events of the paths: blocks of steps at their pace, then the end."""
+def block_size(context: Context, pace: float | None) -> int:
+    """Steps in an event: with a pace, at most a thirtieth of a second's."""
+    most = context.settings.stream_block
+    return most if pace is None else max(1, min(most, int(pace / FRAMES_PER_SECOND)))
+
+
+async def events(context: Context, source: Source, found: Any) -> AsyncIterator[bytes]:
+    """The events of a source: blocks of steps at their pace, then the end."""
     clock = asyncio.get_running_loop().time
-    due, first = clock(), paths.first
+    due = clock()
     yield RETRY
     while True:
-        count = max(len(piece.loss) if piece else 0 for piece in pieces)
+        count, data = source.block(found)
         if count:
-            yield wire.event("steps", _block(first, paths.walks, pieces), first + count - 1)
-        if paths.ended:
+            yield wire.event("steps", data, source.first - 1)
+        if source.ended:
             break
-        first += count
-        if paths.pace is not None:
-            due = max(due + count / paths.pace, clock() - 1.0)
+        if source.pace is not None:
+            due = max(due + count / source.pace, clock() - 1.0)
             async for ping in _wait(context, due - clock()):
                 yield ping
         else:
             await asyncio.sleep(0)
         try:
-            pieces = [] if context.closing.is_set() else await paths.next()
+            found = [] if context.closing.is_set() else await source.next()
         except Problem:  # more work than the server has hands: the client comes again for the rest
-            pieces = []
-        if not pieces:
+            found = []
+        if not found:
             yield CLOSING
             return
-    yield wire.event("end", paths.described())
+    yield wire.event("end", source.described())
 
 
 def _block(first: int, walks: Sequence[Walk], pieces: Sequence[Piece | None]) -> dict[str, Any]:

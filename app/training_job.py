@@ -90,14 +90,15 @@ class TrainingJob:
         evaluated = self.task.samples / self.asked.record_every
         return 50 + self.asked.steps * len(self.rules) * (20 + (3 * seen + evaluated) * self.task.model.size / 500)
 
+    def trainings(self) -> list[Training]:
+        """The runs at their beginning."""
+        runs = zip(self.rules, self.changes, strict=True)
+        return [Training(self.task, rule, self.phi, self.drawn, list(changes)) for rule, changes in runs]
+
     def run(self, deadline: float) -> list[History]:
         """The whole history of each run."""
         every, steps = self.asked.record_every, self.asked.steps
-        runs = zip(self.rules, self.changes, strict=True)
-        return [
-            train(Training(self.task, rule, self.phi, self.drawn, list(changes)), steps, every, deadline)
-            for rule, changes in runs
-        ]
+        return [train(training, steps, every, deadline) for training in self.trainings()]
 
 
 def _samples(catalog: Catalog, asked: TrainingRequest, settings: Settings) -> tuple[Samples, Described]:

@@ -10,7 +10,7 @@ import numpy as np
 from app import wire
 from app.tables import text
 from app.training_job import TrainingJob
-from engine.history import History
+from engine.history import History, Piece, Watch
 from engine.samples import Part
 
 
@@ -21,22 +21,30 @@ def training_json(job: TrainingJob, found: Sequence[History]) -> bytes:
 
 def run_object(history: History) -> dict[str, Any]:
     """One run; the last entries belong to the end, from which no step is taken."""
-    piece, training = history.piece, history.watch.training
-    model = history.watch.task.model
-    phi = piece.phi[-1] if len(piece.phi) else history.start
-    learnt = {name: np.ravel(values).tolist() for name, values in vars(model.learnt_of(phi)).items()}
+    return {**end_object(history.watch), **record_object(history.watch, history.piece)}
+
+
+def end_object(watch: Watch) -> dict[str, Any]:
+    """How a run ended: its optimiser, the verdict, what was learnt."""
+    model, phi = watch.task.model, watch.last_phi
+    return {
+        "optimizer": wire.optimizer(watch.training),
+        **wire.ending(watch.verdict),
+        "parameters": model.network.parameters(phi),
+        "likelihood_parameters": {k: np.ravel(v).tolist() for k, v in vars(model.learnt_of(phi)).items()},
+    }
+
+
+def record_object(watch: Watch, piece: Piece) -> dict[str, Any]:
+    """Consecutive records of a run."""
     plain = np.ascontiguousarray
     return {
-        "optimizer": wire.optimizer(training),
-        **wire.ending(history.verdict),
         "step": piece.step.astype(np.int64),
         "epoch": plain(piece.epoch),
         "loss": plain(piece.loss),
         "batch_loss": plain(piece.batch_loss),
-        "validation_loss": plain(piece.validation_loss) if history.watch.task.validation else None,
+        "validation_loss": plain(piece.validation_loss) if watch.task.validation else None,
         "learning_rate": plain(piece.learning_rate),
-        "parameters": model.network.parameters(phi),
-        "likelihood_parameters": learnt,
     }
 
 

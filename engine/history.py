@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -47,6 +48,9 @@ class Watch:
     training: Training
     steps: int
     every: int = 1
+    first_loss: float = math.nan
+    last_loss: float = math.nan
+    last_phi: Array = field(default_factory=lambda: np.empty(0))
 
     @property
     def task(self) -> Task:
@@ -68,60 +72,66 @@ class Watch:
         seen = (self.task.samples if batches is None else batches.largest) + self.task.samples / self.every
         return max(1, min(BLOCK, int(MULTIPLICATIONS / (6 * seen * self.task.model.size))))
 
-    def pieces(self, first: int = 0, deadline: float | None = None) -> Iterator[Piece]:
-        """The records from step `first` on, a block of steps at a time; the steps before are only taken.
+    def pieces(self, first: int = 0, block: int | None = None, deadline: float | None = None) -> Iterator[Piece]:
+        """The records from step `first` on, at most `block` steps at a time; the steps before are only taken.
 
-        Raises DeadlineExceeded where the `deadline`, a time of `time.monotonic()`, passes.
+        Raises DeadlineExceeded where the `deadline`, a time of `time.monotonic()`, passes before the end, or, for one
+        who takes the run in blocks, on the way to `first`.
         """
-        training = self.training
-        while training.taken < first and training.stopped_at is None:
-            training.advance(min(self.block, first - training.taken), recorded=False)
+        training, size = self.training, self.block if block is None else min(block, self.block)
+        self.last_phi = training.phi
+        self.first_loss = self.last_loss = float(self._on_training(training.phi[None])[0])
+        way = min(first, self.steps)
+        while training.taken < way and training.stopped_at is None:
+            training.advance(min(self.block, way - training.taken), recorded=False)
             self._look_at(deadline)
         while training.taken < self.steps and training.stopped_at is None:
             begun = training.taken
-            taken = training.advance(min(self.block, self.steps - begun))
+            taken = training.advance(min(size, self.steps - begun))
             kept = np.arange(begun, begun + len(taken.loss)) % self.every == 0
             if kept.any():
                 yield self._piece(begun + np.flatnonzero(kept), Taken(*(rows[kept] for rows in taken)))
-            self._look_at(deadline)
-        if training.stopped_at is None and training.taken == self.steps:
-            end = Taken(
-                np.array([training.seen]),
-                training.rule.learning_rates(self.steps, 1),
-                self._on_training(training.phi[None]),
-                training.phi[None],
-            )
-            piece = self._piece(np.array([self.steps]), end)
-            if np.isfinite(piece.loss).all():
-                yield piece
-            else:
-                training.stopped_at = self.steps
+            self._look_at(deadline if block is None else None)
+        if training.stopped_at is None:
+            end = self._end()
+            if training.stopped_at is None and first <= self.steps:
+                yield end
+
+    def _end(self) -> Piece:
+        """The last record, which belongs to no step."""
+        training = self.training
+        phi, rate = training.phi[None], training.rule.learning_rates(self.steps, 1)
+        piece = self._piece(np.array([self.steps]), Taken(np.array([training.seen]), rate, self._on_training(phi), phi))
+        if not np.isfinite(piece.loss).all():
+            training.stopped_at = self.steps
+        return piece
 
     def _piece(self, steps: NDArray[np.int64], taken: Taken) -> Piece:
         everything = self.training.batches is None
         loss = taken.loss if everything else self._on_training(taken.phi)
         held = np.empty(0) if self._on_validation is None else self._on_validation(taken.phi)
         epoch = taken.seen / self.task.samples
+        if np.isfinite(loss[-1]):
+            self.last_loss, self.last_phi = float(loss[-1]), taken.phi[-1]
         return Piece(steps.astype(np.float64), epoch, loss, held, taken.loss, taken.learning_rate, taken.phi)
 
     def _look_at(self, deadline: float | None) -> None:
         if deadline is not None and time.monotonic() > deadline:
             raise DeadlineExceeded(f"the time allowed was used up after {self.training.taken} of {self.steps} steps")
 
-    def verdict(self, losses: Array, phi: Array) -> Verdict:
-        """How the run went, by the recorded losses (n,) and the last recorded phi (P,)."""
+    @property
+    def verdict(self) -> Verdict:
+        """How the run went, once its pieces have been handed out."""
         stopped = self.training.stopped_at
         if stopped is not None:
             return Verdict("diverged", self._overflow(stopped), stopped)
-        limit = EXPLODED * max(1.0, float(losses[0]))
-        if losses[-1] > limit:
-            beyond = int(np.argmax(losses > limit)) * self.every
-            sentence = f"The loss rose from {losses[0]:.4g} to {losses[-1]:.4g}: the steps are too large."
-            return Verdict("diverged", sentence, min(beyond, self.steps))
-        loss, gradient = self.task.model.gradient(phi, self.task.x, self.task.y)
+        if self.last_loss > EXPLODED * max(1.0, self.first_loss):
+            sentence = f"The loss rose from {self.first_loss:.4g} to {self.last_loss:.4g}: the steps are too large."
+            return Verdict("diverged", sentence, self.steps)
+        loss, gradient = self.task.model.gradient(self.last_phi, self.task.x, self.task.y)
         norm = float(np.linalg.norm(gradient))
         if norm <= SETTLED * (1 + abs(loss)):
-            return Verdict("converged", f"The gradient of the training loss has the norm {norm:.2g}.", None)
+            return Verdict("converged", f"The gradient of the training loss has the norm {norm:.2g}.")
         return RUNNING
 
     def _overflow(self, step: int) -> str:
@@ -141,10 +151,9 @@ class Watch:
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """A whole run: where it began (P,), its records as one piece, its end."""
+    """A whole run: its records as one piece, its end."""
 
     watch: Watch
-    start: Array
     piece: Piece
     verdict: Verdict
 
@@ -154,10 +163,10 @@ def train(training: Training, steps: int, every: int = 1, deadline: float | None
 
     Raises DeadlineExceeded where the time is up before the end.
     """
-    watch, start = Watch(training, steps, every), training.phi
+    watch, size = Watch(training, steps, every), len(training.phi)
     pieces = list(watch.pieces(deadline=deadline))
-    piece = Piece(*(np.concatenate(rows) for rows in zip(*pieces, strict=True))) if pieces else _nothing(len(start))
-    return History(watch, start, piece, watch.verdict(piece.loss, piece.phi[-1] if len(piece.phi) else start))
+    piece = Piece(*(np.concatenate(rows) for rows in zip(*pieces, strict=True))) if pieces else _nothing(size)
+    return History(watch, piece, watch.verdict)
 
 
 def _nothing(size: int) -> Piece:

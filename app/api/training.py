@@ -11,21 +11,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import wire
-from app.context import Context
-from app.endpoint import Endpoint
-from app.exchange import Task, exchange
+from app.context import Context, context_of
+from app.endpoint import Endpoint, Parameter
+from app.exchange import Task, accepted, body_of, exchange
+from app.streams import respond
 from app.surfaces import Definitions
 from app.training_job import TrainingJob, numbers
 from app.training_schemas import TrainingRequest
+from app.training_stream import Runs
 from app.training_wire import training_csv, training_json
 from engine.history import History
 
 SHAPE = TypeAdapter(TrainingRequest)
-KINDS = (wire.JSON, wire.CSV)
+KINDS = (wire.JSON, wire.CSV, wire.EVENTS)
 
 
 async def training(request: Request) -> Response:
     """Train what was asked for, and answer in the form that Accept names."""
+    if accepted(request, KINDS) == wire.EVENTS:
+        context = context_of(request)
+        body = await body_of(request, context, numbers)
+        tag = context.tag(request.scope["path"].encode(), wire.EVENTS.encode(), body)
+        job = TrainingJob.of(context.definitions, SHAPE.validate_json(body))
+        return await respond(
+            request, context, tag, lambda first, pace: Runs(context, job, first, pace), job.asked.steps
+        )
     return await exchange(request, SHAPE, KINDS, plan, numbers)
 
 
@@ -58,7 +68,12 @@ def answers(definitions: Definitions) -> dict[str, Any]:
     asked = SHAPE.validate_python(examples(definitions)["two steps"], strict=False)
     job = TrainingJob.of(definitions, asked)
     found = job.run(time.monotonic() + definitions.settings.engine_seconds)
-    return {wire.JSON: orjson.loads(training_json(job, found)), wire.CSV: b"".join(training_csv(found)).decode()}
+    return {
+        wire.JSON: orjson.loads(training_json(job, found)),
+        wire.CSV: b"".join(training_csv(found)).decode(),
+        wire.EVENTS: "Events `steps` with the next records of every run, the last step as the id; then `end` with the "
+        "verdicts, the parameters and the data. Last-Event-ID resumes behind a step: the way there is replayed.",
+    }
 
 
 ENDPOINT = Endpoint(
@@ -73,4 +88,8 @@ ENDPOINT = Endpoint(
     TrainingRequest,
     examples,
     answers,
+    (
+        Parameter("pace", "query", "number", "Events only: steps a second; without it, as fast as they are read."),
+        Parameter("Last-Event-ID", "header", "string", "Events only: resume behind this step."),
+    ),
 )

@@ -150,3 +150,47 @@ def test_what_does_not_fit_is_refused_with_its_field(client, change, field):
 def test_one_optimizer_or_several_but_not_both_nor_none(client):
     error_of(post(client, PATH, SMALL), 422)
     error_of(post(client, PATH, SMALL | {"optimizer": ADAM, "optimizers": [ADAM]}), 422)
+
+
+def events_of(client, body, pace="", **headers):
+    found = []
+    headers |= {"accept": "text/event-stream"}
+    with client.stream("POST", f"{PATH}{pace}", json=body, headers=headers) as answer:
+        assert answer.status_code == 200
+        for block in "".join(answer.iter_text()).split("\n\n"):
+            fields = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
+            if "event" in fields:
+                found.append((fields["event"], fields.get("id"), json.loads(fields["data"])))
+    return found
+
+
+def joined(found, name, run=0):
+    return [value for kind, _, data in found if kind == "steps" for value in data["runs"][run][name]]
+
+
+@pytest.mark.parametrize("every", [1, 3, 50])
+def test_a_stream_has_the_records_of_the_answer(client, every):
+    body = SMALL | {"optimizers": [ADAM, {"name": "gd"}], "record_every": every, "steps": 70}
+    answer, found = answered(client, PATH, body), events_of(client, body)
+    for run in (0, 1):
+        for name in ("step", "epoch", "loss", "batch_loss", "validation_loss", "learning_rate"):
+            assert joined(found, name, run) == answer["runs"][run][name]
+    kind, _, end = found[-1]
+    assert kind == "end"
+    assert end["runs"][0]["parameters"] == answer["runs"][0]["parameters"]
+    assert end["runs"][0]["status"] == answer["runs"][0]["status"]
+    assert end["data"] == answer["data"]
+
+
+def test_who_comes_again_goes_on_where_the_stream_broke_bit_equal(client):
+    body = SMALL | {"optimizer": ADAM, "steps": 90, "changes": [{"step": 35, "learning_rate": 0.01}]}
+    whole = events_of(client, body)
+    for seen in (0, 34, 35, 60, 90):
+        rest = events_of(client, body, **{"last-event-id": str(seen)})
+        assert joined(rest, "loss") == joined(whole, "loss")[seen + 1 :]
+        assert rest[-1] == whole[-1]
+
+
+def test_a_stream_keeps_its_pace(client):
+    found = events_of(client, SMALL | {"optimizer": ADAM, "steps": 20}, "?pace=60")
+    assert [int(number) for kind, number, _ in found if kind == "steps"] == [*range(1, 20, 2), 20]
