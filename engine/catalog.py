@@ -41,6 +41,7 @@ from engine.randomness import Stream
 __all__ = [
     "FOLDERS",
     "GRADIENT_STAGE",
+    "TYPED",
     "Activation",
     "ActivationEntry",
     "AnySurface",
@@ -85,6 +86,8 @@ __all__ = [
 ]
 
 SUMMARY_LENGTH = 72
+TYPED = "custom"
+"""The optimiser's name that a request gives to an update rule of its own."""
 
 Definition = TypeVar("Definition", bound=Declares)
 
@@ -195,6 +198,8 @@ def _entries(folder: str, extra: Path | None) -> dict[str, Entry[Any]]:
         for path in sorted(((place or Path(__file__).parent) / folder).glob("[!_]*.py")):
             if path.stem in entries:
                 raise DefinitionError(f"{folder}/{path.name}: there is a definition of this name already")
+            if folder == "optimizers" and path.stem == TYPED:
+                raise DefinitionError(f"{folder}/{path.name}: {TYPED} is the name of rules that are typed")
             entries[path.stem] = _entry(path, folder, place)
     return entries
 

@@ -77,8 +77,8 @@ GENERAL: dict[Owner, tuple[Deviation, ...]] = {
             slide=r"L(\phi) = \sum_i \ell_i(\phi)",
             software=r"L(\phi) = \frac{1}{n} \sum_i \ell_i(\phi)",
             sentence="The minimum is the same, but losses and gradients are n times smaller with the mean. Gradient "
-            "descent and momentum need n times the learning rate for the same path; methods that divide by the "
-            "gradient's size take it anyway, up to ε.",
+            "descent and momentum need n times the learning rate for the same path (B times on batches of B); "
+            "methods that divide by the gradient's size take it anyway, up to ε.",
             on_slide={"reduction": "sum"},
             in_software={"reduction": "mean"},
             same_path=SAMPLES,

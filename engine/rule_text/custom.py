@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from engine.catalog import (
+    TYPED,
     Array,
     Loss,
     Optimizer,
@@ -26,7 +27,7 @@ from engine.program.tracing import Traced
 from engine.rule_text.reading import parse_rule
 from engine.rule_text.typesetting import symbol, typeset
 
-CUSTOM = "custom"
+CUSTOM = TYPED
 """The name of the optimiser that brings its rule as a text; no file of the catalogue has it."""
 SUMMARY = "An update rule of your own, run by the same machine as all others."
 EXAMPLE = "m = beta*m + (1 - beta)*g\nphi = phi - eta*m"

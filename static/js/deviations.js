@@ -50,9 +50,9 @@ export function inForm({ optimizer }, entry, form, keepPath, state, catalog) {
   return { optimizers: state.optimizers.map((one) => (concerned(one) ? changed(one) : one)) };
 }
 
-/** Where losses are divided by the number of samples, learning rates in units of the loss are multiplied by it. */
+/** Where a step's loss is divided by its samples (all, or a batch), learning rates in units of the loss are multiplied by them. */
 function withRates(state, form, catalog) {
-  const samples = surfaceOf(state, catalog).data.x.length;
+  const samples = state.batches?.size ?? surfaceOf(state, catalog).data.x.length;
   const rateOf = (one) => definitionOf(one, catalog).parameters.find((parameter) => parameter.name === "learning_rate");
   const moved = (one) => ({ ...one, values: { ...one.values, learning_rate: movedRate(one, samples, form, catalog) } });
   return state.optimizers.map((one) => (rateOf(one)?.unit.includes("[loss]") ? moved(one) : one));

@@ -69,6 +69,20 @@ def test_a_switch_takes_the_other_form_and_with_the_rate_moved_along_the_same_pa
     expect(mean).to_have_count(0)
 
 
+def test_on_batches_the_same_path_takes_the_size_of_the_batch(lab: Lab) -> None:
+    lab.open("v=1&s=line&o=gd&b=4&n=60&k=60")
+    rate = lab.body["optimizers"][0]["learning_rate"]
+    points = [lab.cell("φ", 0)]
+    lab.page.keyboard.press("s")
+    mean = entry(lab, "sum or mean")
+    mean.get_by_role("checkbox").check()
+    mean.get_by_role("radio", name="As in most software").check()
+    lab.rest()
+    assert lab.body["surface"]["reduction"] == "mean"
+    assert lab.body["optimizers"][0]["learning_rate"] == pytest.approx(4 * rate, rel=1e-12)
+    assert [lab.cell("φ", 0)] == points
+
+
 def test_two_classes_differ_in_shape_and_the_border_lies_where_the_logit_is_zero(lab: Lab) -> None:
     lab.open("v=1&s=logistic&o=gd;adam&n=300&k=300")
     lab.page.wait_for_timeout(300)

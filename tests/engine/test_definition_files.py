@@ -182,6 +182,12 @@ def test_a_second_definition_of_a_name_is_refused(tmp_path: Path) -> None:
         load_catalog(tmp_path)
 
 
+def test_the_name_of_typed_rules_is_no_optimizers(tmp_path: Path) -> None:
+    write(tmp_path, "optimizers", "custom.py", "definition = None")
+    with pytest.raises(DefinitionError, match="custom is the name of rules that are typed"):
+        load_catalog(tmp_path)
+
+
 def test_a_file_name_that_cannot_be_a_key_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "surfaces", "Two Words.py", SURFACE)
     with pytest.raises(DefinitionError, match="Two Words.py: the file's name is the key"):
