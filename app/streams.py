@@ -9,6 +9,7 @@ between the two.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
@@ -223,6 +224,7 @@ def _block(first: int, walks: Sequence[Walk], pieces: Sequence[Piece | None]) ->
         names, calls = walk.rule.entry.definition.state, walk.running.step.gradient_calls
         taken = range(first * calls, (first + count) * calls, calls)
         shown = {name: piece.internals[name].tolist() if piece else [] for name in walk.rule.shown}
+        seen, drawn = _seen(walk, first, count)
         paths.append(
             {
                 "index": index,
@@ -232,10 +234,25 @@ def _block(first: int, walks: Sequence[Walk], pieces: Sequence[Piece | None]) ->
                 **rates,
                 "state": {name: piece.state[name].tolist() if piece else [] for name in names},
                 **({"internals": shown} if shown else {}),
+                **drawn,
                 "gradient_evaluations": list(taken),
+                "epoch": [samples * calls for samples in seen],
             }
         )
     return {"first": first, "trajectories": paths}
+
+
+def _seen(walk: Walk, first: int, count: int) -> tuple[list[float], dict[str, list[list[int]]]]:
+    """How often the data had been seen before each entry, and the batches of the steps that begin at them, if any."""
+    batches = None if walk.running.chance is None else walk.running.chance.batches
+    if batches is None:
+        return [float(step) for step in range(first, first + count)], {}
+    steps = max(0, count - (walk.verdict is not None))  # no step begins at the last entry of a path
+    indices, sizes = batches.drawn(first, steps)
+    lengths = sizes.tolist()
+    seen = list(itertools.accumulate(lengths, initial=batches.seen(first)))[:count]
+    rows = [row[:length] for row, length in zip(indices.tolist(), lengths, strict=True)]
+    return [samples / batches.samples for samples in seen], {"batches": rows}
 
 
 async def _wait(context: Context, seconds: float) -> AsyncIterator[bytes]:

@@ -43,6 +43,10 @@ class Batches(Protocol):
         """
         ...
 
+    def seen(self, step: int) -> int:
+        """How many samples the steps before this one see."""
+        ...
+
 
 @dataclass(frozen=True)
 class DrawnBatches:
@@ -89,6 +93,12 @@ class DrawnBatches:
         begin, indices, sizes = self._kept[0]
         asked = slice(first - begin, first - begin + steps)
         return indices[asked], sizes[asked]
+
+    def seen(self, step: int) -> int:
+        if self.even:
+            return step * self.size
+        epochs, steps = divmod(step, self.per_epoch)
+        return epochs * self.samples + steps * self.size
 
     def _draw(self, first: int, steps: int) -> tuple[Indices, Indices]:
         if self.sampling == "fresh":
@@ -153,3 +163,6 @@ class GivenBatches:
             raise OutOfRange(message, field="batches.indices")
         table, sizes = self._table
         return table[first : first + steps], sizes[first : first + steps]
+
+    def seen(self, step: int) -> int:
+        return sum(map(len, self.indices[:step]))
