@@ -44,6 +44,23 @@ def _check_declared(definition: Declares) -> None:
         raise DefinitionError(f"a parameter cannot be called {name}")
 
 
+def noise_parameter(
+    *, default: float, slider_high: float, high: float = 10.0, to: str = "each coordinate", help: str = ""
+) -> Parameter:
+    """The noise of a dataset: a standard deviation, of what is added `to` its samples if the help says nothing else."""
+    return Parameter(
+        name="noise",
+        default=default,
+        low=0.0,
+        high=high,
+        scale="linear",
+        symbol=r"\sigma",
+        unit="1",
+        help=help or f"Standard deviation of what is added to {to}.",
+        slider_high=slider_high,
+    )
+
+
 @dataclass(frozen=True)
 class Dataset(Declares):
     """Samples that a seed decides: `draw(stream, n, *, noise)` returns x (n, `inputs`) and y.

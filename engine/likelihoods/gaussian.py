@@ -25,7 +25,7 @@ def predict(f: Array, h: Settings, learnt: Settings) -> Prediction:
 
 
 def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
-    return f + h.sigma * stream.normal(f.size).reshape(f.shape)
+    return stream.around(f, h.sigma)
 
 
 SIGMA = Parameter(

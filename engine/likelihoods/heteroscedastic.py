@@ -39,7 +39,7 @@ def predict(f: Array, h: Settings, learnt: Settings) -> Prediction:
 
 def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
     mean, sigma = f[: h.targets], np.sqrt(variance(f[h.targets :], h))
-    return mean + sigma * stream.normal(mean.size).reshape(mean.shape)
+    return stream.around(mean, sigma)
 
 
 definition = Likelihood(

@@ -25,7 +25,7 @@ def predict(f: Array, h: Settings, learnt: Settings) -> Prediction:
 
 
 def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
-    return f + np.sqrt(0.5) * stream.normal(f.size).reshape(f.shape)
+    return stream.around(f, np.sqrt(0.5))
 
 
 definition = Likelihood(
