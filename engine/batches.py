@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from engine.errors import OutOfRange
-from engine.randomness import BATCHES, Indices, orders
+from engine.randomness import BATCHES, Array, Indices, orders
 
 Sampling = Literal["epochs", "fresh"]
 SAMPLINGS: tuple[Sampling, ...] = ("epochs", "fresh")
@@ -46,6 +46,12 @@ class Batches(Protocol):
     def seen(self, step: int) -> int:
         """How many samples the steps before this one see."""
         ...
+
+
+def counting(indices: Indices, sizes: Indices) -> tuple[Array, Array]:
+    """Which entries of drawn batches count (steps, largest), 1 or 0, and how many they are (steps, 1)."""
+    weight = (np.arange(indices.shape[1]) < sizes[:, None]).astype(np.float64)
+    return weight, sizes[:, None].astype(np.float64)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batches import Batches
+from engine.batches import Batches, counting
 from engine.errors import OutOfRange
 from engine.machine.linking import Losses
 from engine.objective import Objective
@@ -58,8 +58,8 @@ class BatchGradients:
 
     def _gathered(self, indices: Indices, sizes: Indices) -> Rows:
         x, y = (np.asarray(self.inputs[name])[indices] for name in ("data_x", "data_y"))
-        weight = (np.arange(indices.shape[1]) < sizes[:, None]).astype(np.float64)
-        rows = {"batch_x": x, "batch_y": y, "batch_weight": weight, "batch_size": sizes[:, None].astype(np.float64)}
+        weight, size = counting(indices, sizes)
+        rows = {"batch_x": x, "batch_y": y, "batch_weight": weight, "batch_size": size}
         return {name: rows[name] for name in self.losses.drawn}
 
 

@@ -42,7 +42,8 @@ class Piece(NamedTuple):
 class Watch:
     """A training run with what is recorded: each step that `every` divides, and the last one.
 
-    The last record belongs to no step: its batch loss is that of all samples.
+    The last record belongs to no step: its batch loss is that of all samples. `verdict` is None until all pieces have
+    been handed out.
     """
 
     training: Training
@@ -51,6 +52,7 @@ class Watch:
     first_loss: float = math.nan
     last_loss: float = math.nan
     last_phi: Array = field(default_factory=lambda: np.empty(0))
+    verdict: Verdict | None = None
 
     @property
     def task(self) -> Task:
@@ -96,6 +98,7 @@ class Watch:
             end = self._end()
             if training.stopped_at is None and first <= self.steps:
                 yield end
+        self.verdict = self._judged()
 
     def _end(self) -> Piece:
         """The last record, which belongs to no step."""
@@ -119,9 +122,8 @@ class Watch:
         if deadline is not None and time.monotonic() > deadline:
             raise DeadlineExceeded(f"the time allowed was used up after {self.training.taken} of {self.steps} steps")
 
-    @property
-    def verdict(self) -> Verdict:
-        """How the run went, once its pieces have been handed out."""
+    def _judged(self) -> Verdict:
+        """How the run went."""
         stopped = self.training.stopped_at
         if stopped is not None:
             return Verdict("diverged", self._overflow(stopped), stopped)
@@ -151,11 +153,10 @@ class Watch:
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """A whole run: its records as one piece, its end."""
+    """A whole run: who watched it to its end, its records as one piece."""
 
     watch: Watch
     piece: Piece
-    verdict: Verdict
 
 
 def train(training: Training, steps: int, every: int = 1, deadline: float | None = None) -> History:
@@ -166,7 +167,7 @@ def train(training: Training, steps: int, every: int = 1, deadline: float | None
     watch, size = Watch(training, steps, every), len(training.phi)
     pieces = list(watch.pieces(deadline=deadline))
     piece = Piece(*(np.concatenate(rows) for rows in zip(*pieces, strict=True))) if pieces else _nothing(size)
-    return History(watch, piece, watch.verdict)
+    return History(watch, piece)
 
 
 def _nothing(size: int) -> Piece:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batches import Batches, DrawnBatches
-from engine.machine.code import Code
+from engine.batches import Batches, DrawnBatches, counting
+from engine.machine.code import Code, in_pairs, pairs, write
 from engine.machine.linking import link
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps
 from engine.model import Model
@@ -116,12 +116,9 @@ class Training:
         losses = task.model.losses(task.samples, batch, even)
         self.code: Code = self.rule.of_size(len(self.phi))
         self.step = link(self.code, losses)
-        drawn = [np.arange(p.at, p.at + max(p.size, 1), 2, dtype=np.uint64) for p in self.step.drawn.values()]
-        self.fed = np.concatenate([self.step.fed, *drawn])
+        self.fed = np.concatenate([self.step.fed, *map(pairs, self.step.drawn.values())])
         self.memory = self.step.memory(dict(self.rule.numbers), {"x": task.x.ravel(), "y": task.y.ravel()})
-        for name, values in {"phi": self.phi, **self._state}.items():
-            place = self.step.inputs[name]
-            self.memory[place.at : place.at + place.size] = values
+        write(self.memory, self.step.inputs, {"phi": self.phi, **self._state})
         self._fresh = True
 
     def _read(self) -> None:
@@ -131,16 +128,10 @@ class Training:
         self.phi = values.pop("phi")
         self._state = values
 
-    @property
-    def state(self) -> dict[str, Array]:
-        """What the optimiser carries, by name (P,)."""
-        self._read()
-        return self._state
-
     def _advance(self, steps: int, recorded: bool) -> Taken:
         step, size = self.step, len(self.phi)
         phi = step.inputs["phi"].at
-        before = np.arange(phi, phi + size, 2, dtype=np.uint64) if recorded else NOTHING
+        before = pairs(step.inputs["phi"]) if recorded else NOTHING
         record = np.empty((2 * len(before) + 1, steps))
         table, sizes = self._table(steps)
         record_steps(
@@ -158,8 +149,8 @@ class Training:
         self._fresh = False
         seen = self.seen + np.concatenate([[0.0], np.cumsum(sizes[:-1])])
         rates = self.rule.learning_rates(self.taken, steps)
-        pairs = record[:-1].reshape(len(before), steps, 2)
-        taken = Taken(seen, rates, record[-1], pairs.transpose(1, 0, 2).reshape(steps, -1)[:, :size])
+        points = record[:-1].reshape(len(before), steps, 2).transpose(1, 0, 2).reshape(steps, -1)[:, :size]
+        taken = Taken(seen, rates, record[-1], points)
         good = np.isfinite(taken.loss) & np.isfinite(taken.phi).all(axis=1)
         count = steps if good.all() else int(np.argmin(good))
         self.phi = self.memory[phi : phi + size].copy()
@@ -176,9 +167,9 @@ class Training:
         if self.batches is None:
             return clock, np.full(steps, float(self.task.samples))
         indices, sizes = self.batches.drawn(*self._drawn(steps))
-        weight = (np.arange(indices.shape[1]) < sizes[:, None]).astype(np.float64)
-        rows = {"indices": indices.astype(np.float64), "weight": weight, "count": sizes[:, None].astype(np.float64)}
-        table = np.concatenate([clock, *(_in_pairs(rows[name], name == "count") for name in self.step.drawn)], axis=1)
+        weight, count = counting(indices, sizes)
+        rows = {"indices": indices.astype(np.float64), "weight": weight, "count": count}
+        table = np.concatenate([clock, *(in_pairs(rows[name], place) for name, place in self.step.drawn.items())], 1)
         table.setflags(write=False)
         return table, sizes.astype(np.float64)
 
@@ -191,35 +182,24 @@ class Training:
         return self.taken - first + begun * self.batches.per_epoch, steps
 
 
-def _in_pairs(rows: Array, single: bool) -> Array:
-    """Rows (steps, numbers) as pairs (steps, pairs, 2); a single number is written twice."""
-    steps, numbers = rows.shape
-    if numbers % 2:
-        rows = np.concatenate([rows, rows[:, -1:] if single else np.zeros((steps, 1))], axis=1)
-    return rows.reshape(steps, rows.shape[1] // 2, 2)
-
-
 class Evaluation:
     """The loss of phi on some samples, of many phi in one call."""
 
     def __init__(self, model: Model, x: Array, y: Array) -> None:
-        self.code = model.evaluation(x.shape[1])
+        self.code = model.losses(x.shape[1]).code("loss")
         self.memory = self.code.image.copy()
-        for name, values in (("x", x), ("y", y)):
-            place = self.code.inputs[name]
-            self.memory[place.at : place.at + place.size] = values.ravel()
-        at, size = self.code.inputs["phi"]
-        self.places = np.arange(at, at + size, 2, dtype=np.uint64)
+        write(self.memory, self.code.inputs, {"x": x.ravel(), "y": y.ravel()})
+        self.phi = self.code.inputs["phi"]
         self.found = np.array([self.code.outputs["loss"].at], dtype=np.uint64)
         self.prologue = self.code.prologue.ravel()
 
     def __call__(self, phi: Array) -> Array:
         """Losses (m,) of phi (m, P)."""
-        table = _in_pairs(phi, False)
+        table = in_pairs(phi, self.phi)
         table.setflags(write=False)
         record = np.empty((1, len(phi)))
         words = self.prologue, self.code.body.ravel()
-        record_steps(*words, self.memory, self.places, table, NOTHING, self.found, 0, NO_MOVES, record)
+        record_steps(*words, self.memory, pairs(self.phi), table, NOTHING, self.found, 0, NO_MOVES, record)
         self.prologue = NOTHING
         losses: Array = record[0]
         return losses

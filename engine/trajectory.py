@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.batches import Batches
 from engine.chance import Chance
 from engine.errors import DeadlineExceeded
-from engine.machine.code import Code, Place
+from engine.machine.code import Code, in_pairs, pairs
 from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NOTHING, record_steps
 from engine.objective import Objective
@@ -125,7 +125,7 @@ class Run:
         self.step = _linked(rule.code, objective.form.losses if chance is None else chance.losses, rule.shown)
         self.fed = self.step.fed
         if self.step.drawn:
-            self.fed = np.concatenate([self.fed, *map(_pairs, self.step.drawn.values())])
+            self.fed = np.concatenate([self.fed, *map(pairs, self.step.drawn.values())])
         self.block = max(1, min(BLOCK, DRAWN // (2 * len(self.fed) or 1)))
         self.taken = 0
         self.stopped_at: int | None = None
@@ -183,7 +183,7 @@ class Run:
         if self.chance is None:
             return clock
         rows = self.chance.rows(self.taken, steps)
-        table = np.concatenate([clock, *(_in_pairs(rows[name], place) for name, place in self.step.drawn.items())], 1)
+        table = np.concatenate([clock, *(in_pairs(rows[name], place) for name, place in self.step.drawn.items())], 1)
         table.setflags(write=False)
         return table
 
@@ -231,20 +231,6 @@ def run(
     """
     runs = (Run(objective, rule, start, chance) for rule in rules)
     return [running.finish(running.pieces(steps, deadline)) for running in runs]
-
-
-def _pairs(place: Place) -> NDArray[np.uint64]:
-    """The pairs of places that hold a drawn row."""
-    return np.arange(place.at, place.at + max(place.size, 1), 2, dtype=np.uint64)
-
-
-def _in_pairs(rows: Array, place: Place) -> Array:
-    """Rows (steps, numbers) as pairs (steps, pairs, 2); a single number is written twice."""
-    steps, numbers = rows.shape
-    if numbers % 2:
-        last = rows[:, -1:] if place.size == 0 else np.zeros((steps, 1))
-        rows = np.concatenate([rows, last], axis=1)
-    return rows.reshape(steps, rows.shape[1] // 2, 2)
 
 
 @lru_cache(maxsize=1024)

@@ -44,6 +44,20 @@ def write(memory: Array, places: Mapping[str, Place], values: Mapping[str, float
             memory[place.at : place.at + (place.size or single)] = value
 
 
+def pairs(place: Place) -> Words:
+    """The pairs of places, by their first ones, that hold a value on one lane."""
+    return np.arange(place.at, place.at + max(place.size, 1), 2, dtype=np.uint64)
+
+
+def in_pairs(rows: Array, place: Place) -> Array:
+    """Values (steps, numbers) of a place as pairs (steps, pairs, 2); a single number is written twice."""
+    steps, numbers = rows.shape
+    if numbers % 2:
+        last = rows[:, -1:] if place.size == 0 else np.zeros((steps, 1))
+        rows = np.concatenate([rows, last], axis=1)
+    return rows.reshape(steps, rows.shape[1] // 2, 2)
+
+
 @dataclass(frozen=True, eq=False)
 class Code:
     """A lowered program.

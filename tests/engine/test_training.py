@@ -149,9 +149,9 @@ def test_an_exploding_run_ends_as_diverged_with_its_step_and_layer():
     model = model_of((1, 8, 8, 1), "relu")
     phi = begin(Task(model, x, y))
     history = train(Training(Task(model, x, y), rule_of("gd", learning_rate=5.0), phi), 100)
-    assert history.verdict.status == "diverged"
-    assert history.verdict.diverged_at == len(history.piece.loss) <= 100
-    assert "layer" in history.verdict.reason
+    assert history.watch.verdict.status == "diverged"
+    assert history.watch.verdict.diverged_at == len(history.piece.loss) <= 100
+    assert "layer" in history.watch.verdict.reason
     assert np.isfinite(history.piece.loss).all()
 
 
