@@ -13,16 +13,17 @@ import itertools
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app import wire
-from app.context import Context
+from app.context import Context, context_of
 from app.errors import Problem
-from app.exchange import timing
+from app.exchange import Numbers, body_of, timing
 from app.job import Job
 from app.schemas import TrajectoriesRequest
 from engine.trajectory import Piece
@@ -77,6 +78,9 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
+Shape = TypeVar("Shape")
+
+
 class Source(Protocol):
     """What a stream hands out, block after block, from step `first` on."""
 
@@ -96,26 +100,26 @@ class Source(Protocol):
         """The data of the last event."""
 
 
-async def stream(request: Request, context: Context, asked: TrajectoriesRequest, tag: str) -> Response:
-    """The paths as events, behind the step that was seen last."""
-    job = Job.of(context, asked)
-    return await respond(request, context, tag, lambda first, pace: Paths(context, job, first, pace), asked.steps)
+Plan = Callable[[Context, Shape, int, float | None], Source]
+"""Makes a source of a request: from which step on, and at which pace."""
 
 
-async def respond(
-    request: Request, context: Context, tag: str, begin: Callable[[int, float | None], Source], steps: int
-) -> Response:
-    """A stream of what `begin` hands out from the step behind the one that was seen last, at the pace asked for.
+async def stream(request: Request, shape: TypeAdapter[Shape], numbers: Numbers, plan: Plan[Shape]) -> Response:
+    """What a request asks for as events, from the step behind the one that was seen last, at the pace asked for.
 
-    `tag` names the record, whatever its pace and wherever it resumes: who comes again and finds another tag has
+    The tag names the record, whatever its pace and wherever it resumes: who comes again and finds another tag has
     another server before it, and begins anew. Raises: Problem for a pace that is none, and where there are too many
     streams; DeadlineExceeded where the way to the step that was seen takes too long.
     """
+    context = context_of(request)
+    body = await body_of(request, context, numbers)
+    tag = context.tag(request.scope["path"].encode(), wire.EVENTS.encode(), body)
+    asked = shape.validate_json(body)
     pace = _pace(request.query_params.get("pace"))
     if context.streams >= context.settings.max_streams:
         raise Problem.busy("There are as many streams as the server can hold; try again in a moment.")
     begun = time.perf_counter()
-    source = begin(min(_last_seen(request), steps) + 1, pace)
+    source = plan(context, asked, _last_seen(request) + 1, pace)
     opening = await source.next()
     headers = {
         "cache-control": "no-store",
@@ -148,8 +152,9 @@ def _last_seen(request: Request) -> int:
 class Paths:
     """The paths of a job, walked side by side from step `first` on, a block of steps at a time."""
 
-    def __init__(self, context: Context, job: Job, first: int, pace: float | None) -> None:
-        self.context, self.job, self.first, self.pace = context, job, first, pace
+    def __init__(self, context: Context, asked: TrajectoriesRequest, first: int, pace: float | None) -> None:
+        first = min(first, asked.steps + 1)
+        self.context, self.job, self.first, self.pace = context, (job := Job.of(context, asked)), first, pace
         self.size = block_size(context, pace)
         self.walks = [Walk(job.bound.objective, rule, job.start, job.asked.steps, job.chance) for rule in job.rules]
         self.pieces: list[Iterator[Piece]] = []

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import Problem
-from app.schemas import GivenBatches
+from app.job import check_steps, chosen_batches
 from app.settings import Settings
 from app.surfaces import Definitions
 from app.training_schemas import Change, Choice, NamedDataset, OwnDataset, TrainingRequest
@@ -64,12 +64,7 @@ class TrainingJob:
         else:
             assert asked.optimizer is not None
             rules = [definitions.rule(asked.optimizer, "optimizer")]
-        if asked.steps * len(rules) > settings.max_steps:
-            most = settings.max_steps // len(rules)
-            sentence = (
-                f"There can be at most {most} steps here: steps times optimisers are at most {settings.max_steps}."
-            )
-            raise Problem(422, sentence, field="steps", code="out_of_range")
+        check_steps(asked.steps, len(rules), settings)
         samples, dataset = _samples(catalog, asked, settings)
         model, likelihood, network = _model(catalog, asked, samples, settings)
         phi, begun = _begin(catalog, asked, model, settings)
@@ -77,7 +72,9 @@ class TrainingJob:
         held = None if samples.validation is None else samples.seen(samples.validation, model.likelihood)
         for place, rule in enumerate(rules):
             _check_rule(rule, model.size, f"optimizers[{place}]" if many else "optimizer")
-        drawn = _batches(asked, x.shape[1], settings)
+        drawn: Batches | None = None
+        if asked.batches is not None:
+            drawn = chosen_batches(asked.batches, asked.steps, x.shape[1], settings, asked.seed)
         changes = [_changes(asked, k, rule, drawn) for k, rule in enumerate(rules)]
         described: Described = {"dataset": dataset, "network": network | begun, "likelihood": likelihood}
         described |= {"reduction": asked.reduction, "standardize": asked.standardize}
@@ -188,25 +185,6 @@ def _check_rule(rule: Rule, size: int, field: str) -> None:
         rule.of_size(size)
     except OutOfRange as error:
         raise OutOfRange(error.message, field=f"{field}.name") from None
-
-
-def _batches(asked: TrainingRequest, samples: int, settings: Settings) -> Batches | None:
-    given = asked.batches
-    if given is None:
-        return None
-    if not isinstance(given, GivenBatches):
-        if asked.steps * given.size > settings.max_drawn:
-            most = settings.max_drawn // given.size
-            sentence = f"With batches of {given.size} there can be at most {most} steps in one request."
-            raise Problem(422, sentence, field="steps", code="out_of_range")
-        return batches.DrawnBatches(samples, given.size, given.sampling, asked.seed)
-    if sum(map(len, given.indices)) > settings.max_indices:
-        message = f"There are more than {settings.max_indices} indices, which is the limit."
-        raise Problem(422, message, field="batches.indices", code="out_of_range")
-    if len(given.indices) < asked.steps:
-        message = f"There are {len(given.indices)} batches for {asked.steps} steps; give one list a step."
-        raise Problem(422, message, field="batches.indices", code="out_of_range")
-    return batches.GivenBatches(samples, tuple(map(tuple, given.indices)))
 
 
 def _changes(asked: TrainingRequest, run: int, rule: Rule, drawn: Batches | None) -> list[Changed]:

@@ -27,6 +27,7 @@ def run_object(history: History) -> dict[str, Any]:
 def end_object(watch: Watch) -> dict[str, Any]:
     """How a run ended: its optimiser, the verdict, what was learnt."""
     model, phi = watch.task.model, watch.last_phi
+    assert watch.verdict is not None
     return {
         "optimizer": wire.optimizer(watch.training),
         **wire.ending(watch.verdict),
@@ -73,13 +74,11 @@ def data_object(job: TrainingJob) -> dict[str, Any]:
 
 def training_csv(found: Sequence[History]) -> Iterator[bytes]:
     """A header line, then a row a record of each run."""
-    names = ("epoch", "loss", "batch_loss", "validation_loss", "learning_rate")
-    yield f"index,optimizer,step,{','.join(names)},status\r\n".encode()
+    yield b"index,optimizer,step,epoch,loss,batch_loss,validation_loss,learning_rate,status\r\n"
     for index, history in enumerate(found):
-        piece = history.piece
-        columns = [
-            text(getattr(piece, name)) if len(getattr(piece, name)) else [""] * len(piece.step) for name in names
-        ]
-        head, tail = f"{index},{history.watch.training.rule.entry.name},", f",{history.verdict.status}\r\n"
-        rows = zip(piece.step.astype(np.int64).tolist(), *columns, strict=True)
-        yield "".join(f"{head}{','.join(map(str, row))}{tail}" for row in rows).encode()
+        step, *columns = record_object(history.watch, history.piece).values()
+        texts = [[""] * len(step) if column is None else text(column) for column in columns]
+        assert history.watch.verdict is not None
+        head, tail = f"{index},{history.watch.training.rule.entry.name},", f",{history.watch.verdict.status}\r\n"
+        rows = zip(map(str, step.tolist()), *texts, strict=True)
+        yield "".join(f"{head}{','.join(row)}{tail}" for row in rows).encode()

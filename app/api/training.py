@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import wire
-from app.context import Context, context_of
+from app.context import Context
 from app.endpoint import Endpoint, Parameter
-from app.exchange import Task, accepted, body_of, exchange
-from app.streams import respond
+from app.exchange import Task, accepted, exchange
+from app.streams import stream
 from app.surfaces import Definitions
 from app.training_job import TrainingJob, numbers
 from app.training_schemas import TrainingRequest
@@ -29,13 +29,7 @@ KINDS = (wire.JSON, wire.CSV, wire.EVENTS)
 async def training(request: Request) -> Response:
     """Train what was asked for, and answer in the form that Accept names."""
     if accepted(request, KINDS) == wire.EVENTS:
-        context = context_of(request)
-        body = await body_of(request, context, numbers)
-        tag = context.tag(request.scope["path"].encode(), wire.EVENTS.encode(), body)
-        job = TrainingJob.of(context.definitions, SHAPE.validate_json(body))
-        return await respond(
-            request, context, tag, lambda first, pace: Runs(context, job, first, pace), job.asked.steps
-        )
+        return await stream(request, SHAPE, numbers, Runs)
     return await exchange(request, SHAPE, KINDS, plan, numbers)
 
 
