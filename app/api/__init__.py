@@ -11,6 +11,7 @@ from app.api import (
     limits,
     predictions,
     rules,
+    slices,
     training,
     trajectories,
 )
@@ -19,6 +20,7 @@ ENDPOINTS = (
     trajectories.ENDPOINT,
     ensembles.ENDPOINT,
     training.ENDPOINT,
+    slices.ENDPOINT,
     gradients.ENDPOINT,
     grids.ENDPOINT,
     evaluations.ENDPOINT,
