@@ -44,7 +44,7 @@ class Settings:
     max_hidden_layers: int = limit(4, "Hidden layers of a network.")
     max_units: int = limit(64, "Units in a hidden layer.")
     max_samples: int = limit(2_000, "Samples of one's own data, all parts together.")
-    max_columns: int = limit(20, "Numbers in a row of one's own data, inputs and targets each.")
+    max_columns: int = limit(20, "Numbers in a row of one's own data, inputs and targets each; pasted: together.")
     max_activations: int = limit(1_000_000, "Training samples times all units of a network.")
     max_indices: int = limit(20_000, "Indices of samples in batches that are given.")
     max_drawn: int = limit(1_000_000, "Steps times batch size in one request.")
