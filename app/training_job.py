@@ -25,8 +25,10 @@ from engine.model import Model
 from engine.network import Network
 from engine.rule import Rule
 from engine.samples import Samples
+from engine.torch_model import torch_module
 from engine.training import Change as Changed
 from engine.training import Task, Training
+from engine.training_snippet import training_snippet
 
 Array = NDArray[np.float64]
 Described = dict[str, Any]
@@ -42,6 +44,7 @@ def numbers(settings: Settings) -> int:
 class TrainingJob:
     """A request for training whose names and values are known to be good; `described` is what was asked, complete."""
 
+    catalog: Catalog
     asked: TrainingRequest
     samples: Samples
     task: Task
@@ -78,7 +81,7 @@ class TrainingJob:
         changes = [_changes(asked, k, rule, drawn) for k, rule in enumerate(rules)]
         described: Described = {"dataset": dataset, "network": network | begun, "likelihood": likelihood}
         described |= {"reduction": asked.reduction, "standardize": asked.standardize}
-        return cls(asked, samples, Task(model, x, y, held), phi, rules, drawn, changes, described)
+        return cls(catalog, asked, samples, Task(model, x, y, held), phi, rules, drawn, changes, described)
 
     @property
     def cost(self) -> float:
@@ -91,6 +94,16 @@ class TrainingJob:
         """The runs at their beginning."""
         runs = zip(self.rules, self.changes, strict=True)
         return [Training(self.task, rule, self.phi, self.drawn, list(changes)) for rule, changes in runs]
+
+    def snippet(self, deadline: float) -> str:
+        """The same trainings as a script for PyTorch, with some of the losses that it should find."""
+        chosen, steps = self.described["network"]["activation"], self.asked.steps
+        values = {name: value for name, value in chosen.items() if name != "name"}
+        module = torch_module(self.catalog.activations[chosen["name"]].definition, values)
+        every = max(1, steps // 10)
+        found = [train(training, steps, every, deadline).piece for training in self.trainings()]
+        known = [dict(zip(piece.step.astype(int).tolist(), piece.batch_loss.tolist(), strict=True)) for piece in found]
+        return training_snippet(self.task, module, self.trainings(), steps, known)
 
     def run(self, deadline: float) -> list[History]:
         """The whole history of each run."""

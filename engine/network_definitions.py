@@ -118,13 +118,17 @@ class Dataset(Declares):
 
 @dataclass(frozen=True)
 class Activation(Declares):
-    """An activation: `function(z, *, slope)`, elementwise, in plain NumPy that also runs under tracing."""
+    """An activation: `function(z, *, slope)`, elementwise, in plain NumPy that also runs under tracing.
+
+    `torch` is the module of PyTorch that computes the same, such as "nn.LeakyReLU({slope})", if one does.
+    """
 
     label: str
     function: Callable[..., Any]
     latex: str
     order: int
     parameters: tuple[Parameter, ...] = ()
+    torch: str = ""
 
     def __post_init__(self) -> None:
         check_texts(self.label, self.latex)
@@ -201,7 +205,8 @@ class Likelihood(Declares):
     then the class, one-hot, or 0 or 1 where the likelihood is `binary`. It also runs under tracing, as does no other of
     the functions. `predict(f, h, learnt)` is a Prediction; `sample(f, h, learnt, stream)` draws targets, with the rows
     of its mode. h are the values of the parameters, with `h.targets` and `h.classes` (see `settings`); `learnt` holds
-    what is learnt by name.
+    what is learnt by name. `torch(h)`, if there is one, is the loss in PyTorch's words: a text that returns it (n,) for
+    tensors f (n, outputs) and y (n, targets), real ones and then the number of the class, and what is learnt by name.
     """
 
     label: str
@@ -215,6 +220,7 @@ class Likelihood(Declares):
     parameters: tuple[Declared, ...] = ()
     learnt: Mapping[str, Learnt] = field(default_factory=dict, hash=False)
     binary: bool = False
+    torch: Callable[[Any], str] | None = None
 
     def __post_init__(self) -> None:
         check_texts(self.label, self.latex)
@@ -225,6 +231,8 @@ class Likelihood(Declares):
         check_signature(self.loss, "loss", ("f", "y", "h", "learnt"), ())
         check_signature(self.predict, "predict", ("f", "h", "learnt"), ())
         check_signature(self.sample, "sample", ("f", "h", "learnt", "stream"), ())
+        if self.torch is not None:
+            check_signature(self.torch, "torch", ("h",), ())
         for name, quantity in self.learnt.items():
             if not name.isidentifier() or not isinstance(quantity, Learnt):
                 raise DefinitionError(f"learnt {name!r} must be a name with a Learnt")

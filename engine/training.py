@@ -50,6 +50,16 @@ class Change:
     batches: Batches | None
 
 
+class Stretch(NamedTuple):
+    """Consecutive steps from `first` on under one rule; the first of them sees batch number `batch`."""
+
+    first: int
+    steps: int
+    rule: Rule
+    batches: Batches | None
+    batch: int
+
+
 class Taken(NamedTuple):
     """Steps that were taken, (steps,) each: what was seen of the data before each of them, the learning rate and the
     loss that it saw; and phi before it (steps, P), where it was recorded."""
@@ -175,11 +185,33 @@ class Training:
 
     def _drawn(self, steps: int) -> tuple[int, int]:
         """Which batches the next steps see: other batches begin with the epoch that has not begun."""
-        first, seen = self._begun
-        if not first or not isinstance(self.batches, DrawnBatches):
-            return self.taken, steps
-        begun = -(-int(seen) // self.task.samples)
-        return self.taken - first + begun * self.batches.per_epoch, steps
+        return _number_of_batch(self.batches, self.taken, self._begun), steps
+
+    def stretches(self, steps: int) -> list[Stretch]:
+        """What the next steps are taken with, from change to change; nothing is computed."""
+        found: list[Stretch] = []
+        step, seen, begun, rule, batches = self.taken, self.seen, self._begun, self.rule, self.batches
+        for change in [*self.changes, None]:
+            end = steps if change is None else min(change.step, steps)
+            if end > step:
+                batch = _number_of_batch(batches, step, begun)
+                found.append(Stretch(step, end - step, rule, batches, batch))
+                sizes = (
+                    self.task.samples * (end - step) if batches is None else batches.drawn(batch, end - step)[1].sum()
+                )
+                step, seen = end, seen + float(sizes)
+            if change is not None:
+                begun = (step, seen) if change.batches is not batches else begun
+                rule, batches = change.rule, change.batches
+        return found
+
+
+def _number_of_batch(batches: Batches | None, step: int, begun: tuple[int, float]) -> int:
+    """Which of the batches a step sees; they were begun at a step, before which so many samples had been seen."""
+    first, seen = begun
+    if not first or not isinstance(batches, DrawnBatches):
+        return step
+    return step - first + -(-int(seen) // batches.samples) * batches.per_epoch
 
 
 class Evaluation:

@@ -23,7 +23,7 @@ from app.training_wire import training_csv, training_json
 from engine.history import History
 
 SHAPE = TypeAdapter(TrainingRequest)
-KINDS = (wire.JSON, wire.CSV, wire.EVENTS)
+KINDS = (wire.JSON, wire.CSV, wire.EVENTS, wire.PYTHON)
 PASTED = "width;height;sort\n0.5;1.2;small\n0.4;1.1;small\n2.0;3.1;large\n2.2;2.8;large"
 
 
@@ -37,6 +37,8 @@ async def training(request: Request) -> Response:
 def plan(context: Context, asked: TrainingRequest, kind: str) -> Task[Any]:
     """Check what is asked against the limits, and say what it costs."""
     job = TrainingJob.of(context.definitions, asked)
+    if kind == wire.PYTHON:
+        return Task(job.cost, job.snippet, str.encode)
 
     def encode(found: list[History]) -> bytes:
         return b"".join(training_csv(found)) if kind == wire.CSV else training_json(job, found)
@@ -67,6 +69,7 @@ def answers(definitions: Definitions) -> dict[str, Any]:
     return {
         wire.JSON: orjson.loads(training_json(job, found)),
         wire.CSV: b"".join(training_csv(found)).decode(),
+        wire.PYTHON: job.snippet(time.monotonic() + definitions.settings.engine_seconds),
         wire.EVENTS: "Events `steps` with the next records of every run, the last step as the id; then `end` with the "
         "verdicts, the parameters and the data. Last-Event-ID resumes behind a step: the way there is replayed.",
     }

@@ -31,6 +31,10 @@ def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
     return np.where(stream.uniform(f.size).reshape(f.shape) < sigmoid(f), 1.0, 0.0)
 
 
+def torch(h: Settings) -> str:
+    return 'return nn.functional.binary_cross_entropy_with_logits(f, y, reduction="none").sum(1)'
+
+
 definition = Likelihood(
     label="Bernoulli",
     order=200,
@@ -40,5 +44,6 @@ definition = Likelihood(
     loss=loss,
     predict=predict,
     sample=sample,
+    torch=torch,
     latex=r"-(1 - y) \log(1 - \operatorname{sig}(f)) - y \log \operatorname{sig}(f)",
 )

@@ -28,6 +28,10 @@ def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
     return stream.around(f, np.sqrt(0.5))
 
 
+def torch(h: Settings) -> str:
+    return "return ((y - f)**2).sum(1)"
+
+
 definition = Likelihood(
     label="Squared error",
     order=120,
@@ -36,5 +40,6 @@ definition = Likelihood(
     loss=loss,
     predict=predict,
     sample=sample,
+    torch=torch,
     latex=r"\sum_d (y_d - f_d)^2",
 )

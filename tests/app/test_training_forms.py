@@ -1,0 +1,54 @@
+"""Trainings in other forms than JSON: a script for PyTorch."""
+
+import ast
+
+import pytest
+
+from .asking import error_of, post
+
+PATH = "/api/training"
+ADAM = {"name": "adam", "learning_rate": 0.03}
+MOONS = {"name": "moons", "n": 100, "noise": 0.1, "seed": 0}
+BODY = {"dataset": MOONS, "network": {"hidden": [8], "seed": 1}, "batches": {"size": 8}, "steps": 40, "seed": 2}
+
+
+def script_of(client, **more):
+    answer = post(client, PATH, BODY | {"optimizer": ADAM} | more, accept="text/x-python")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/x-python; charset=utf-8"
+    return answer.text
+
+
+def known_of(script):
+    """What the script says the losses should be."""
+    (known,) = [
+        node.value
+        for node in ast.parse(script).body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "EXPECTED"
+    ]
+    return ast.literal_eval(known)
+
+
+def test_a_script_knows_the_losses_that_it_should_find(client):
+    both = [ADAM, {"name": "sgd", "learning_rate": 0.1}]
+    known = known_of(script_of(client, optimizer=None, optimizers=both))
+    runs = post(client, PATH, BODY | {"optimizers": both}).json()["runs"]
+    for losses, run in zip(known.values(), runs, strict=True):
+        assert losses == {step: run["batch_loss"][step] for step in range(0, 41, 4)}
+
+
+def test_a_training_that_diverges_has_a_script(client):
+    data = {"x": [[k] for k in range(10)], "y": [k * 1.5 for k in range(10)]}
+    body = {"dataset": data, "batches": None, "likelihood": {"name": "squared_error"}, "steps": 99}
+    known = known_of(script_of(client, **body, optimizer={"name": "gd", "learning_rate": 900}))
+    assert 0 in known["1 gd"] and 99 not in known["1 gd"]
+
+
+@pytest.mark.parametrize("name", ["lion", "adagrad", "momentum"])
+def test_optimizers_of_every_kind_have_scripts(client, name):
+    assert "def run_1():" in script_of(client, optimizer={"name": name})
+
+
+def test_what_is_refused_as_json_is_refused_as_a_script(client):
+    answer = post(client, PATH, BODY | {"optimizer": {"name": "newton"}}, accept="text/x-python")
+    assert error_of(answer, 422)["field"] == "optimizer.name"
