@@ -1,4 +1,4 @@
-"""Training runs as JSON and CSV."""
+"""Training runs as JSON, by lines too, and CSV."""
 
 from __future__ import annotations
 
@@ -72,6 +72,16 @@ def data_object(job: TrainingJob) -> dict[str, Any]:
         "test": part(samples.test),
         "standardization": standardized if samples.standardized else None,
     }
+
+
+def training_ndjson(found: Sequence[History]) -> Iterator[bytes]:
+    """A line a record of each run, with its index and its optimiser's name; then one with the run's end."""
+    for index, history in enumerate(found):
+        record = record_object(history.watch, history.piece)
+        columns = [[None] * len(record["step"]) if rows is None else rows.tolist() for rows in record.values()]
+        named = {"index": index, "optimizer": history.watch.training.rule.entry.name}
+        lines = [named | dict(zip(record, row, strict=True)) for row in zip(*columns, strict=True)]
+        yield b"".join(wire.json(line) + b"\n" for line in [*lines, {"index": index, **end_object(history.watch)}])
 
 
 def training_csv(found: Sequence[History]) -> Iterator[bytes]:

@@ -19,11 +19,11 @@ from app.surfaces import Definitions
 from app.training_job import TrainingJob, numbers
 from app.training_schemas import TrainingRequest
 from app.training_stream import Runs
-from app.training_wire import training_csv, training_json
+from app.training_wire import training_csv, training_json, training_ndjson
 from engine.history import History
 
 SHAPE = TypeAdapter(TrainingRequest)
-KINDS = (wire.JSON, wire.CSV, wire.EVENTS, wire.PYTHON)
+KINDS = (wire.JSON, wire.CSV, wire.NDJSON, wire.EVENTS, wire.PYTHON)
 PASTED = "width;height;sort\n0.5;1.2;small\n0.4;1.1;small\n2.0;3.1;large\n2.2;2.8;large"
 
 
@@ -39,11 +39,14 @@ def plan(context: Context, asked: TrainingRequest, kind: str) -> Task[Any]:
     job = TrainingJob.of(context.definitions, asked)
     if kind == wire.PYTHON:
         return Task(job.cost, job.snippet, str.encode)
+    return Task(job.cost, job.run, lambda found: encode(kind, job, found))
 
-    def encode(found: list[History]) -> bytes:
-        return b"".join(training_csv(found)) if kind == wire.CSV else training_json(job, found)
 
-    return Task(job.cost, job.run, encode)
+def encode(kind: str, job: TrainingJob, found: list[History]) -> bytes:
+    """The answer's bytes in one of the forms."""
+    if kind == wire.CSV:
+        return b"".join(training_csv(found))
+    return b"".join(training_ndjson(found)) if kind == wire.NDJSON else training_json(job, found)
 
 
 def examples(definitions: Definitions) -> dict[str, Any]:
@@ -67,8 +70,9 @@ def answers(definitions: Definitions) -> dict[str, Any]:
     job = TrainingJob.of(definitions, asked)
     found = job.run(time.monotonic() + definitions.settings.engine_seconds)
     return {
-        wire.JSON: orjson.loads(training_json(job, found)),
-        wire.CSV: b"".join(training_csv(found)).decode(),
+        wire.JSON: orjson.loads(encode(wire.JSON, job, found)),
+        wire.CSV: encode(wire.CSV, job, found).decode(),
+        wire.NDJSON: encode(wire.NDJSON, job, found).decode(),
         wire.PYTHON: job.snippet(time.monotonic() + definitions.settings.engine_seconds),
         wire.EVENTS: "Events `steps` with the next records of every run, the last step as the id; then `end` with the "
         "verdicts, the parameters and the data. Last-Event-ID resumes behind a step: the way there is replayed.",

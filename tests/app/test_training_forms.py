@@ -1,10 +1,10 @@
-"""Trainings in other forms than JSON: a script for PyTorch."""
+"""Trainings in other forms than one JSON text: by lines, and as a script for PyTorch."""
 
 import ast
 
 import pytest
 
-from .asking import error_of, post
+from .asking import answered, error_of, post, strict
 
 PATH = "/api/training"
 ADAM = {"name": "adam", "learning_rate": 0.03}
@@ -52,3 +52,28 @@ def test_optimizers_of_every_kind_have_scripts(client, name):
 def test_what_is_refused_as_json_is_refused_as_a_script(client):
     answer = post(client, PATH, BODY | {"optimizer": {"name": "newton"}}, accept="text/x-python")
     assert error_of(answer, 422)["field"] == "optimizer.name"
+
+
+def lines_of(client, body):
+    answer = post(client, PATH, body, accept="application/x-ndjson")
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    assert answer.text.endswith("\n")
+    return [strict(line) for line in answer.text.splitlines()]
+
+
+def test_lines_are_the_records_of_each_run_and_then_how_it_ended(client):
+    body = BODY | {"optimizers": [ADAM, {"name": "sgd", "learning_rate": 0.1}], "record_every": 15}
+    lines, runs = lines_of(client, body), answered(client, PATH, body)["runs"]
+    assert [line["index"] for line in lines] == [0] * 5 + [1] * 5
+    for index, run in enumerate(runs):
+        *records, end = lines[5 * index : 5 * index + 5]
+        names = ("step", "epoch", "loss", "batch_loss", "validation_loss", "learning_rate")
+        assert {name: [record[name] for record in records] for name in names} == {name: run[name] for name in names}
+        assert {record["optimizer"] for record in records} == {run["optimizer"]["name"]}
+        assert end == {"index": index, **{name: run[name] for name in run if name not in names}}
+
+
+def test_lines_without_a_validation_part_say_so(client):
+    data = {"x": [[0], [1]], "y": [0.5, 2.5]}
+    lines = lines_of(client, {"dataset": data, "steps": 1, "optimizer": {"name": "gd"}})
+    assert [line["validation_loss"] for line in lines[:-1]] == [None, None]
