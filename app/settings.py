@@ -64,6 +64,12 @@ class Settings:
 
     default_surface: str = private("rosenbrock", "The surface of a first visit.")
     default_optimizers: tuple[str, ...] = private(("gd", "momentum", "adam"), "The optimisers of a first visit.")
+    default_dataset: str = private("moons", "The dataset of a first visit to the training lab.")
+    training_optimizers: tuple[str, ...] = private(("sgd", "adam"), "The optimisers of a first visit to it.")
+    training_learning_rate: float = private(0.3, "What its page offers optimisers whose step scales with the loss.")
+    training_batch: int = private(20, "The batch size of a first visit to it.")
+    training_steps: int = private(1_000, "The steps of a first visit to it.")
+    training_page_steps: int = private(10_000, "The largest number of steps that its page offers.")
     default_activation: str = private("tanh", "The activation of a network that names none.")
     default_initializer: str = private("he", "The initialiser of a network that names none.")
     default_steps: int = private(500, "The steps of a first visit.")
