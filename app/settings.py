@@ -46,6 +46,8 @@ class Settings:
     max_samples: int = limit(2_000, "Samples of one's own data, all parts together.")
     max_columns: int = limit(20, "Numbers in a row of one's own data, inputs and targets each.")
     max_activations: int = limit(1_000_000, "Training samples times all units of a network.")
+    max_frame_points: int = limit(10_000, "Points of a frame's grid.")
+    max_frame_work: int = limit(500_000_000, "Points of a frame's grid times a network's parameters times runs.")
     max_indices: int = limit(20_000, "Indices of samples in batches that are given.")
     max_drawn: int = limit(1_000_000, "Steps times batch size in one request.")
     max_draws: int = limit(100, "Seeds in one request for an ensemble.")

@@ -17,7 +17,7 @@ from app.surfaces import Definitions
 from app.training_schemas import Change, Choice, NamedDataset, OwnDataset, TrainingRequest
 from engine import batches
 from engine.batches import Batches
-from engine.catalog import Catalog, Entry, Likelihood, complete
+from engine.catalog import Catalog, Dataset, Entry, Likelihood, Setting, complete
 from engine.errors import OutOfRange
 from engine.history import History, train
 from engine.model import Model
@@ -30,6 +30,7 @@ from engine.training import Task, Training
 
 Array = NDArray[np.float64]
 Described = dict[str, Any]
+Origin = tuple[Dataset, Mapping[str, Setting]]
 
 
 def numbers(settings: Settings) -> int:
@@ -40,7 +41,10 @@ def numbers(settings: Settings) -> int:
 
 @dataclass(frozen=True, eq=False)
 class TrainingJob:
-    """A request for training whose names and values are known to be good; `described` is what was asked, complete."""
+    """A request for training whose names and values are known to be good; `described` is what was asked, complete.
+
+    `origin` is the dataset of the catalogue that the samples were drawn from, with the values of its parameters.
+    """
 
     asked: TrainingRequest
     samples: Samples
@@ -50,6 +54,7 @@ class TrainingJob:
     drawn: Batches | None
     changes: list[list[Changed]]
     described: Described
+    origin: Origin | None = None
 
     @classmethod
     def of(cls, definitions: Definitions, asked: TrainingRequest) -> TrainingJob:
@@ -65,7 +70,7 @@ class TrainingJob:
             assert asked.optimizer is not None
             rules = [definitions.rule(asked.optimizer, "optimizer")]
         check_steps(asked.steps, len(rules), settings)
-        samples, dataset = _samples(catalog, asked, settings)
+        samples, dataset, origin = _samples(catalog, asked, settings)
         model, likelihood, network = _model(catalog, asked, samples, settings)
         phi, begun = _begin(catalog, asked, model, settings)
         x, y = samples.seen(samples.training, model.likelihood)
@@ -78,19 +83,26 @@ class TrainingJob:
         changes = [_changes(asked, k, rule, drawn) for k, rule in enumerate(rules)]
         described: Described = {"dataset": dataset, "network": network | begun, "likelihood": likelihood}
         described |= {"reduction": asked.reduction, "standardize": asked.standardize}
-        return cls(asked, samples, Task(model, x, y, held), phi, rules, drawn, changes, described)
+        return cls(asked, samples, Task(model, x, y, held), phi, rules, drawn, changes, described, origin)
 
     @property
     def cost(self) -> float:
-        """In units of a step of one optimiser on one data point of a surface, about 80 ns."""
+        """Of all steps, with their records."""
+        evaluated = self.task.samples * self.task.model.size / 500 / self.asked.record_every
+        return self.cost_of(self.asked.steps) + self.asked.steps * len(self.rules) * evaluated
+
+    def cost_of(self, steps: int) -> float:
+        """Of so many steps of each run, in units of a step of one optimiser on one data point of a surface: 80 ns."""
         seen = self.task.samples if self.drawn is None else self.drawn.largest
-        evaluated = self.task.samples / self.asked.record_every
-        return 50 + self.asked.steps * len(self.rules) * (20 + (3 * seen + evaluated) * self.task.model.size / 500)
+        return 50 + steps * len(self.rules) * (20 + 3 * seen * self.task.model.size / 500)
+
+    def training(self, run: int) -> Training:
+        """A run at its beginning."""
+        return Training(self.task, self.rules[run], self.phi, self.drawn, list(self.changes[run]))
 
     def trainings(self) -> list[Training]:
         """The runs at their beginning."""
-        runs = zip(self.rules, self.changes, strict=True)
-        return [Training(self.task, rule, self.phi, self.drawn, list(changes)) for rule, changes in runs]
+        return [self.training(run) for run in range(len(self.rules))]
 
     def run(self, deadline: float) -> list[History]:
         """The whole history of each run."""
@@ -98,10 +110,10 @@ class TrainingJob:
         return [train(training, steps, every, deadline) for training in self.trainings()]
 
 
-def _samples(catalog: Catalog, asked: TrainingRequest, settings: Settings) -> tuple[Samples, Described]:
+def _samples(catalog: Catalog, asked: TrainingRequest, settings: Settings) -> tuple[Samples, Described, Origin | None]:
     dataset = asked.dataset
     if isinstance(dataset, OwnDataset):
-        return _own(catalog, asked, dataset, settings), {"name": None}
+        return _own(catalog, asked, dataset, settings), {"name": None}, None
     assert isinstance(dataset, NamedDataset)
     entry = catalog.dataset(dataset.name)
     values = complete(entry.definition, dataset.values, "dataset")
@@ -110,7 +122,8 @@ def _samples(catalog: Catalog, asked: TrainingRequest, settings: Settings) -> tu
     samples = Samples.drawn(
         entry.definition, n, values, dataset.seed, fractions=split, standardize=asked.standardize, field="dataset"
     )
-    return samples, {"name": dataset.name, "n": n, **values, "seed": dataset.seed, "split": list(split)}
+    described = {"name": dataset.name, "n": n, **values, "seed": dataset.seed, "split": list(split)}
+    return samples, described, (entry.definition, values)
 
 
 def _own(catalog: Catalog, asked: TrainingRequest, given: OwnDataset, settings: Settings) -> Samples:

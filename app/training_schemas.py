@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, FailFast, Field, Tag, model_validator
 
-from app.schemas import LARGEST_SEED, Batches, Number, Numbers, Optimizer, Shape, Text, Whole
+from app.schemas import LARGEST_SEED, Batches, Number, Numbers, Optimizer, Range, Shape, Text, Whole
 
 Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
 Row = list[Number] | Number
@@ -97,6 +97,23 @@ class Change(Shape):
         return self
 
 
+class FrameGrid(Shape):
+    """A regular grid of inputs that includes both ends of each range, in the units of the data."""
+
+    x: Range = Field(description="The range of the first input.")
+    y: Range | None = Field(default=None, description="The range of the second input, where there are two.")
+    resolution: list[Whole] = Field(min_length=1, max_length=2, description="Points along x, and along y if there is.")
+
+
+class Frames(Shape):
+    """What is to be seen of the networks on their way."""
+
+    grid: FrameGrid | None = Field(default=None, description="Where predictions are made; null: nowhere.")
+    sample: Seed | None = Field(default=None, description="A target is drawn at each point of the grid by this seed.")
+    layers: bool = Field(default=True, description="How activations, weights and gradients of layers are spread.")
+    parameters: bool = Field(default=True, description="All numbers that are learnt.")
+
+
 class TrainingRequest(Shape):
     """Networks trained on data, one for each optimiser, from the same weights and on the same batches."""
 
@@ -115,6 +132,7 @@ class TrainingRequest(Shape):
     record_every: Whole = Field(default=1, ge=1, description="Record each step that this divides, and the last.")
     initial_parameters: list[Layer] | None = Field(default=None, description="Instead of drawn weights.")
     changes: Annotated[list[Change], FailFast()] = Field(default=[], description="In the order of their steps.")
+    frames: Frames | None = Field(default=None, description="Events and states only: what is to be seen.")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> TrainingRequest:
@@ -125,3 +143,17 @@ class TrainingRequest(Shape):
     @property
     def choices(self) -> list[Any]:
         return [self.optimizer] if self.optimizer is not None else list(self.optimizers or [])
+
+
+class Unit(Shape):
+    """A unit of a network."""
+
+    layer: Whole = Field(ge=0, description="Hidden layers from 0 on, then the outputs.")
+    unit: Whole = Field(ge=0, description="Which of the layer's units, from 0 on.")
+
+
+class StatesRequest(TrainingRequest):
+    """The same runs as for training, at one step of theirs."""
+
+    step: Whole = Field(ge=0, description="At which step, up to `steps`.")
+    unit: Unit | None = Field(default=None, description="What this unit computes on the frames' grid is answered too.")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from app import wire
+from app.frame_wire import likelihood_parameters
 from app.tables import text
 from app.training_job import TrainingJob
 from engine.history import History, Piece, Watch
@@ -32,7 +33,7 @@ def end_object(watch: Watch) -> dict[str, Any]:
         "optimizer": wire.optimizer(watch.training),
         **wire.ending(watch.verdict),
         "parameters": model.network.parameters(phi),
-        "likelihood_parameters": {k: np.ravel(v).tolist() for k, v in vars(model.learnt_of(phi)).items()},
+        "likelihood_parameters": likelihood_parameters(model, phi),
     }
 
 

@@ -15,7 +15,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.catalog import Likelihood
+from engine.catalog import Likelihood, Prediction, Stream
+from engine.forward import Forward
 from engine.machine.linking import Losses
 from engine.machine.loop import run_once
 from engine.network import Network, Piece, block
@@ -90,6 +91,19 @@ class Model:
         if not even:
             drawn |= {"weight": (batch,)} | ({"count": ()} if self.reduction == "mean" else {})
         return Losses(trace(of_batch, shapes | drawn), drawn=drawn)
+
+    @cached_property
+    def forward(self) -> Forward:
+        """What each layer computes for inputs, by the machine."""
+        return Forward(self.network, self.size)
+
+    def predict(self, phi: Array, outputs: Array) -> Prediction:
+        """What outputs (D_out, n) say of the targets, as the model sees them."""
+        return self.likelihood.predict(outputs, self.settings, self.learnt_of(phi))
+
+    def sample(self, phi: Array, outputs: Array, stream: Stream) -> Array:
+        """Targets drawn for outputs (D_out, n), with the rows of the mode."""
+        return self.likelihood.sample(outputs, self.settings, self.learnt_of(phi), stream)
 
     def gradient(self, phi: Array, x: Array, y: Array) -> tuple[float, Array]:
         """The loss of samples and its gradient (P,), by the machine."""

@@ -12,6 +12,7 @@ from app.api import (
     predictions,
     rules,
     training,
+    training_states,
     trajectories,
 )
 
@@ -19,6 +20,7 @@ ENDPOINTS = (
     trajectories.ENDPOINT,
     ensembles.ENDPOINT,
     training.ENDPOINT,
+    training_states.ENDPOINT,
     gradients.ENDPOINT,
     grids.ENDPOINT,
     evaluations.ENDPOINT,

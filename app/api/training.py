@@ -13,6 +13,7 @@ from starlette.responses import Response
 from app import wire
 from app.context import Context
 from app.endpoint import Endpoint, Parameter
+from app.errors import Problem
 from app.exchange import Task, accepted, exchange
 from app.streams import stream
 from app.surfaces import Definitions
@@ -36,6 +37,9 @@ async def training(request: Request) -> Response:
 def plan(context: Context, asked: TrainingRequest, kind: str) -> Task[Any]:
     """Check what is asked against the limits, and say what it costs."""
     job = TrainingJob.of(context.definitions, asked)
+    if asked.frames is not None:
+        sentence = "Frames come with events (Accept: text/event-stream), or from /api/training/states."
+        raise Problem(422, sentence, field="frames")
 
     def encode(found: list[History]) -> bytes:
         return b"".join(training_csv(found)) if kind == wire.CSV else training_json(job, found)

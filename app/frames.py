@@ -1,0 +1,74 @@
+"""From what a request wants to see of its networks to the engine's frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.errors import Problem
+from app.settings import Settings
+from app.training_job import TrainingJob
+from app.training_schemas import FrameGrid, Unit
+from app.training_schemas import Frames as Asked
+from engine.frame import Frames, Grid
+
+LEAST = 2
+OVERHEAD = 12_000
+"""What a frame costs beside its arithmetic: about a millisecond."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Frames of a job as they are asked for; `cost` is that of one frame of each run."""
+
+    frames: Frames
+    parameters: bool
+    cost: float
+
+    @classmethod
+    def of(cls, job: TrainingJob, asked: Asked, settings: Settings) -> Picture:
+        """Check what is asked.
+
+        Raises: Problem with the field that is wrong.
+        """
+        grid = None if asked.grid is None else _grid(job, asked.grid, settings)
+        points = 0 if grid is None else len(grid.points)
+        size, runs = job.task.model.size, len(job.rules)
+        if points * size * runs > settings.max_frame_work:
+            most = settings.max_frame_work // (size * runs)
+            sentence = f"With {size} parameters and {runs} runs a grid can have at most {most} points."
+            raise Problem(422, sentence, field="frames.grid.resolution", code="out_of_range")
+        frames = Frames(job.task.model, job.samples, grid, asked.sample, asked.layers)
+        samples = 4 * job.task.samples + points
+        return cls(frames, asked.parameters, runs * (OVERHEAD + samples * size / 500))
+
+    def check(self, unit: Unit) -> None:
+        """Raise Problem unless there is this unit, and a grid for it."""
+        widths = self.frames.model.network.widths[1:]
+        if self.frames.grid is None:
+            raise Problem(422, "What a unit computes is shown on frames.grid; give one.", field="unit")
+        if unit.layer >= len(widths):
+            message = f"layer can be at most {len(widths) - 1}: that is the outputs."
+            raise Problem(422, message, field="unit.layer", code="out_of_range")
+        if unit.unit >= widths[unit.layer]:
+            message = f"This layer has {widths[unit.layer]} units; the first is 0."
+            raise Problem(422, message, field="unit.unit", code="out_of_range")
+
+
+def _grid(job: TrainingJob, asked: FrameGrid, settings: Settings) -> Grid:
+    inputs, count = job.samples.inputs, len(asked.resolution)
+    if inputs > 2:
+        sentence = f"These data have {inputs} inputs; a grid is for one or two."
+        raise Problem(422, sentence, field="frames.grid")
+    if (asked.y is not None) != (inputs == 2):
+        sentence = "These data have two inputs: the grid needs y." if inputs == 2 else "These data have one input."
+        raise Problem(422, sentence, field="frames.grid.y")
+    if count != inputs:
+        sentence = f"resolution must be a list of {inputs}: a number of points for each input."
+        raise Problem(422, sentence, field="frames.grid.resolution")
+    if min(asked.resolution) < LEAST or np.prod(asked.resolution, dtype=float) > settings.max_frame_points:
+        sentence = f"A grid has {LEAST} points or more along each side, and at most {settings.max_frame_points} in all."
+        raise Problem(422, sentence, field="frames.grid.resolution", code="out_of_range")
+    ranges = [asked.x] if asked.y is None else [asked.x, asked.y]
+    return Grid(*(np.linspace(*ends, points) for ends, points in zip(ranges, asked.resolution, strict=True)))
