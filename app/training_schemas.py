@@ -157,3 +157,29 @@ class StatesRequest(TrainingRequest):
 
     step: Whole = Field(ge=0, description="At which step, up to `steps`.")
     unit: Unit | None = Field(default=None, description="What this unit computes on the frames' grid is answered too.")
+
+
+class Plane(Shape):
+    """A plane through the parameters of a network: two directions from a point of a run's path."""
+
+    directions: Literal["random", "principal"] = Field(
+        default="random",
+        description="random: each unit's weights move by a drawn vector as long as they are. principal: the first two "
+        "principal components of the path.",
+    )
+    seed: Seed = Field(default=0, description="Decides the random directions.")
+    resolution: tuple[Whole, Whole] = Field(default=(31, 31), description="Points along both directions.")
+    centre: Literal["end", "start"] = Field(default="end", description="The point of the path that is at (0, 0).")
+    margin: Annotated[Number, Field(ge=0, le=10)] = Field(
+        default=0.3, description="What is seen beyond the paths on each side, as a share of their width."
+    )
+    radius: Annotated[Number, Field(gt=0, le=1e6)] | None = Field(
+        default=None, description="Look so far from the centre on each side, wherever the paths are."
+    )
+
+
+class SlicesRequest(TrainingRequest):
+    """A training, and the plane on which its loss is looked at."""
+
+    plane: Plane = Plane()
+    run: Whole = Field(default=0, ge=0, description="The optimiser whose path spans the plane; all paths are shown.")

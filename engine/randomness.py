@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Words = NDArray[np.uint64]
-BATCHES, NOISE, CLOUD, DATA, SPLIT, WEIGHTS, SAMPLE = range(1, 8)
+BATCHES, NOISE, CLOUD, DATA, SPLIT, WEIGHTS, SAMPLE, DIRECTIONS = range(1, 9)
 """The purposes of random streams."""
 
 
