@@ -12,8 +12,11 @@ from app.training_job import TrainingJob
 from app.training_schemas import FrameGrid, Unit
 from app.training_schemas import Frames as Asked
 from engine.frame import Frames, Grid
+from engine.samples import Samples
 
 LEAST = 2
+ROOM = 0.1
+"""What a grid shows beyond the data on each side, as a share of their range."""
 OVERHEAD = 12_000
 """What a frame costs beside its arithmetic: about a millisecond."""
 
@@ -61,7 +64,8 @@ def _grid(job: TrainingJob, asked: FrameGrid, settings: Settings) -> Grid:
     if inputs > 2:
         sentence = f"These data have {inputs} inputs; a grid is for one or two."
         raise Problem(422, sentence, field="frames.grid")
-    if (asked.y is not None) != (inputs == 2):
+    given = [side for side in (asked.x, asked.y) if side is not None]
+    if given and len(given) != inputs or asked.x is None and asked.y is not None:
         sentence = "These data have two inputs: the grid needs y." if inputs == 2 else "These data have one input."
         raise Problem(422, sentence, field="frames.grid.y")
     if count != inputs:
@@ -70,5 +74,14 @@ def _grid(job: TrainingJob, asked: FrameGrid, settings: Settings) -> Grid:
     if min(asked.resolution) < LEAST or np.prod(asked.resolution, dtype=float) > settings.max_frame_points:
         sentence = f"A grid has {LEAST} points or more along each side, and at most {settings.max_frame_points} in all."
         raise Problem(422, sentence, field="frames.grid.resolution", code="out_of_range")
-    ranges = [asked.x] if asked.y is None else [asked.x, asked.y]
+    ranges = given or _around(job.samples)
     return Grid(*(np.linspace(*ends, points) for ends, points in zip(ranges, asked.resolution, strict=True)))
+
+
+def _around(samples: Samples) -> list[tuple[float, float]]:
+    """The range of each input over all parts, with some room."""
+    parts = [part.x for part in (samples.training, samples.validation, samples.test) if part is not None]
+    whole = np.concatenate(parts)
+    low, high = whole.min(axis=0), whole.max(axis=0)
+    room = np.where(high > low, ROOM * (high - low), 1.0)
+    return list(zip((low - room).tolist(), (high + room).tolist(), strict=True))

@@ -100,7 +100,7 @@ class Change(Shape):
 class FrameGrid(Shape):
     """A regular grid of inputs that includes both ends of each range, in the units of the data."""
 
-    x: Range = Field(description="The range of the first input.")
+    x: Range | None = Field(default=None, description="The range of the first input; null: around the data.")
     y: Range | None = Field(default=None, description="The range of the second input, where there are two.")
     resolution: list[Whole] = Field(min_length=1, max_length=2, description="Points along x, and along y if there is.")
 

@@ -2,7 +2,7 @@
  * The losses of each run over its steps: training drawn through, validation thin; ticks where epochs end, rules where
  * something was changed. Pure.
  *
- * view = { runs: [{history, color, dash, name, member, position, status, divergedAt}], step, axis, changes: [{step, text}], ... }
+ * view = { runs: [{history, color, dash, name, member, position, status, divergedAt}], step, steps, axis, changes: [{step}], ... }
  */
 
 import { format } from "../format.js";
@@ -113,6 +113,14 @@ function rangeOf(curves) {
   return { log, ...range, above: highest > range.high };
 }
 
+/** Where the axis ends: with the last step there will be, which in epochs is told from those there were. */
+function wholeOf({ run, x }, { axis, steps }) {
+  const { history } = run;
+  const taken = history.step[history.length - 1];
+  if (axis === "steps") return steps;
+  return taken > 0 ? (x.at(-1) * steps) / taken : 1;
+}
+
 export function learningFigure(view, size, options = {}) {
   return { data: tracesOf(learningScene(view), options), layout: learningLayout(view) };
 }
@@ -121,14 +129,14 @@ export function learningLayout(view) {
   const curves = curvesOf(view);
   const { log, low, high, above } = rangeOf(curves);
   const tones = tonesOf(view.theme, view.lecture);
-  const last = Math.max(1, ...curves.map(({ x }) => x.at(-1)));
+  const last = Math.max(1, ...curves.map((curve) => wholeOf(curve, view)));
   const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], ...logTicks(low, high) } : { type: "linear", range: [low, high], nticks: 5 };
   const layout = layoutOf(view, { l: 62, r: 12, t: 8, b: 36 });
   const off = { text: "off the scale ↑", xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "top", showarrow: false, font: { color: tones.alarm } };
   return {
     ...layout,
     uirevision: `${view.axis} ${log}`,
-    xaxis: axisOf(view, view.axis === "epochs" ? "epoch" : "step", { range: [0, 1.02 * last], showgrid: false }),
+    xaxis: axisOf(view, view.axis === "epochs" ? "epoch" : "step", { range: [0, 1.01 * last], showgrid: false }),
     yaxis: axisOf(view, `loss${log ? " (log)" : ""}`, scale),
     dragmode: "zoom",
     annotations: above ? [off] : [],

@@ -8,14 +8,14 @@ import { BATCH_SIZE, setField, setLive, valueAt } from "./changes.js";
 import { trainingSamples } from "./definitions.js";
 import { MAX_ENSEMBLE } from "./state.js";
 
-const SEES = [["all", "all"], ["epochs", "batches"], ["fresh", "drawn anew"]];
+const SEES = [["all", "all data"], ["epochs", "epochs"], ["fresh", "fresh"]];
 const FIELDS = ["batches", "changes", "step", "dataset", "data", "split", "csv", "steps", "ensemble"];
 
 export function mountBatches(place, store, catalog) {
   const { steps, max_steps: most, batch_size: usual } = catalog.defaults.training;
   const size = element("div");
   const note = element("p", { class: "note" });
-  const sees = segments("Each step sees", SEES, (value) => {
+  const sees = segments("Batches", SEES, (value) => {
     const state = store.get();
     const batches = value === "all" ? null : { size: state.batches?.size ?? Math.min(usual, trainingSamples(state)), sampling: value };
     store.set(setField("batches", batches), "list");
@@ -27,7 +27,7 @@ export function mountBatches(place, store, catalog) {
   });
   const members = { name: "seeds", symbol: "Seeds", kind: "number", low: 1, high: MAX_ENSEMBLE, scale: "linear", integer: true, default: 1, help: "So many runs of each optimiser, from other weights and on other batches." };
   const ensemble = numberControl(members, { changed: (value) => store.set(setField("ensemble", value), "slider"), name: "Seeds" });
-  place.append(sees.element, size, note, long.element, ensemble.element);
+  place.append(sees.element, size, note, long.element, element("details", {}, element("summary", {}, "Several seeds"), ensemble.element));
   let [samples, control] = [0, null];
 
   function show(state) {
@@ -43,7 +43,7 @@ export function mountBatches(place, store, catalog) {
     if (state.batches) {
       const drawn = valueAt(state, null, BATCH_SIZE, state.step);
       control.show(drawn);
-      note.textContent = `${drawn} of ${now} training samples: an epoch takes ${format(Math.ceil(now / drawn))} steps.`;
+      note.textContent = `${drawn} of ${now} training samples; an epoch takes ${format(Math.ceil(now / drawn))} steps.`;
     }
     long.show(state.steps);
     ensemble.show(state.ensemble);

@@ -56,12 +56,12 @@ export function mountData(select, place, store, catalog) {
   const set = (fields, origin = "slider") => store.set(fields, origin);
   const own = ownTable((fields) => set(toOwnData(store.get(), fields, catalog)));
   const parameters = element("div");
-  const seed = seedControl({ name: "Data", help: "The seed decides the samples, and which part each of them is in.", changed: (value) => set(setField("dataSeed", value)) });
+  const seed = seedControl({ name: "Data seed", help: "The seed decides the samples, and which part each of them is in.", changed: (value) => set(setField("dataSeed", value)) });
   const split = numberControl(SHARE, { changed: (value) => set(setSplit(store.get(), value, catalog)), name: "Training share" });
   const standardize = element("input", { type: "checkbox", onchange: () => set(setField("standardize", standardize.checked)) });
   const scaled = element("label", { class: "switch", title: STANDARDIZE }, standardize, "Standardise");
-  seed.element.append(scaled);
-  place.append(own.element, parameters, split.element, seed.element);
+  const more = element("details", {}, element("summary", {}, "Parts and scale"), split.element, scaled);
+  place.append(own.element, parameters, seed.element, more);
   select.addEventListener("change", () => {
     if (select.value !== OWN) return set(toDataset(store.get(), select.value, catalog), "list");
     set(toOwnData(store.get(), { csv: EXAMPLE, kind: "classification" }, catalog), "list");

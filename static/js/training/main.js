@@ -77,7 +77,7 @@ const onlyHidden = ({ optimizers }, fields) =>
 function start(catalog, trouble) {
   const store = createStore(decode(location.search, catalog));
   const address = mountAddress(store, catalog, CODEC, (query) => learnRules(query, catalog, trouble));
-  const panels = mountPanels(store);
+  const panels = mountPanels();
   const asides = createAsides(store);
   const announce = createAnnouncer(byId("announcement"));
   const scenarios = scenariosOf(catalog, PAGE);

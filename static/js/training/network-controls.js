@@ -60,7 +60,7 @@ export function mountNetwork(place, likelihoodPlace, store, catalog, { about }) 
   activation.offer(catalog.activations.values());
   initializer.offer(catalog.initializers.values());
   place.append(layers.element, activation.element, initializer.element, variances, seed.element);
-  likelihoodPlace.append(likelihood.element, over, relation);
+  likelihoodPlace.append(likelihood.element, relation, element("details", {}, element("summary", {}, "Mean or sum"), over));
 
   function show(state) {
     layers.show(state.hidden);

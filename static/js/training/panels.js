@@ -57,6 +57,7 @@ export function viewOf(shown, state) {
     color: main ? styleOf(main.slot, theme).color : "",
     changes: state.changes,
     step: state.step,
+    steps: state.steps,
     axis: state.axis,
     theme,
     lecture: state.lecture,
@@ -94,7 +95,10 @@ function planeView(shown, state) {
 
 const planeViews = new WeakMap();
 
-export function mountPanels(store) {
+const GROWTH = 400; // milliseconds between two changes of axes while a run plays
+
+export function mountPanels() {
+  let [grown, held] = [0, ""];
   const plots = { prediction: mountPlot(byId("prediction"), PREDICTION), loss: mountPlot(byId("loss"), LEARNING) };
 
   function plotted(state) {
@@ -103,10 +107,22 @@ export function mountPanels(store) {
     return shown;
   }
 
+  /** Whether the axes of the losses no longer hold them; told at most so often. */
+  function outgrown(view) {
+    const now = performance.now();
+    if (now - grown < GROWTH) return false;
+    const { xaxis, yaxis } = learningLayout(view);
+    const range = JSON.stringify([xaxis.range, yaxis.type, yaxis.range]);
+    if (range === held) return false;
+    [grown, held] = [now, range];
+    return true;
+  }
+
   return {
     draw(kind, shown, state) {
       const view = viewOf(shown, state);
-      for (const plot of plotted(state)) plot[kind](view);
+      const fuller = kind === "live" && outgrown(view) ? "render" : kind;
+      for (const plot of plotted(state)) plot[plot === plots.loss ? fuller : kind](view);
       if (state.panel !== "plane" || !shown.plane || kind !== "render") return;
       if (!planeViews.has(shown.plane)) planeViews.set(shown.plane, planeView(shown, state));
       plots.plane ??= mountMap(byId("plane"), "The loss on a plane around the path");
