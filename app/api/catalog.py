@@ -92,6 +92,7 @@ def training_defaults(definitions: Definitions) -> dict[str, Any]:
         "initializer": settings.default_initializer,
         "optimizers": [name for name in settings.training_optimizers if name in definitions.catalog.optimizers],
         "learning_rate": settings.training_learning_rate,
+        "move": settings.training_move,
         "batch_size": settings.training_batch,
         "steps": settings.training_steps,
         "max_steps": settings.training_page_steps,

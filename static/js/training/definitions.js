@@ -13,7 +13,7 @@ export function indexTraining(catalog) {
 }
 
 /** What stands for a surface where an optimiser's usual learning rate is asked for. */
-export const placeOf = ({ defaults }) => ({ suggested_learning_rate: defaults.training.learning_rate });
+export const placeOf = ({ defaults }) => ({ suggested_learning_rate: defaults.training.learning_rate, suggested_move: defaults.training.move });
 
 /** A definition at its defaults: {name, values}. */
 export const chosen = (name, definitions) => ({ name, values: defaultValues(definitions.get(name)) });

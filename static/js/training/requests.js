@@ -57,7 +57,7 @@ export async function fetchState(state, step, inputs, signal) {
 /** The plane around the path of the run of one optimiser. */
 export async function fetchPlane(state, run, signal) {
   const plane = { directions: state.directions, seed: state.seed, resolution: [41, 41] };
-  return whole((await ask("/api/training/slices", { ...trainingRequest(state), ensemble: 1, steps: Math.max(1, state.step), plane, run }, { signal })).json());
+  return whole((await ask("/api/training/slices", { ...trainingRequest({ ...state, ensemble: 1 }), steps: Math.max(1, state.step), plane, run }, { signal })).json());
 }
 
 /** The history as a file. */

@@ -7,6 +7,8 @@ import { pictureOf, visible } from "./runs.js";
 
 const firsts = (shown, state) => visible(shown.runs, state).filter(({ member, history }) => member === 0 && history.length > 0);
 
+const lowered = (text) => text.replace(/^./, (letter) => letter.toLowerCase());
+
 /** How the runs stand, with the record's own numbers. */
 function standing(shown, state) {
   const runs = firsts(shown, state);
@@ -19,7 +21,7 @@ function standing(shown, state) {
     const score = typeof held.accuracy === "number" ? `${format(100 * held.accuracy)} % of the ${part} samples right` : `an RMS error of ${format(held.rmse)} in ${part}`;
     return `${name(run)}: ${score}`;
   });
-  const ends = diverged.map((run) => sentence(`${name(run)} diverged: ${run.reason ?? ""}`));
+  const ends = diverged.map((run) => sentence(`${name(run)} diverged: ${lowered(run.reason ?? "")}`));
   return [told.length ? `At step ${state.step}, ${told.join("; ")}.` : "", ...ends].filter(Boolean).join(" ");
 }
 
