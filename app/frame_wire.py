@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.planes import single
+from engine.calibration import EDGES, NOMINAL, coverage, reliability
 from engine.catalog import Prediction
-from engine.frame import Frame
+from engine.frame import Frame, Frames
 from engine.layer_statistics import LayerSpreads
 from engine.model import Model
+from engine.samples import PARTS, Part
 
 Array = NDArray[np.float64]
 HELP = (
@@ -60,3 +63,21 @@ def _predictions(prediction: Prediction, sample: Array | None) -> dict[str, Any]
 
 def _layer(spreads: LayerSpreads) -> dict[str, Any]:
     return {name: None if found is None else vars(found) for name, found in spreads._asdict().items()}
+
+
+def calibration_object(frames: Frames, phi: Array) -> dict[str, Any] | None:
+    """How sure a model is and how sure it may be, on each part; None where it does not say."""
+    samples, told = frames.samples, frames.predicted(phi)
+    parts: dict[str, Part | None] = {name: getattr(samples, name) for name in PARTS}
+
+    def on_parts(measure: Callable[[Prediction, Array], Any]) -> dict[str, Any]:
+        known = ((name, told.get(name), part) for name, part in parts.items())
+        return {name: measure(found, part.y) if found and part else None for name, found, part in known}
+
+    band = {"kind": "band", "nominal": NOMINAL, **on_parts(coverage)}
+    counted = {name: found and vars(found) for name, found in on_parts(reliability).items()}
+    probability = {"kind": "probability", "edges": EDGES, **counted}
+    known = [measure for measure in (band, probability) if any(measure[name] is not None for name in PARTS)]
+    if len(known) == 2:
+        return {"kind": samples.kind, "band": band, "probability": probability}
+    return known[0] if known else None

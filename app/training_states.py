@@ -10,7 +10,7 @@ import numpy as np
 
 from app import wire
 from app.errors import Problem
-from app.frame_wire import frame_object, likelihood_parameters, plane
+from app.frame_wire import calibration_object, frame_object, likelihood_parameters, plane
 from app.frames import Picture
 from app.surfaces import Definitions
 from app.training_job import TrainingJob
@@ -103,4 +103,5 @@ class StatesJob:
             "batch": None if state.batch is None else state.batch.tolist(),
             "frame": frame_object(model, frame, state.step, self.picture.parameters),
             "unit": plane(computed),
+            "calibration": calibration_object(self.picture.frames, state.phi),
         }

@@ -112,12 +112,20 @@ class Frames:
             activation: Array = self.model.forward(phi, self.inputs).after[layer][unit]
         return activation
 
+    def predicted(self, phi: Array) -> dict[str, Prediction | None]:
+        """What is predicted for each part that there is, in the units of the data; None where it is not finite."""
+        with np.errstate(all="ignore"):
+            parts = self.parts.items()
+            return {name: self._predicted(phi, self.model.forward(phi, x).outputs) for name, (_, x, _, _) in parts}
+
+    def _predicted(self, phi: Array, outputs: Array) -> Prediction | None:
+        return self.samples.restored(self.model.predict(phi, outputs)) if np.isfinite(outputs).all() else None
+
     def _scores(self, name: str, phi: Array, outputs: Array) -> Scores:
         part, _, _, evaluation = self.parts[name]
-        loss = float(evaluation(phi[None])[0])
-        if not np.isfinite(outputs).all():
+        loss, found = float(evaluation(phi[None])[0]), self._predicted(phi, outputs)
+        if found is None:
             return Scores(loss, None, None)
-        found = self.samples.restored(self.model.predict(phi, outputs))
         targets, accuracy, rmse = self.samples.targets, None, None
         if self.samples.classes:
             accuracy = float(np.mean(found.mode[-1] == part.y[:, -1]))

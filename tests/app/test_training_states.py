@@ -135,6 +135,40 @@ def test_a_learnt_sigma_and_the_truth_come_along(client):
     assert frame["scores"]["training"]["accuracy"] is None and frame["scores"]["training"]["rmse"] > 0
 
 
+def test_calibration_is_told_for_each_kind_of_targets(client):
+    def told(dataset, **more):
+        body = {"dataset": {"name": dataset, "n": 100}, "optimizer": ADAM, "steps": 60, "step": 50, **more}
+        answer = answered(client, STATES, body)
+        return answer["runs"][0]["calibration"], answer
+
+    band, answer = told("sine", likelihood={"name": "gaussian", "sigma": 0.3}, frames={"grid": None})
+    assert band["kind"] == "band" and band["nominal"][-2:] == [0.95, 0.9545]
+    weights = [(np.array(layer["weights"]), np.array(layer["biases"])) for layer in answer["runs"][0]["parameters"]]
+    for part in ("training", "validation", "test"):
+        values = np.array(answer["data"][part]["x"])
+        for k, (w, b) in enumerate(weights):
+            values = np.tanh(values @ w + b) if k < len(weights) - 1 else values @ w + b
+        inside = np.abs(values - answer["data"][part]["y"]) <= 0.3 * 2
+        assert band[part][-1] == inside.mean()
+        assert band[part] == sorted(band[part])
+    probability, answer = told("blobs")
+    assert probability["kind"] == "probability" and len(probability["edges"]) == 11
+    scores = answer["runs"][0]["frame"]["scores"]
+    for part in ("training", "validation", "test"):
+        bins = probability[part]
+        assert sum(bins["count"]) == len(answer["data"][part]["x"])
+        right = sum(n * a for n, a in zip(bins["count"], bins["accuracy"], strict=True) if n)
+        assert right / sum(bins["count"]) == pytest.approx(scores[part]["accuracy"])
+        assert all((n == 0) == (c is None) for n, c in zip(bins["count"], bins["confidence"], strict=True))
+    both, answer = told("combined")
+    assert both["kind"] == answer["data"]["kind"] == "combined"
+    assert (both["band"]["kind"], both["probability"]["kind"]) == ("band", "probability")
+    assert told("sine", likelihood={"name": "squared_error"})[0] is None
+    own = {"x": [[0], [1], [0.5]], "y": [0, 1, 1]}
+    alone = {"dataset": own, "likelihood": {"name": "bernoulli"}, "optimizer": ADAM, "steps": 0, "step": 0}
+    assert answered(client, STATES, alone)["runs"][0]["calibration"]["test"] is None
+
+
 def test_a_diverged_run_is_shown_at_its_last_finite_step(client):
     data = {"x": [[k] for k in range(10)], "y": [k * 1.5 for k in range(10)]}
     body = {"dataset": data, "network": {"hidden": [4]}, "optimizer": {"name": "gd", "learning_rate": 900},
