@@ -65,7 +65,7 @@ def _grid(job: TrainingJob, asked: FrameGrid, settings: Settings) -> Grid:
         sentence = f"These data have {inputs} inputs; a grid is for one or two."
         raise Problem(422, sentence, field="frames.grid")
     given = [side for side in (asked.x, asked.y) if side is not None]
-    if given and len(given) != inputs or asked.x is None and asked.y is not None:
+    if (given and len(given) != inputs) or (asked.x is None and asked.y is not None):
         sentence = "These data have two inputs: the grid needs y." if inputs == 2 else "These data have one input."
         raise Problem(422, sentence, field="frames.grid.y")
     if count != inputs:

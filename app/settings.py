@@ -44,7 +44,7 @@ class Settings:
     max_hidden_layers: int = limit(4, "Hidden layers of a network.")
     max_units: int = limit(64, "Units in a hidden layer.")
     max_samples: int = limit(2_000, "Samples of one's own data, all parts together.")
-    max_columns: int = limit(20, "Numbers in a row of one's own data, inputs and targets each.")
+    max_columns: int = limit(20, "Numbers in a row of one's own data, inputs and targets each; pasted: together.")
     max_activations: int = limit(1_000_000, "Training samples times all units of a network.")
     max_frame_points: int = limit(10_000, "Points of a frame's grid.")
     max_frame_work: int = limit(500_000_000, "Points of a frame's grid times a network's parameters times runs.")

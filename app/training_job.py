@@ -14,23 +14,22 @@ from app.errors import Problem
 from app.job import check_steps, chosen_batches
 from app.settings import Settings
 from app.surfaces import Definitions
-from app.training_schemas import Change, Choice, NamedDataset, OwnDataset, TrainingRequest
+from app.training_data import Origin, samples_of
+from app.training_schemas import Change, Choice, TrainingRequest
 from engine import batches
 from engine.batches import Batches
-from engine.catalog import Catalog, Dataset, Entry, Likelihood, Setting, complete
+from engine.catalog import Catalog, Entry, Likelihood, complete
 from engine.errors import OutOfRange
 from engine.history import History, train
 from engine.model import Model
 from engine.network import Network
 from engine.rule import Rule
-from engine.samples import FRACTIONS, Samples
-from engine.tables import kind_of
+from engine.samples import Samples
 from engine.training import Change as Changed
 from engine.training import Task, Training
 
 Array = NDArray[np.float64]
 Described = dict[str, Any]
-Origin = tuple[Dataset, Mapping[str, Setting]]
 
 
 def numbers(settings: Settings) -> int:
@@ -70,7 +69,7 @@ class TrainingJob:
             assert asked.optimizer is not None
             rules = [definitions.rule(asked.optimizer, "optimizer")]
         check_steps(asked.steps, len(rules), settings)
-        samples, dataset, origin = _samples(catalog, asked, settings)
+        samples, dataset, origin = samples_of(catalog, asked, settings)
         model, likelihood, network = _model(catalog, asked, samples, settings)
         phi, begun = _begin(catalog, asked, model, settings)
         x, y = samples.seen(samples.training, model.likelihood)
@@ -108,37 +107,6 @@ class TrainingJob:
         """The whole history of each run."""
         every, steps = self.asked.record_every, self.asked.steps
         return [train(training, steps, every, deadline) for training in self.trainings()]
-
-
-def _samples(catalog: Catalog, asked: TrainingRequest, settings: Settings) -> tuple[Samples, Described, Origin | None]:
-    dataset = asked.dataset
-    if isinstance(dataset, OwnDataset):
-        return _own(catalog, asked, dataset, settings), {"name": None}, None
-    assert isinstance(dataset, NamedDataset)
-    entry = catalog.dataset(dataset.name)
-    values = complete(entry.definition, dataset.values, "dataset")
-    n = int(entry.definition.n.default) if dataset.n is None else dataset.n
-    split = dataset.split or FRACTIONS
-    samples = Samples.drawn(
-        entry.definition, n, values, dataset.seed, fractions=split, standardize=asked.standardize, field="dataset"
-    )
-    described = {"name": dataset.name, "n": n, **values, "seed": dataset.seed, "split": list(split)}
-    return samples, described, (entry.definition, values)
-
-
-def _own(catalog: Catalog, asked: TrainingRequest, given: OwnDataset, settings: Settings) -> Samples:
-    parts = [part for part in (given, given.validation, given.test) if part is not None]
-    if sum(len(part.x) for part in parts) > settings.max_samples:
-        message = f"There are more than {settings.max_samples} samples, which is the limit."
-        raise Problem(422, message, field="dataset.x", code="out_of_range")
-    for name, row in (("x", given.x[0]), ("y", given.y[0])):
-        if isinstance(row, list) and len(row) > settings.max_columns:
-            message = f"A row of {name} has {len(row)} numbers; {settings.max_columns} is the limit."
-            raise Problem(422, message, field=f"dataset.{name}", code="out_of_range")
-    chosen = None if asked.likelihood is None else catalog.likelihood(asked.likelihood.name)
-    kind = kind_of(given.y) if chosen is None else chosen.definition.kind
-    held, tested = ((part.x, part.y) if part else None for part in (given.validation, given.test))
-    return Samples.given(kind, given.x, given.y, validation=held, test=tested, standardize=asked.standardize)
 
 
 def _model(

@@ -7,11 +7,13 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Discriminator, FailFast, Field, Tag, model_validator
 
 from app.schemas import LARGEST_SEED, Batches, Number, Numbers, Optimizer, Range, Shape, Text, Whole
+from engine.network_definitions import Targets
 
 Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
 Row = list[Number] | Number
 Table = Annotated[list[Row], FailFast()]
 """A row a sample; a sample of one number may stand without its list."""
+Split = tuple[Number, Number, Number]
 Widths = Annotated[list[Annotated[Whole, Field(ge=1)]], FailFast()]
 
 
@@ -32,7 +34,7 @@ class NamedDataset(Choice):
 
     n: Whole | None = Field(default=None, ge=1, description="Samples, all parts together.")
     seed: Seed = Field(default=0, description="Decides the samples and which part each is in.")
-    split: tuple[Number, Number, Number] | None = Field(
+    split: Split | None = Field(
         default=None, description="Shares of training, validation and test; 0.6, 0.2 and 0.2 where left out."
     )
 
@@ -51,14 +53,27 @@ class OwnDataset(Samples):
     test: Samples | None = None
 
 
+class PastedDataset(Shape):
+    """Data of one's own as a text: a line a sample, columns separated by tabs, semicolons or commas."""
+
+    csv: str = Field(description="Rows of numbers, targets last; a header and lines with # may be among them.")
+    kind: Targets | None = Field(
+        default=None, description="Of the targets; by default that of the likelihood, or what they look like."
+    )
+    targets: Whole | None = Field(
+        default=None, ge=1, description="The last columns, so many, are targets; 1, or 2 if combined with a class."
+    )
+    seed: Seed = Field(default=0, description="Decides which part each sample is in.")
+    split: Split | None = Field(default=None, description="Shares of training, validation and test, as above.")
+
+
 def _kind_of_dataset(value: Any) -> str:
-    if isinstance(value, dict):
-        return "<x>" if "x" in value else "<name>"
-    return "<name>"
+    known = value if isinstance(value, dict) else {}
+    return "<csv>" if "csv" in known else "<x>" if "x" in known else "<name>"
 
 
 Dataset = Annotated[
-    Annotated[NamedDataset, Tag("<name>")] | Annotated[OwnDataset, Tag("<x>")],
+    Annotated[NamedDataset, Tag("<name>")] | Annotated[OwnDataset, Tag("<x>")] | Annotated[PastedDataset, Tag("<csv>")],
     Discriminator(_kind_of_dataset),
 ]
 

@@ -51,7 +51,7 @@ def record_object(watch: Watch, piece: Piece) -> dict[str, Any]:
 
 
 def data_object(job: TrainingJob) -> dict[str, Any]:
-    """The samples as they were given, and how they were standardised."""
+    """The samples as they were given, what is known of their names, and how they were standardised."""
     samples = job.samples
 
     def part(rows: Part | None) -> dict[str, Any] | None:
@@ -66,6 +66,8 @@ def data_object(job: TrainingJob) -> dict[str, Any]:
         "inputs": samples.inputs,
         "targets": samples.targets,
         "classes": samples.classes,
+        "columns": job.described["dataset"].get("columns"),
+        "class_names": job.described["dataset"].get("class_names"),
         "training": part(samples.training),
         "validation": part(samples.validation),
         "test": part(samples.test),

@@ -25,6 +25,7 @@ from engine.history import History
 
 SHAPE = TypeAdapter(TrainingRequest)
 KINDS = (wire.JSON, wire.CSV, wire.EVENTS)
+PASTED = "width;height;sort\n0.5;1.2;small\n0.4;1.1;small\n2.0;3.1;large\n2.2;2.8;large"
 
 
 async def training(request: Request) -> Response:
@@ -57,6 +58,7 @@ def examples(definitions: Definitions) -> dict[str, Any]:
     return {
         "two steps": small | {"optimizer": {"name": names[0], "learning_rate": 0.1}},
         "a race": race | {"optimizers": [{"name": name} for name in names], "record_every": 10},
+        "pasted data": {"dataset": {"csv": PASTED, "split": [1, 0, 0]}, "optimizer": {"name": names[-1]}, "steps": 50},
         "a change on the way": race | {"optimizer": {"name": names[-1]}} | changed,
     }
 
