@@ -10,7 +10,7 @@ const SHARES = { range: [-0.03, 1.03], tickvals: [0, 0.25, 0.5, 0.75, 1], tickte
 
 /** What fits the output that is shown. */
 export function calibrationOf(calibration, output) {
-  if (calibration?.kind !== "combined") return calibration ?? null;
+  if (!calibration?.band) return calibration ?? null;
   return output.kind === "class" ? calibration.probability : calibration.band;
 }
 

@@ -23,9 +23,9 @@ const flat = ({ told }) => told.data.inputs === 2;
 const row = ({ shape: [, points], values }, number) => values.subarray(number * points, (number + 1) * points);
 
 /** The outputs of data: real targets, and the class. [{kind: "real" | "class", row, label}] */
-export function outputsOf({ kind, targets, classes }) {
+export function outputsOf({ targets, classes }) {
   const real = Array.from({ length: targets }, (_, number) => ({ kind: "real", row: number, label: targets > 1 ? `y${number + 1}` : "y" }));
-  return kind === "regression" ? real : [...real, { kind: "class", row: targets, classes, label: "class" }];
+  return classes === 0 ? real : [...real, { kind: "class", row: targets, classes, label: "class" }];
 }
 
 /** The chances of the classes (classes, points): those of two classes may come as the one of the second. */

@@ -1,7 +1,7 @@
 /** What a person can change in the training lab, as pure functions: state -> the fields that change. */
 
 import { defaultValues } from "../catalog.js";
-import { chosen, likelihoodsOf, trainingSamples } from "./definitions.js";
+import { chosen, kindsOf, likelihoodsOf, trainingSamples } from "./definitions.js";
 
 export const BATCH_SIZE = "batch_size";
 
@@ -30,7 +30,8 @@ export function toDataset(state, name, catalog) {
 
 /** Go to data of one's own; `targets` columns at the end of each row are the targets. */
 export function toOwnData(state, { csv, kind = state.kind, targets = state.targets }, catalog) {
-  const count = kind === "combined" ? Math.max(2, targets) : kind === "classification" ? 1 : targets;
+  const { real, classed } = kindsOf(catalog).find((one) => one.kind === kind);
+  const count = real ? Math.max(classed ? 2 : 1, targets) : 1;
   return fitted(state, { dataset: null, data: {}, csv, kind, targets: count, output: 0 }, catalog);
 }
 

@@ -18,7 +18,12 @@ export const placeOf = ({ defaults }) => ({ suggested_learning_rate: defaults.tr
 /** A definition at its defaults: {name, values}. */
 export const chosen = (name, definitions) => ({ name, values: defaultValues(definitions.get(name)) });
 
-export const KINDS = ["regression", "classification", "combined"];
+/** The kinds of data there are, as datasets name them: {kind, real (are there numbers to predict), classed (a class)}. */
+export function kindsOf({ datasets }) {
+  const found = new Map();
+  for (const { kind, targets, classes } of datasets.values()) found.set(kind, { kind, real: targets > 0, classed: classes !== 0 });
+  return [...found.values()];
+}
 
 /** The dataset of a state; data of one's own have no name and nothing to set. */
 export function datasetOf({ dataset, kind }, catalog) {
@@ -52,8 +57,12 @@ function evenly(value) {
   return over > 0.5 || (over === 0.5 && below % 2) ? below + 1 : below;
 }
 
-/** Lines of a table that hold data, as far as that can be told without reading them. */
-const rowsOf = (csv) => csv.split("\n").filter((line) => line.trim() && !line.startsWith("#")).length;
+/** Lines of a table that hold data: a first line that does not begin with a number has the names of the columns. */
+function rowsOf(csv) {
+  const lines = csv.split("\n").filter((line) => line.trim() && !line.trimStart().startsWith("#"));
+  const first = (lines[0] ?? "").split(/[,;\t]/)[0].trim();
+  return lines.length - (first === "" || Number.isNaN(Number(first)) ? 1 : 0);
+}
 
 /** What a file or an address calls the data. */
 export const stemOf = ({ dataset }) => dataset ?? OWN_SAMPLES;

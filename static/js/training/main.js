@@ -109,8 +109,9 @@ function start(catalog, trouble) {
 
   /** What is wrong with one's own table is said where it stands. */
   function complained(name, error, seconds) {
-    if (seconds === null && store.get().dataset === null) data?.complain(error.message);
-    trouble.failed(name, error, seconds);
+    const table = seconds === null && store.get().dataset === null && error.field?.startsWith("dataset");
+    if (table) data?.complain(error.message);
+    else trouble.failed(name, error, seconds);
   }
 
   const help = mountTrainingHelp(byId("help"), catalog);

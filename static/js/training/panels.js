@@ -68,7 +68,7 @@ export function viewOf(shown, state) {
 function planeView(shown, state) {
   const theme = resolvedTheme(state);
   const { a, b, loss, paths, directions } = shown.plane;
-  const names = directions === "random" ? ["along a random direction", "along another one"] : ["along the first component", "along the second"];
+  const names = directions === "random" ? ["a random direction", "another"] : ["first component", "second"];
   const known = paths.filter(({ index }) => index < state.optimizers.length);
   const trajectories = known.map(({ index, step, ...path }) => ({
     index, status: "running", reason: null, divergedAt: null, length: step.length,

@@ -19,7 +19,7 @@
 
 import { addressOf, batches, flag, MAX_SEED, number, numbers, oneOf, optimizerList, readSettings, subset, writeSettings } from "../codecs.js";
 import { defaultValues } from "../catalog.js";
-import { chosen, datasetOf, KINDS, likelihoodsOf, placeOf, trainingSamples } from "./definitions.js";
+import { chosen, datasetOf, kindsOf, likelihoodsOf, placeOf, trainingSamples } from "./definitions.js";
 
 export const HIDEABLE = ["header", "controls", "setup", "optimizers", "transport", "caption", "curves", "learnt", "table"];
 export const PANELS = ["network", "layers", "calibration", "plane", "parameters"];
@@ -92,7 +92,7 @@ const usualBatch = (state, { defaults }) => ({ size: Math.min(defaults.training.
 
 const KEYS = [
   { key: "csv", field: "csv", codec: text(MAX_CSV), initial: () => null },
-  { key: "kind", field: "kind", codec: oneOf(KINDS), initial: () => KINDS[0] },
+  { key: "kind", field: "kind", codec: (state, catalog) => oneOf(kindsOf(catalog).map(({ kind }) => kind)), initial: (state, catalog) => kindsOf(catalog)[0].kind },
   { key: "to", field: "targets", codec: number(1, MOST_OUTPUTS, true), initial: () => 1 },
   {
     key: "ds",

@@ -58,7 +58,7 @@ export function planeWords({ plane, labels }, { step, directions }) {
   const share = kept ? `The plane holds ${format(100 * (kept[0] + kept[1]))} % of the path’s variance (${kept.map((part) => `${format(100 * part)} %`).join(" and ")}).` : "Two random directions, each unit’s weights scaled to those of the network; the path lies mostly outside.";
   const far = plane.paths.map(({ index, distance, a, b }) => {
     const at = distance.reduce((most, value, k) => (value > distance[most] ? k : most), 0);
-    return `${labels[index]}: at most ${format(distance[at])} away from the plane, where it is ${format(Math.hypot(a[at], b[at]))} from its centre along it`;
+    return `${labels[index]} leaves it by up to ${format(distance[at])}, at ${format(Math.hypot(a[at], b[at]))} from the centre`;
   });
   return directions === plane.directions ? `${share} ${far.join("; ")}.` : "";
 }
