@@ -36,15 +36,16 @@ class Picture:
         Raises: Problem with the field that is wrong.
         """
         grid = None if asked.grid is None else _grid(job, asked.grid, settings)
-        points = 0 if grid is None else len(grid.points)
-        size, runs = job.task.model.size, len(job.rules)
-        if points * size * runs > settings.max_frame_work:
+        parts = (job.samples.training, job.samples.validation, job.samples.test)
+        inputs = 2 * sum(len(part) for part in parts if part) + (0 if grid is None else len(grid.points))
+        size, runs = job.task.model.size, len(job.runs)
+        if inputs * size * runs > settings.max_frame_work:
             most = settings.max_frame_work // (size * runs)
-            sentence = f"With {size} parameters and {runs} runs a grid can have at most {most} points."
-            raise Problem(422, sentence, field="frames.grid.resolution", code="out_of_range")
+            sentence = f"With {size} parameters and {runs} runs a frame can have at most {most} inputs: points of the "
+            where = "frames" if grid is None else "frames.grid.resolution"
+            raise Problem(422, f"{sentence}grid, and samples twice.", field=where, code="out_of_range")
         frames = Frames(job.task.model, job.samples, grid, asked.sample, asked.layers)
-        samples = 4 * job.task.samples + points
-        return cls(frames, asked.parameters, runs * (OVERHEAD + samples * size / 500))
+        return cls(frames, asked.parameters, runs * (OVERHEAD + inputs * size / 80))
 
     def check(self, unit: Unit) -> None:
         """Raise Problem unless there is this unit, and a grid for it."""

@@ -130,7 +130,7 @@ class Frames(Shape):
 
 
 class TrainingRequest(Shape):
-    """Networks trained on data, one for each optimiser, from the same weights and on the same batches."""
+    """Networks trained on data, one or an ensemble an optimiser, from the same weights and on the same batches."""
 
     dataset: Dataset
     network: Network = Network()
@@ -146,6 +146,9 @@ class TrainingRequest(Shape):
     batches: Batches | None = Field(default=None, description="null: all training samples at each step.")
     record_every: Whole = Field(default=1, ge=1, description="Record each step that this divides, and the last.")
     initial_parameters: list[Layer] | None = Field(default=None, description="Instead of drawn weights.")
+    ensemble: Whole = Field(
+        default=1, ge=1, description="Members for each optimiser: with the seeds of weights and batches + 0, + 1, ..."
+    )
     changes: Annotated[list[Change], FailFast()] = Field(default=[], description="In the order of their steps.")
     frames: Frames | None = Field(default=None, description="Events and states only: what is to be seen.")
 
@@ -197,4 +200,4 @@ class SlicesRequest(TrainingRequest):
     """A training, and the plane on which its loss is looked at."""
 
     plane: Plane = Plane()
-    run: Whole = Field(default=0, ge=0, description="The optimiser whose path spans the plane; all paths are shown.")
+    run: Whole = Field(default=0, ge=0, description="The run whose path spans the plane; all paths are shown.")

@@ -13,9 +13,9 @@ from app.errors import Problem
 from app.frame_wire import calibration_object, frame_object, likelihood_parameters, plane
 from app.frames import Picture
 from app.surfaces import Definitions
-from app.training_job import TrainingJob
+from app.training_job import Run, TrainingJob
 from app.training_schemas import Frames, StatesRequest
-from app.training_wire import data_object
+from app.training_wire import data_object, member_object
 from engine.frame import Frame
 from engine.state import State, state_at
 
@@ -50,10 +50,8 @@ class StatesJob:
 
     def run(self, deadline: float) -> list[tuple[State, Frame]]:
         """Each run at the step, and its frame."""
-        states = [
-            state_at(self.asked.step, partial(self.job.training, k), self.asked.steps, deadline)
-            for k in range(len(self.job.rules))
-        ]
+        asked, job = self.asked, self.job
+        states = [state_at(asked.step, partial(job.training, run), asked.steps, deadline) for run in job.runs]
         return [(state, self.picture.frames.of(state.phi)) for state in states]
 
     def json(self, found: list[tuple[State, Frame]]) -> bytes:
@@ -65,7 +63,7 @@ class StatesJob:
                 "step": self.asked.step,
                 "grid": grid and {"x": grid.x, "y": grid.y},
                 "truth": self._truth(),
-                "runs": [self._run(state, frame) for state, frame in found],
+                "runs": [self._run(*known) for known in zip(self.job.runs, *zip(*found, strict=True), strict=True)],
                 "data": data_object(self.job),
             }
         )
@@ -81,14 +79,14 @@ class StatesJob:
         mean, deviation = (plane(None if rows is None else np.ascontiguousarray(rows.T)) for rows in told)
         return {"mean": mean, "standard_deviation": deviation}
 
-    def _run(self, state: State, frame: Frame) -> dict[str, Any]:
+    def _run(self, run: Run, state: State, frame: Frame) -> dict[str, Any]:
         model, unit, record = self.job.task.model, self.asked.unit, state.record
         held = record.validation_loss
         computed = None if unit is None else self.picture.frames.unit(state.phi, unit.layer, unit.unit)[None]
         return {
             "optimizer": wire.optimizer(state),
+            **member_object(run),
             **wire.ending(state.verdict),
-            "seed": self.asked.network.seed,
             "step": state.step,
             "epoch": float(record.epoch[0]),
             "loss": float(record.loss[0]),

@@ -11,7 +11,7 @@ from app.frames import Picture
 from app.streams import block_size
 from app.training_job import TrainingJob
 from app.training_schemas import TrainingRequest
-from app.training_wire import data_object, end_object, record_object
+from app.training_wire import data_object, end_object, member_object, record_object
 from engine.frame import Frame
 from engine.history import Piece, Watch
 
@@ -51,8 +51,8 @@ class Runs:
 
     def _advance(self) -> list[Block | None]:
         if not self.pieces:
-            asked, deadline = self.job.asked, self.context.workers.deadline()
-            self.watches = [Watch(training, asked.steps, asked.record_every) for training in self.job.trainings()]
+            job, asked, deadline = self.job, self.job.asked, self.context.workers.deadline()
+            self.watches = [Watch(job.training(run), asked.steps, asked.record_every) for run in job.runs]
             self.pieces = [watch.pieces(self.first, self.size, deadline) for watch in self.watches]
         return [self._seen(next(pieces, None)) for pieces in self.pieces]
 
@@ -69,13 +69,17 @@ class Runs:
             return 0, {}
         first = self.first
         self.first = max(block.last for _, block in known) + 1
-        runs = [{"index": k, **record_object(self.watches[k], block.piece), **self._frame(block)} for k, block in known]
-        return self.first - first, {"first": first, "runs": runs}
+        return self.first - first, {"first": first, "runs": [self._run(k, block) for k, block in known]}
 
-    def _frame(self, block: Block) -> dict[str, Any]:
+    def _run(self, index: int, block: Block) -> dict[str, Any]:
+        told = {
+            "index": index,
+            **member_object(self.job.runs[index]),
+            **record_object(self.watches[index], block.piece),
+        }
         if self.picture is None or block.frame is None:
-            return {}
-        return {"frame": frame_object(self.job.task.model, block.frame, block.last, self.picture.parameters)}
+            return told
+        return told | {"frame": frame_object(self.job.task.model, block.frame, block.last, self.picture.parameters)}
 
     @property
     def ended(self) -> bool:
@@ -83,5 +87,5 @@ class Runs:
 
     def described(self) -> dict[str, Any]:
         """How each run has ended, and on what it was trained."""
-        ends = [end_object(watch) for watch in self.watches]
+        ends = [end_object(*known) for known in zip(self.job.runs, self.watches, strict=True)]
         return {**self.job.described, "runs": ends, "data": data_object(self.job)}

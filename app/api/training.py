@@ -43,7 +43,7 @@ def plan(context: Context, asked: TrainingRequest, kind: str) -> Task[Any]:
         raise Problem(422, sentence, field="frames")
 
     def encode(found: list[History]) -> bytes:
-        return b"".join(training_csv(found)) if kind == wire.CSV else training_json(job, found)
+        return b"".join(training_csv(job, found)) if kind == wire.CSV else training_json(job, found)
 
     return Task(job.cost, job.run, encode)
 
@@ -70,7 +70,7 @@ def answers(definitions: Definitions) -> dict[str, Any]:
     found = job.run(time.monotonic() + definitions.settings.engine_seconds)
     return {
         wire.JSON: orjson.loads(training_json(job, found)),
-        wire.CSV: b"".join(training_csv(found)).decode(),
+        wire.CSV: b"".join(training_csv(job, found)).decode(),
         wire.EVENTS: "Events `steps` with the next records of every run, the last step as the id; then `end` with the "
         "verdicts, the parameters and the data. Last-Event-ID resumes behind a step: the way there is replayed.",
     }
