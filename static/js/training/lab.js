@@ -115,14 +115,15 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
   }
 
   /** Read records behind a step: `until` one, or, playing, to the end with a picture in each block. */
-  function follow({ after, until = Infinity, playing = false }) {
+  function follow({ after, until = Infinity, playing = false, since = null }) {
     stream?.close();
-    let seen = after;
+    let [seen, caused] = [after, since];
     stream = openStream({
       open: (signal) => openEvents(store.get(), { after: seen, pace: playing ? pace : null, inputs: inputs(store.get()), pictured: playing, signal }),
       steps({ runs }) {
         seen = Math.max(seen, ...runs.map(({ step }) => step.at(-1)));
-        take(runs, playing ? seen : null);
+        take(runs, playing ? seen : null, caused);
+        caused = null;
         if (seen < until) return true;
         close();
         return false;
@@ -140,7 +141,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     busy(true);
   }
 
-  function take(runs, step) {
+  function take(runs, step, since) {
     for (const { index, frame, ...records } of runs) {
       shown.runs[index].history.add(records);
       takeFrame(shown.runs[index], frame);
@@ -150,7 +151,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
       store.set({ step: Math.min(step, store.get().steps) }, "stream");
       if ((detailed(store.get()) || reducedMotion.matches) && !states.busy && now - glanced > GLANCE) ask();
     }
-    painter.paint("live");
+    painter.paint("live", since);
   }
 
   /** No more records are to come. */
@@ -166,9 +167,9 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     rest();
   }
 
-  function play(after = store.get().step) {
+  function play(after = store.get().step, since = null) {
     played((shown.playing = true));
-    follow({ after: Math.min(after, reached(shown.runs)), playing: true });
+    follow({ after: Math.min(after, reached(shown.runs)), playing: true, since });
   }
 
   /** Another run: nothing that was recorded holds any more. One that played begins again. */
@@ -179,7 +180,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     Object.assign(shown, { key: keyOf(state), runs: emptyRuns(state), plane: null });
     if (shown.playing) store.set({ step: 0 }, "stream");
     ask(since);
-    if (shown.playing) play(-1);
+    if (shown.playing) play(-1, since);
     else if (horizon > 0) follow({ after: -1, until: Math.min(horizon, state.steps) });
   }
 
@@ -188,7 +189,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     const horizon = reached(shown.runs);
     cutBack(shown.runs, state.step);
     shown.plane = null;
-    if (shown.playing) play();
+    if (shown.playing) play(state.step, since);
     else {
       ask(since);
       if (horizon > state.step) follow({ after: state.step, until: horizon });
@@ -213,7 +214,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     rest();
     busy(true);
   });
-  restart(store.get(), null);
+  restart(store.get(), performance.mark("slider-event").startTime);
 
   return {
     shown,
