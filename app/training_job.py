@@ -134,7 +134,8 @@ def _rules(definitions: Definitions, asked: TrainingRequest) -> list[Rule]:
         rules = [definitions.rule(asked.optimizer, "optimizer")]
     most = definitions.settings.max_runs // len(rules)
     if asked.ensemble > most:
-        sentence = f"With {len(rules)} optimisers an ensemble can have at most {most} members."
+        limit = definitions.settings.max_runs
+        sentence = f"An ensemble can have at most {most} members here: optimisers times members are limited to {limit}."
         raise Problem(422, sentence, field="ensemble", code="out_of_range")
     check_steps(asked.steps, len(rules) * asked.ensemble, definitions.settings)
     return rules

@@ -15,6 +15,7 @@ from app.context import Context
 from app.endpoint import Endpoint, Parameter
 from app.errors import Problem
 from app.exchange import Task, accepted, exchange
+from app.frame_wire import HELP
 from app.streams import stream
 from app.surfaces import Definitions
 from app.training_job import TrainingJob, numbers
@@ -59,6 +60,7 @@ def examples(definitions: Definitions) -> dict[str, Any]:
         "two steps": small | {"optimizer": {"name": names[0], "learning_rate": 0.1}},
         "a race": race | {"optimizers": [{"name": name} for name in names], "record_every": 10},
         "pasted data": {"dataset": {"csv": PASTED, "split": [1, 0, 0]}, "optimizer": {"name": names[-1]}, "steps": 50},
+        "an ensemble": race | {"optimizer": {"name": names[-1]}, "ensemble": 3, "record_every": 50},
         "a change on the way": race | {"optimizer": {"name": names[-1]}} | changed,
     }
 
@@ -72,7 +74,8 @@ def answers(definitions: Definitions) -> dict[str, Any]:
         wire.JSON: orjson.loads(training_json(job, found)),
         wire.CSV: b"".join(training_csv(job, found)).decode(),
         wire.EVENTS: "Events `steps` with the next records of every run, the last step as the id; then `end` with the "
-        "verdicts, the parameters and the data. Last-Event-ID resumes behind a step: the way there is replayed.",
+        "verdicts, the parameters and the data. Last-Event-ID resumes behind a step: the way there is replayed. With "
+        f"`frames` each run of an event has the `frame` of its last record. {HELP}",
     }
 
 
@@ -84,7 +87,9 @@ ENDPOINT = Endpoint(
     "All runs begin with the same weights and see the same batches. `loss` and `validation_loss` are those of all "
     "samples of their part before the step, `batch_loss` is what the step saw (at the end, that of all). `changes` "
     "take effect at their step and keep what the optimiser carries: the history is the same whether a change is known "
-    "beforehand or comes later. The returned `parameters` can be sent as `initial_parameters`.",
+    "beforehand or comes later. An `ensemble` has so many members for each optimiser, in its order; the seeds of their "
+    "weights and batches follow one another, the data are the same. The returned `parameters` can be sent as "
+    "`initial_parameters`.",
     TrainingRequest,
     examples,
     answers,

@@ -209,3 +209,36 @@ def test_what_does_not_fit_is_refused_with_its_field(client, change, field):
 @pytest.mark.parametrize("accept", ["application/json", "text/csv"])
 def test_whole_histories_have_no_frames(client, accept):
     assert error_of(post(client, TRAINING, SMALL, accept=accept), 422)["field"] == "frames"
+
+
+@pytest.mark.parametrize("steps", [0, 3])
+def test_batches_that_are_given_are_shown_as_given(client, steps):
+    indices = [[0, 1, 2], [4], [7, 7]]
+    data = {"x": [[k / 8] for k in range(8)], "y": [k % 3 - 0.5 for k in range(8)]}
+    body = {"dataset": data, "optimizer": {"name": "gd"}, "steps": steps, "batches": {"indices": indices}}
+    for step in range(steps + 1):
+        (run,) = answered(client, STATES, body | {"step": step})["runs"]
+        assert run["batch"] == (indices[step] if step < steps else None)
+        assert run["step"] == step and run["frame"]["phi"]["shape"] == [2 * 8 + 9 * 8 + 9]
+
+
+def test_a_loss_that_is_not_finite_from_the_start_is_null(client):
+    data = {"x": [[1e100], [2]], "y": [1e100, 0.5]}
+    weights = [{"weights": [[1e250]], "biases": [0]}]
+    body = {"dataset": data, "network": {"hidden": []}, "optimizer": {"name": "gd"}, "steps": 5, "step": 3,
+            "initial_parameters": weights, "frames": {"grid": {"x": [0, 1e100], "resolution": [3]}}}  # fmt: skip
+    (run,) = answered(client, STATES, body)["runs"]
+    assert (run["status"], run["diverged_at"], run["step"], run["loss"]) == ("diverged", 0, 0, None)
+    assert run["frame"]["layers"][0]["activations"] is None
+    assert run["frame"]["layers"][0]["weights"]["mean"] == 1e250
+    assert np.isnan(numbers(run["frame"]["predictions"]["mean"])).tolist() == [[False, True, True]]
+    assert run["frame"]["scores"]["training"] == {"loss": None, "accuracy": None, "rmse": None}
+
+
+def test_the_optimiser_is_shown_as_it_is_at_the_step(client):
+    changes = [{"step": 0, "learning_rate": 0.02}, {"step": 20, "learning_rate": 0.01}]
+    rates = [
+        answered(client, STATES, SMALL | {"changes": changes, "step": step})["runs"][0]["optimizer"]["learning_rate"]
+        for step in (0, 19, 20, 45)
+    ]
+    assert rates == [0.02, 0.02, 0.01, 0.01]

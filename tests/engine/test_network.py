@@ -1,6 +1,7 @@
 """Networks beside the book's and the notebook's numbers, and their gradients beside finite differences."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,18 @@ def test_models_of_one_form_share_their_programs_and_others_do_not():
         loss, gradient = model.gradient(phi, x, y)
         found = run_once(anew, {"phi": phi, "x": x.ravel(), "y": y.ravel()})
         assert (found["loss"][0], found["gradient"].tobytes()) == (loss, gradient.tobytes())
+
+
+def test_threads_that_share_programs_find_the_same():
+    model, random = model_with(0.3, 1.5), np.random.default_rng(0)
+    x, y, phis = random.normal(size=(2, 30)), random.normal(size=(1, 30)), random.normal(size=(64, model.size))
+
+    def found(phi):
+        return model.gradient(phi, x, y)[1].tobytes() + model.forward(phi, x).outputs.tobytes()
+
+    expected = list(map(found, phis))
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(found, phis)) == expected
 
 
 def test_programs_of_many_samples_are_not_kept_for_others():
