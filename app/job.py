@@ -96,12 +96,12 @@ def chance_of(asked: PathsRequest, bound: Bound, settings: Settings, seed: int) 
     return BatchGradients(bound.objective, chosen)
 
 
-def check_steps(steps: int, optimizers: int, settings: Settings) -> None:
-    """Raise Problem where so many steps of so many optimisers are more than one answer may have."""
+def check_steps(steps: int, runs: int, settings: Settings) -> None:
+    """Raise Problem where so many steps of so many runs are more than one answer may have."""
     limit = settings.max_steps
-    if steps * optimizers > limit:
-        most = limit // optimizers
-        sentence = f"There can be at most {most} steps here: steps times optimisers are limited to {limit}."
+    if steps * runs > limit:
+        most = limit // runs
+        sentence = f"There can be at most {most} steps here: steps times runs are limited to {limit}."
         raise Problem(422, sentence, field="steps", code="out_of_range")
 
 

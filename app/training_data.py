@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.errors import Problem
 from app.settings import Settings
 from app.training_schemas import NamedDataset, OwnDataset, PastedDataset, TrainingRequest
 from engine import pasted
-from engine.catalog import Catalog, complete
+from engine.catalog import Catalog, Dataset, Setting, complete
 from engine.network_definitions import Targets
 from engine.samples import FRACTIONS, Samples
 from engine.tables import kind_of
 
 Described = dict[str, Any]
+Origin = tuple[Dataset, Mapping[str, Setting]]
+"""A dataset of the catalogue, with the values of its parameters."""
 
 
-def samples_of(catalog: Catalog, asked: TrainingRequest, settings: Settings) -> tuple[Samples, Described]:
-    """The samples of a request, and its dataset as it was asked for, complete.
+def samples_of(
+    catalog: Catalog, asked: TrainingRequest, settings: Settings
+) -> tuple[Samples, Described, Origin | None]:
+    """The samples of a request, its dataset as it was asked for, complete, and what they were drawn from, if they were.
 
     Raises: EngineError or Problem with the field that is wrong.
     """
     dataset = asked.dataset
     if isinstance(dataset, PastedDataset):
-        return _pasted(catalog, asked, dataset, settings)
+        return *_pasted(catalog, asked, dataset, settings), None
     if isinstance(dataset, OwnDataset):
-        return _own(catalog, asked, dataset, settings), {"name": None}
+        return _own(catalog, asked, dataset, settings), {"name": None}, None
     assert isinstance(dataset, NamedDataset)
     entry = catalog.dataset(dataset.name)
     values = complete(entry.definition, dataset.values, "dataset")
@@ -34,7 +39,8 @@ def samples_of(catalog: Catalog, asked: TrainingRequest, settings: Settings) -> 
     samples = Samples.drawn(
         entry.definition, n, values, dataset.seed, fractions=split, standardize=asked.standardize, field="dataset"
     )
-    return samples, {"name": dataset.name, "n": n, **values, "seed": dataset.seed, "split": list(split)}
+    described = {"name": dataset.name, "n": n, **values, "seed": dataset.seed, "split": list(split)}
+    return samples, described, (entry.definition, values)
 
 
 def _own(catalog: Catalog, asked: TrainingRequest, given: OwnDataset, settings: Settings) -> Samples:

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from app.errors import Problem
 from app.job import check_steps, chosen_batches
+from app.schemas import LARGEST_SEED
 from app.settings import Settings
 from app.surfaces import Definitions
-from app.training_data import samples_of
+from app.training_data import Described, Origin, samples_of
 from app.training_schemas import Change, Choice, TrainingRequest
 from engine import batches
 from engine.batches import Batches
@@ -31,7 +32,6 @@ from engine.training import Task, Training
 from engine.training_snippet import training_snippet
 
 Array = NDArray[np.float64]
-Described = dict[str, Any]
 
 
 def numbers(settings: Settings) -> int:
@@ -41,18 +41,32 @@ def numbers(settings: Settings) -> int:
 
 
 @dataclass(frozen=True, eq=False)
+class Run:
+    """One run: an optimiser on a member of an ensemble. `seed` decided the weights; None where they were given."""
+
+    rule: Rule
+    member: int
+    seed: int | None
+    phi: Array
+    drawn: Batches | None
+    changes: list[Changed]
+
+
+@dataclass(frozen=True, eq=False)
 class TrainingJob:
-    """A request for training whose names and values are known to be good; `described` is what was asked, complete."""
+    """A request for training whose names and values are known to be good; `described` is what was asked, complete.
+
+    The runs are those of the first optimiser, all members, then those of the next. `origin` is where the samples are
+    from.
+    """
 
     catalog: Catalog
     asked: TrainingRequest
     samples: Samples
     task: Task
-    phi: Array
-    rules: list[Rule]
-    drawn: Batches | None
-    changes: list[list[Changed]]
+    runs: list[Run]
     described: Described
+    origin: Origin | None = None
 
     @classmethod
     def of(cls, definitions: Definitions, asked: TrainingRequest) -> TrainingJob:
@@ -61,39 +75,34 @@ class TrainingJob:
         Raises: EngineError or Problem with the field that is wrong.
         """
         settings, catalog = definitions.settings, definitions.catalog
-        many = asked.optimizers is not None
-        if asked.optimizers is not None:
-            rules = definitions.rules(asked.optimizers)
-        else:
-            assert asked.optimizer is not None
-            rules = [definitions.rule(asked.optimizer, "optimizer")]
-        check_steps(asked.steps, len(rules), settings)
-        samples, dataset = samples_of(catalog, asked, settings)
+        rules = _rules(definitions, asked)
+        samples, dataset, origin = samples_of(catalog, asked, settings)
         model, likelihood, network = _model(catalog, asked, samples, settings)
-        phi, begun = _begin(catalog, asked, model, settings)
+        begun, phis = _begin(catalog, asked, model, settings)
         x, y = samples.seen(samples.training, model.likelihood)
         held = None if samples.validation is None else samples.seen(samples.validation, model.likelihood)
         for place, rule in enumerate(rules):
-            _check_rule(rule, model.size, f"optimizers[{place}]" if many else "optimizer")
-        drawn: Batches | None = None
-        if asked.batches is not None:
-            drawn = chosen_batches(asked.batches, asked.steps, x.shape[1], settings, asked.seed)
-        changes = [_changes(asked, k, rule, drawn) for k, rule in enumerate(rules)]
+            _check_rule(rule, model.size, "optimizer" if asked.optimizers is None else f"optimizers[{place}]")
+        runs = _runs(asked, rules, phis, x.shape[1], settings)
         described: Described = {"dataset": dataset, "network": network | begun, "likelihood": likelihood}
         described |= {"reduction": asked.reduction, "standardize": asked.standardize}
-        return cls(catalog, asked, samples, Task(model, x, y, held), phi, rules, drawn, changes, described)
+        return cls(catalog, asked, samples, Task(model, x, y, held), runs, described, origin)
 
     @property
     def cost(self) -> float:
-        """In units of a step of one optimiser on one data point of a surface, about 80 ns."""
-        seen = self.task.samples if self.drawn is None else self.drawn.largest
-        evaluated = self.task.samples / self.asked.record_every
-        return 50 + self.asked.steps * len(self.rules) * (20 + (3 * seen + evaluated) * self.task.model.size / 500)
+        """Of all steps, with their records."""
+        evaluated = self.task.samples * self.task.model.size / 500 / self.asked.record_every
+        return self.cost_of(self.asked.steps) + self.asked.steps * len(self.runs) * evaluated
 
-    def trainings(self) -> list[Training]:
-        """The runs at their beginning."""
-        runs = zip(self.rules, self.changes, strict=True)
-        return [Training(self.task, rule, self.phi, self.drawn, list(changes)) for rule, changes in runs]
+    def cost_of(self, steps: int) -> float:
+        """Of so many steps of each run, in units of a step of one optimiser on one data point of a surface: 80 ns."""
+        drawn = self.runs[0].drawn
+        seen = self.task.samples if drawn is None else drawn.largest
+        return 50 + steps * len(self.runs) * (20 + 3 * seen * self.task.model.size / 500)
+
+    def training(self, run: Run) -> Training:
+        """A run at its beginning."""
+        return Training(self.task, run.rule, run.phi, run.drawn, list(run.changes))
 
     def snippet(self, deadline: float) -> str:
         """The same trainings as a script for PyTorch, with some of the losses that it should find."""
@@ -101,14 +110,48 @@ class TrainingJob:
         values = {name: value for name, value in chosen.items() if name != "name"}
         module = torch_module(self.catalog.activations[chosen["name"]].definition, values)
         every = max(1, steps // 10)
-        found = [train(training, steps, every, deadline).piece for training in self.trainings()]
+        found = [train(training, steps, every, deadline).piece for training in map(self.training, self.runs)]
         known = [dict(zip(piece.step.astype(int).tolist(), piece.batch_loss.tolist(), strict=True)) for piece in found]
-        return training_snippet(self.task, module, self.trainings(), steps, known)
+        return training_snippet(self.task, module, list(map(self.training, self.runs)), steps, known)
 
     def run(self, deadline: float) -> list[History]:
         """The whole history of each run."""
         every, steps = self.asked.record_every, self.asked.steps
-        return [train(training, steps, every, deadline) for training in self.trainings()]
+        return [train(self.training(run), steps, every, deadline) for run in self.runs]
+
+
+def _runs(asked: TrainingRequest, rules: list[Rule], phis: list[Array], samples: int, settings: Settings) -> list[Run]:
+    """The members of each optimiser; `phis` is where each member begins."""
+    drawn: list[Batches | None] = [None] * asked.ensemble
+    if asked.batches is not None:
+        seeds = [member_seed(asked.seed, member) for member in range(asked.ensemble)]
+        drawn = [chosen_batches(asked.batches, asked.steps, samples, settings, seed) for seed in seeds]
+    runs = []
+    for place, rule in enumerate(rules):
+        for member, (phi, seen) in enumerate(zip(phis, drawn, strict=True)):
+            seed = None if asked.initial_parameters else member_seed(asked.network.seed, member)
+            runs.append(Run(rule, member, seed, phi, seen, _changes(asked, place, rule, seen)))
+    return runs
+
+
+def member_seed(seed: int, member: int) -> int:
+    """The seed of a member of an ensemble whose first member has `seed`."""
+    return (seed + member) % (LARGEST_SEED + 1)
+
+
+def _rules(definitions: Definitions, asked: TrainingRequest) -> list[Rule]:
+    if asked.optimizers is not None:
+        rules = definitions.rules(asked.optimizers)
+    else:
+        assert asked.optimizer is not None
+        rules = [definitions.rule(asked.optimizer, "optimizer")]
+    most = definitions.settings.max_runs // len(rules)
+    if asked.ensemble > most:
+        limit = definitions.settings.max_runs
+        sentence = f"An ensemble can have at most {most} members here: optimisers times members are limited to {limit}."
+        raise Problem(422, sentence, field="ensemble", code="out_of_range")
+    check_steps(asked.steps, len(rules) * asked.ensemble, definitions.settings)
+    return rules
 
 
 def _model(
@@ -147,11 +190,11 @@ def _chosen(given: str | Choice | None, default: str) -> Choice:
     return given if isinstance(given, Choice) else Choice(name=given or default)
 
 
-def _begin(catalog: Catalog, asked: TrainingRequest, model: Model, settings: Settings) -> tuple[Array, Described]:
-    """Where phi begins (P,), and the initialiser with the variance of each layer's weights, where one was used."""
+def _begin(catalog: Catalog, asked: TrainingRequest, model: Model, settings: Settings) -> tuple[Described, list[Array]]:
+    """The initialiser with the variance of each layer's weights, where one is used; where phi of each member begins."""
     if asked.initial_parameters is not None:
         layers = [layer.model_dump() for layer in asked.initial_parameters]
-        return model.begin(model.network.flat(layers)), {"initializer": None}
+        return {"initializer": None}, [model.begin(model.network.flat(layers))] * asked.ensemble
     chosen = _chosen(asked.network.initializer, settings.default_initializer)
     entry = catalog.initializer(chosen.name)
     values = complete(entry.definition, chosen.values, "network.initializer")
@@ -159,8 +202,9 @@ def _begin(catalog: Catalog, asked: TrainingRequest, model: Model, settings: Set
     fans = itertools.pairwise(widths)
     variances = [float(entry.definition.variance(inputs, outputs, **values)) for inputs, outputs in fans]
     described = {"initializer": {"name": entry.name, **values}, "weight_variances": variances}
-    weights = model.network.drawn(entry.definition, values, asked.network.seed)
-    return model.begin(weights), described | {"seed": asked.network.seed}
+    seeds = [member_seed(asked.network.seed, member) for member in range(asked.ensemble)]
+    phis = [model.begin(model.network.drawn(entry.definition, values, seed)) for seed in seeds]
+    return described | {"seed": asked.network.seed}, phis
 
 
 def _check_rule(rule: Rule, size: int, field: str) -> None:

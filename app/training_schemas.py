@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, FailFast, Field, Tag, model_validator
 
-from app.schemas import LARGEST_SEED, Batches, Number, Numbers, Optimizer, Shape, Text, Whole
+from app.schemas import LARGEST_SEED, Batches, Number, Numbers, Optimizer, Range, Shape, Text, Whole
 from engine.network_definitions import Targets
 
 Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
@@ -112,8 +112,25 @@ class Change(Shape):
         return self
 
 
+class FrameGrid(Shape):
+    """A regular grid of inputs that includes both ends of each range, in the units of the data."""
+
+    x: Range | None = Field(default=None, description="The range of the first input; null: around the data.")
+    y: Range | None = Field(default=None, description="The range of the second input, where there are two.")
+    resolution: list[Whole] = Field(min_length=1, max_length=2, description="Points along x, and along y if there is.")
+
+
+class Frames(Shape):
+    """What is to be seen of the networks on their way."""
+
+    grid: FrameGrid | None = Field(default=None, description="Where predictions are made; null: nowhere.")
+    sample: Seed | None = Field(default=None, description="A target is drawn at each point of the grid by this seed.")
+    layers: bool = Field(default=True, description="How activations, weights and gradients of layers are spread.")
+    parameters: bool = Field(default=True, description="All numbers that are learnt.")
+
+
 class TrainingRequest(Shape):
-    """Networks trained on data, one for each optimiser, from the same weights and on the same batches."""
+    """Networks trained on data, one or an ensemble an optimiser, from the same weights and on the same batches."""
 
     dataset: Dataset
     network: Network = Network()
@@ -129,7 +146,11 @@ class TrainingRequest(Shape):
     batches: Batches | None = Field(default=None, description="null: all training samples at each step.")
     record_every: Whole = Field(default=1, ge=1, description="Record each step that this divides, and the last.")
     initial_parameters: list[Layer] | None = Field(default=None, description="Instead of drawn weights.")
+    ensemble: Whole = Field(
+        default=1, ge=1, description="Members for each optimiser: with the seeds of weights and batches + 0, + 1, ..."
+    )
     changes: Annotated[list[Change], FailFast()] = Field(default=[], description="In the order of their steps.")
+    frames: Frames | None = Field(default=None, description="Events and states only: what is to be seen.")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> TrainingRequest:
@@ -140,6 +161,20 @@ class TrainingRequest(Shape):
     @property
     def choices(self) -> list[Any]:
         return [self.optimizer] if self.optimizer is not None else list(self.optimizers or [])
+
+
+class Unit(Shape):
+    """A unit of a network."""
+
+    layer: Whole = Field(ge=0, description="Hidden layers from 0 on, then the outputs.")
+    unit: Whole = Field(ge=0, description="Which of the layer's units, from 0 on.")
+
+
+class StatesRequest(TrainingRequest):
+    """The same runs as for training, at one step of theirs."""
+
+    step: Whole = Field(ge=0, description="At which step, up to `steps`.")
+    unit: Unit | None = Field(default=None, description="What this unit computes on the frames' grid is answered too.")
 
 
 class Plane(Shape):
@@ -165,4 +200,4 @@ class SlicesRequest(TrainingRequest):
     """A training, and the plane on which its loss is looked at."""
 
     plane: Plane = Plane()
-    run: Whole = Field(default=0, ge=0, description="The optimiser whose path spans the plane; all paths are shown.")
+    run: Whole = Field(default=0, ge=0, description="The run whose path spans the plane; all paths are shown.")

@@ -1,21 +1,24 @@
 """A model: a network and the likelihood that its outputs are parameters of, as programs of phi.
 
 phi (P,) holds the network's parameters and behind them those that the likelihood learns, such as log σ. Programs are
-made once for each number of samples, and kept with the model.
+made once for each number of samples, and kept with the model. They are pure functions of the model's form, so that
+models of one form share them: who moves a slider makes no program anew.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.catalog import Likelihood
+from engine.catalog import Likelihood, Prediction, Stream
+from engine.forward import Forward
 from engine.machine.linking import Losses
 from engine.machine.loop import run_once
 from engine.network import Network, Piece, block
@@ -23,6 +26,23 @@ from engine.program.tracing import trace
 
 Array = NDArray[np.float64]
 Reduction = Literal["sum", "mean"]
+Settings = tuple[tuple[str, Any], ...]
+SHARED = 25_000
+"""Samples times units up to which a program is shared: larger ones take longer to run than to make, and much memory."""
+KEPT = 64
+"""Programs that are kept for others: those used last."""
+
+
+class Form(NamedTuple):
+    """What the programs of a model depend on, besides the number of samples."""
+
+    widths: tuple[int, ...]
+    activation: Callable[..., Any]
+    of_activation: Settings
+    likelihood: Likelihood
+    of_likelihood: Settings
+    targets: int
+    reduction: Reduction
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +55,18 @@ class Model:
     targets: int
     reduction: Reduction = "mean"
     _losses: dict[tuple[int, int | None, bool], Losses] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def form(self) -> Form:
+        network, likelihood, own = self.network, self.likelihood, tuple(vars(self.settings).items())
+        settings = tuple(network.settings.items())
+        return Form(network.widths, network.activation, settings, likelihood, own, self.targets, self.reduction)
+
+    @classmethod
+    def of(cls, form: Form) -> Model:
+        """A model of a form."""
+        network = Network(form.widths, form.activation, dict(form.of_activation))
+        return cls(network, form.likelihood, SimpleNamespace(**dict(form.of_likelihood)), form.targets, form.reduction)
 
     @cached_property
     def learnt(self) -> dict[str, Piece]:
@@ -72,12 +104,15 @@ class Model:
     def losses(self, samples: int, batch: int | None = None, even: bool = True) -> Losses:
         """The loss of phi, x and y on so many samples, or on a batch of `batch` of them whose indices are drawn; not
         even: some batches are shorter."""
-        form = samples, batch, even
-        if form not in self._losses:
-            self._losses[form] = self._traced(samples, batch, even)
-        return self._losses[form]
+        if samples * sum(self.network.widths) <= SHARED:
+            return _shared_losses(self.form, samples, batch, even)
+        asked = samples, batch, even
+        if asked not in self._losses:
+            self._losses[asked] = self.traced(samples, batch, even)
+        return self._losses[asked]
 
-    def _traced(self, samples: int, batch: int | None, even: bool) -> Losses:
+    def traced(self, samples: int, batch: int | None, even: bool) -> Losses:
+        """The same, made anew."""
         shapes: dict[str, tuple[int, ...]] = {"phi": (self.size,)}
         shapes |= {"x": (self.network.widths[0], samples), "y": (self.targets, samples)}
         if batch is None:
@@ -91,8 +126,32 @@ class Model:
             drawn |= {"weight": (batch,)} | ({"count": ()} if self.reduction == "mean" else {})
         return Losses(trace(of_batch, shapes | drawn), drawn=drawn)
 
+    @cached_property
+    def forward(self) -> Forward:
+        """What each layer computes for inputs, by the machine."""
+        return _shared_forward(self.form)
+
+    def predict(self, phi: Array, outputs: Array) -> Prediction:
+        """What outputs (D_out, n) say of the targets, as the model sees them."""
+        return self.likelihood.predict(outputs, self.settings, self.learnt_of(phi))
+
+    def sample(self, phi: Array, outputs: Array, stream: Stream) -> Array:
+        """Targets drawn for outputs (D_out, n), with the rows of the mode."""
+        return self.likelihood.sample(outputs, self.settings, self.learnt_of(phi), stream)
+
     def gradient(self, phi: Array, x: Array, y: Array) -> tuple[float, Array]:
         """The loss of samples and its gradient (P,), by the machine."""
         code = self.losses(x.shape[1]).code("loss", "gradient")
         found = run_once(code, {"phi": phi, "x": x.ravel(), "y": y.ravel()})
         return float(found["loss"][0]), found["gradient"]
+
+
+@lru_cache(maxsize=KEPT)
+def _shared_losses(form: Form, samples: int, batch: int | None, even: bool) -> Losses:
+    return Model.of(form).traced(samples, batch, even)
+
+
+@lru_cache(maxsize=KEPT // 4)
+def _shared_forward(form: Form) -> Forward:
+    model = Model.of(form)
+    return Forward(model.network, model.size)

@@ -111,6 +111,14 @@ class Dataset(Declares):
         if fewest < 2 if self.kind != "regression" else self.classes != 0:
             raise DefinitionError("classes must be 2 or more, or an integer parameter from 2 on; 0 in regression")
 
+    def truth(self, x: Numbers, values: Mapping[str, Setting]) -> tuple[Numbers | None, Numbers | None]:
+        """The mean and the standard deviation (n, `targets`) of the targets at inputs x (n, `inputs`), if declared."""
+        told = (
+            None if function is None else function(x, **values) for function in (self.mean, self.standard_deviation)
+        )
+        mean, deviation = told
+        return mean, deviation
+
     def class_count(self, values: Mapping[str, Setting]) -> int:
         """How many classes there are for these values of the parameters."""
         return int(values[self.classes]) if isinstance(self.classes, str) else self.classes

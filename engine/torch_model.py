@@ -84,13 +84,13 @@ def model_text(model: Model, module: str) -> str:
 
 
 def start_text(model: Model, phi: Array) -> str:
-    """Where all runs begin, by the names that PyTorch gives the parameters."""
+    """Parameters by the names that PyTorch gives them."""
     named = {name: np.ravel(block(phi, piece)).tolist() for name, piece in model.learnt.items()}
     for number, layer in enumerate(model.network.layers):
         for name, piece in (("weight", layer.weights), ("bias", layer.biases)):
             named[f"network.{2 * number}.{name}"] = block(phi, piece).tolist()
     lines = [f'    "{name}": torch.tensor({listed(map(repr, rows), 8)}),' for name, rows in named.items()]
-    return "\n".join(["START = {", *lines, "}"])
+    return "\n".join(["{", *lines, "}"])
 
 
 def listed(items: Iterable[str], indent: int = 4) -> str:

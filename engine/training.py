@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from engine.batches import Batches, DrawnBatches, counting
 from engine.machine.code import Code, in_pairs, pairs, write
-from engine.machine.linking import link
-from engine.machine.loop import NO_MOVES, NOTHING, record_steps
+from engine.machine.linking import Losses, link
+from engine.machine.loop import NO_MOVES, NOTHING, record_steps, run_once
 from engine.model import Model
+from engine.randomness import Indices
 from engine.rule import Rule
 
 Array = NDArray[np.float64]
@@ -106,6 +107,27 @@ class Training:
             return Taken(np.empty(0), np.empty(0), np.empty(0), np.empty((0, len(self.phi))))
         return Taken(*(np.concatenate(rows) for rows in zip(*pieces, strict=True)))
 
+    def batch(self) -> Indices | None:
+        """The samples that the next step sees, by their indices; None: all."""
+        if self.batches is None:
+            return None
+        indices, sizes = self.batches.drawn(*self._drawn(1))
+        return indices[0, : sizes[0]]
+
+    def seen_gradient(self) -> Array:
+        """The gradient at phi (P,) of the loss that the next step sees."""
+        task, drawn = self.task, {}
+        if self.batches is not None:
+            indices, sizes = self.batches.drawn(*self._drawn(1))
+            drawn = self._drawn_rows(indices, sizes)
+        code = self._losses().code("loss", "gradient")
+        data = {"phi": self.phi, "x": task.x.ravel(), "y": task.y.ravel()}
+        return run_once(code, data | {name: rows[0] for name, rows in drawn.items()})["gradient"]
+
+    def whole_gradient(self) -> Array:
+        """The gradient at phi (P,) of the loss on all samples."""
+        return self.task.model.gradient(self.phi, self.task.x, self.task.y)[1]
+
     def _block(self, recorded: bool) -> int:
         width = 2 * len(self.fed) + (len(self.phi) if recorded else 0)
         return max(1, min(BLOCK, NUMBERS // max(width, 1)))
@@ -121,15 +143,17 @@ class Training:
 
     def _link(self) -> None:
         """The step's program with its memory: the numbers, the data, phi and the state in their places."""
-        task, batches = self.task, self.batches
-        batch, even = (None, True) if batches is None else (batches.largest, batches.even)
-        losses = task.model.losses(task.samples, batch, even)
+        task = self.task
         self.code: Code = self.rule.of_size(len(self.phi))
-        self.step = link(self.code, losses)
+        self.step = link(self.code, self._losses())
         self.fed = np.concatenate([self.step.fed, *map(pairs, self.step.drawn.values())])
         self.memory = self.step.memory(dict(self.rule.numbers), {"x": task.x.ravel(), "y": task.y.ravel()})
         write(self.memory, self.step.inputs, {"phi": self.phi, **self._state})
         self._fresh = True
+
+    def _losses(self) -> Losses:
+        batch, even = (None, True) if self.batches is None else (self.batches.largest, self.batches.even)
+        return self.task.model.losses(self.task.samples, batch, even)
 
     def _read(self) -> None:
         names = ("phi", *self.rule.entry.definition.state)
@@ -140,6 +164,7 @@ class Training:
 
     def _advance(self, steps: int, recorded: bool) -> Taken:
         step, size = self.step, len(self.phi)
+        before_all = None if recorded else (self.memory.copy(), self._fresh)
         phi = step.inputs["phi"].at
         before = pairs(step.inputs["phi"]) if recorded else NOTHING
         record = np.empty((2 * len(before) + 1, steps))
@@ -157,6 +182,10 @@ class Training:
             record,
         )
         self._fresh = False
+        if before_all and not (np.isfinite(record[-1]).all() and np.isfinite(self.memory[phi : phi + size]).all()):
+            self.memory, self._fresh = before_all  # once more, to see at which step phi or the loss is not finite
+            taken = self._advance(steps, recorded=True)
+            return taken._replace(phi=taken.phi[:, :0])
         seen = self.seen + np.concatenate([[0.0], np.cumsum(sizes[:-1])])
         rates = self.rule.learning_rates(self.taken, steps)
         points = record[:-1].reshape(len(before), steps, 2).transpose(1, 0, 2).reshape(steps, -1)[:, :size]
@@ -168,7 +197,7 @@ class Training:
         self.seen += float(sizes[:count].sum())
         if count < steps:
             self.stopped_at = self.taken
-            self.broken = taken.phi[count].copy() if recorded else self.phi
+            self.broken = taken.phi[count].copy()
         return Taken(*(rows[:count] for rows in taken))
 
     def _table(self, steps: int) -> tuple[Array, Array]:
@@ -177,11 +206,16 @@ class Training:
         if self.batches is None:
             return clock, np.full(steps, float(self.task.samples))
         indices, sizes = self.batches.drawn(*self._drawn(steps))
-        weight, count = counting(indices, sizes)
-        rows = {"indices": indices.astype(np.float64), "weight": weight, "count": count}
+        rows = self._drawn_rows(indices, sizes)
         table = np.concatenate([clock, *(in_pairs(rows[name], place) for name, place in self.step.drawn.items())], 1)
         table.setflags(write=False)
         return table, sizes.astype(np.float64)
+
+    @staticmethod
+    def _drawn_rows(indices: Indices, sizes: Indices) -> dict[str, Array]:
+        """What is drawn for steps, a row a step, by the names that the losses have for it."""
+        weight, count = counting(indices, sizes)
+        return {"indices": indices.astype(np.float64), "weight": weight, "count": count}
 
     def _drawn(self, steps: int) -> tuple[int, int]:
         """Which batches the next steps see: other batches begin with the epoch that has not begun."""

@@ -64,10 +64,10 @@ def training_snippet(
     Raises OutOfRange where the likelihood has no counterpart, and EngineError where a rule is too long to print.
     """
     runs = [Run(number, training, steps) for number, training in enumerate(trainings, 1)]
-    drawn = list(dict.fromkeys(run.batches for run in runs if run.batches))
-    names = {text: f"BATCHES{'' if k == 0 else f'_{k}'}" for k, text in enumerate(drawn)}
-    bodies = [run.text(names.get(run.batches), task.model.reduction) for run in runs]
-    body = "\n\n".join(bodies)
+    batches = _named("BATCHES", [run.batches for run in runs if run.batches])
+    starts = _named("START", [run.start for run in runs])
+    names = [(starts[run.start], batches.get(run.batches)) for run in runs]
+    body = "\n\n".join(run.text(*known, task.model.reduction) for run, known in zip(runs, names, strict=True))
     used = [text for name, text in FUNCTIONS.items() if re.search(rf"(?<![\w.]){name}\(", body)]
     by_hand = any(run.call is None for run in runs)
     regenerated = any(run.regenerated for run in runs)
@@ -76,14 +76,19 @@ def training_snippet(
         "\n".join(["def real(a): return torch.as_tensor(a, dtype=torch.float64)", *used] if by_hand else []),
         f"STEPS = {steps}\n{data_text(task)}",
         DRAWN if regenerated else "",
-        "\n".join(f"{name} = {text}" for text, name in names.items()),
+        "\n".join(f"{name} = {text}" for text, name in batches.items()),
         model_text(task.model, module),
-        start_text(task.model, trainings[0].phi),
+        "\n".join(f"{name} = {text}" for text, name in starts.items()),
         ROW.replace("REDUCED", task.model.reduction) if by_hand else "",
         body,
         _ending(runs, expected),
     ]
     return "\n\n".join(section.strip("\n") for section in sections if section.strip()) + "\n"
+
+
+def _named(name: str, texts: Sequence[str]) -> dict[str, str]:
+    """Names for different texts: of the only one, or the first, the name itself."""
+    return {text: name + (f"_{k}" if k else "") for k, text in enumerate(dict.fromkeys(texts))}
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +122,11 @@ class Run:
         return call
 
     @cached_property
+    def start(self) -> str:
+        """Where it begins."""
+        return start_text(self.training.task.model, self.training.phi)
+
+    @cached_property
     def regenerated(self) -> bool:
         """Whether the script draws the batches itself."""
         drawn = [s.steps * s.batches.size for s in self.plan if isinstance(s.batches, DrawnBatches)]
@@ -137,11 +147,20 @@ class Run:
             rows += [repr(row[:size]) for row, size in zip(indices.tolist(), sizes.tolist(), strict=True)]
         return " + ".join(calls) if calls else listed(rows)
 
-    def text(self, batches: str | None, reduction: str) -> str:
-        """The function, for batches that have a name in the script."""
+    def text(self, start: str, batches: str | None, reduction: str) -> str:
+        """The function; where it begins and the batches have names in the script."""
         told, *lines = self._called(batches, reduction) if self.call is not None else self._written(batches)
         rates = [] if self.rule.schedule is None else [f"    rates = {listed(map(repr, self._rates()), 8)}"]
-        return "\n".join([f"def run_{self.number}():", f'    """{told}"""', *rates, *lines, "    return losses"])
+        return "\n".join(
+            [
+                f"def run_{self.number}():",
+                f'    """{told}"""',
+                f"    model.load_state_dict({start})",
+                *rates,
+                *lines,
+                "    return losses",
+            ]
+        )
 
     def _rates(self) -> list[float]:
         rates = [stretch.rule.learning_rates(stretch.first, stretch.steps).tolist() for stretch in self.plan]
@@ -163,7 +182,6 @@ class Run:
         seen = "X, Y" if batches is None else f"X[{batches}[t]], Y[{batches}[t]]"
         return [
             f"{self.rule.entry.definition.label}: torch.optim.{call.name}. {call.note}",
-            "    model.load_state_dict(START)",
             f"    optimizer = torch.optim.{call.name}(model.parameters(), lr={rates[0]!r}{settings})",
             "    losses = []",
             "    for t in range(STEPS):",
@@ -188,7 +206,6 @@ class Run:
             changes += [f"        if t == {stretch.first}:", *lines] if lines else []
         return [
             f"{self.rule.entry.definition.label}: torch.optim has no equal, so this is the rule itself.",
-            "    model.load_state_dict(START)",
             "    phi = torch.cat([parameter.detach().flatten() for parameter in model.parameters()])",
             *(f"    {name} = {value}" for name, value in first.numbers.items()),
             *(f"    {name} = torch.zeros_like(phi)" for name in first.state),

@@ -13,6 +13,7 @@ from app.api import (
     rules,
     slices,
     training,
+    training_states,
     trajectories,
 )
 
@@ -20,6 +21,7 @@ ENDPOINTS = (
     trajectories.ENDPOINT,
     ensembles.ENDPOINT,
     training.ENDPOINT,
+    training_states.ENDPOINT,
     slices.ENDPOINT,
     gradients.ENDPOINT,
     grids.ENDPOINT,

@@ -66,8 +66,8 @@ class SliceJob:
 
         Raises: EngineError or Problem with the field that is wrong.
         """
-        if asked.run >= len(asked.choices):
-            message = f"There is no optimiser {asked.run}; the first is 0."
+        if asked.run >= len(asked.choices) * asked.ensemble:
+            message = f"There is no run {asked.run}; the first is 0."
             raise Problem(422, message, field="run", code="out_of_range")
         check_resolution(asked.plane.resolution, definitions.settings, "plane.resolution")
         found = cls(asked, TrainingJob.of(definitions, asked))
@@ -95,14 +95,16 @@ class SliceJob:
     @property
     def every(self) -> int:
         """How many steps lie between the points of the paths that are shown."""
-        steps, runs = self.asked.steps, len(self.training.rules)
+        steps, runs = self.asked.steps, len(self.training.runs)
         points = max(1, min(POINTS, NUMBERS // (self.training.task.model.size * runs)))
         return max(self.asked.record_every, -(-steps // points))
 
     def run(self, deadline: float) -> Found:
         """Train, lay the plane, and look at it."""
         asked, task = self.asked.plane, self.training.task
-        histories = [train(each, self.asked.steps, self.every, deadline) for each in self.training.trainings()]
+        histories = [
+            train(self.training.training(run), self.asked.steps, self.every, deadline) for run in self.training.runs
+        ]
         path = histories[self.asked.run].piece.phi
         if not len(path):
             raise Problem(422, "The loss is not finite where the path begins, so there is nothing to look at.")

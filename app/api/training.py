@@ -13,7 +13,9 @@ from starlette.responses import Response
 from app import wire
 from app.context import Context
 from app.endpoint import Endpoint, Parameter
+from app.errors import Problem
 from app.exchange import Task, accepted, exchange
+from app.frame_wire import HELP
 from app.streams import stream
 from app.surfaces import Definitions
 from app.training_job import TrainingJob, numbers
@@ -37,6 +39,9 @@ async def training(request: Request) -> Response:
 def plan(context: Context, asked: TrainingRequest, kind: str) -> Task[Any]:
     """Check what is asked against the limits, and say what it costs."""
     job = TrainingJob.of(context.definitions, asked)
+    if asked.frames is not None:
+        sentence = "Frames come with events (Accept: text/event-stream), or from /api/training/states."
+        raise Problem(422, sentence, field="frames")
     if kind == wire.PYTHON:
         return Task(job.cost, job.snippet, str.encode)
     return Task(job.cost, job.run, lambda found: encode(kind, job, found))
@@ -45,8 +50,8 @@ def plan(context: Context, asked: TrainingRequest, kind: str) -> Task[Any]:
 def encode(kind: str, job: TrainingJob, found: list[History]) -> bytes:
     """The answer's bytes in one of the forms."""
     if kind == wire.CSV:
-        return b"".join(training_csv(found))
-    return b"".join(training_ndjson(found)) if kind == wire.NDJSON else training_json(job, found)
+        return b"".join(training_csv(job, found))
+    return b"".join(training_ndjson(job, found)) if kind == wire.NDJSON else training_json(job, found)
 
 
 def examples(definitions: Definitions) -> dict[str, Any]:
@@ -60,6 +65,7 @@ def examples(definitions: Definitions) -> dict[str, Any]:
         "two steps": small | {"optimizer": {"name": names[0], "learning_rate": 0.1}},
         "a race": race | {"optimizers": [{"name": name} for name in names], "record_every": 10},
         "pasted data": {"dataset": {"csv": PASTED, "split": [1, 0, 0]}, "optimizer": {"name": names[-1]}, "steps": 50},
+        "an ensemble": race | {"optimizer": {"name": names[-1]}, "ensemble": 3, "record_every": 50},
         "a change on the way": race | {"optimizer": {"name": names[-1]}} | changed,
     }
 
@@ -75,7 +81,8 @@ def answers(definitions: Definitions) -> dict[str, Any]:
         wire.NDJSON: encode(wire.NDJSON, job, found).decode(),
         wire.PYTHON: job.snippet(time.monotonic() + definitions.settings.engine_seconds),
         wire.EVENTS: "Events `steps` with the next records of every run, the last step as the id; then `end` with the "
-        "verdicts, the parameters and the data. Last-Event-ID resumes behind a step: the way there is replayed.",
+        "verdicts, the parameters and the data. Last-Event-ID resumes behind a step: the way there is replayed. With "
+        f"`frames` each run of an event has the `frame` of its last record. {HELP}",
     }
 
 
@@ -87,7 +94,9 @@ ENDPOINT = Endpoint(
     "All runs begin with the same weights and see the same batches. `loss` and `validation_loss` are those of all "
     "samples of their part before the step, `batch_loss` is what the step saw (at the end, that of all). `changes` "
     "take effect at their step and keep what the optimiser carries: the history is the same whether a change is known "
-    "beforehand or comes later. The returned `parameters` can be sent as `initial_parameters`.",
+    "beforehand or comes later. An `ensemble` has so many members for each optimiser, in its order; the seeds of their "
+    "weights and batches follow one another, the data are the same. The returned `parameters` can be sent as "
+    "`initial_parameters`.",
     TrainingRequest,
     examples,
     answers,

@@ -77,3 +77,13 @@ def test_lines_without_a_validation_part_say_so(client):
     data = {"x": [[0], [1]], "y": [0.5, 2.5]}
     lines = lines_of(client, {"dataset": data, "steps": 1, "optimizer": {"name": "gd"}})
     assert [line["validation_loss"] for line in lines[:-1]] == [None, None]
+
+
+def test_members_of_an_ensemble_have_their_own_weights_and_batches_in_every_form(client):
+    body = BODY | {"optimizer": ADAM, "ensemble": 2}
+    lines = lines_of(client, body | {"record_every": 40})
+    assert [(line["member"], line["seed"]) for line in lines] == [(0, 1)] * 3 + [(1, 2)] * 3
+    script = script_of(client, ensemble=2)
+    assert "model.load_state_dict(START_1)" in script and "rows = BATCHES_1[t]" in script
+    runs = answered(client, PATH, body)["runs"]
+    assert [known[40] for known in known_of(script).values()] == [run["batch_loss"][-1] for run in runs]

@@ -91,7 +91,7 @@ def gradients() -> Iterator[Row]:
             job = job_of(likelihood, activation, hidden)
             model = job.task.model
             phi = np.random.default_rng(len(hidden)).normal(size=model.size) * 0.7
-            job.phi[:] = phi
+            job.runs[0].phi[:] = phi
             names = executed(job)
             model_of_torch = names["model"]
             model_of_torch.load_state_dict(names["START"])
@@ -136,7 +136,7 @@ def scripts() -> Iterator[Row]:
 def _differences(job: TrainingJob) -> list[float]:
     """How far each run's losses in the script are from ours."""
     names = executed(job)
-    ours = [train(training, job.asked.steps).piece.batch_loss for training in job.trainings()]
+    ours = [train(training, job.asked.steps).piece.batch_loss for training in map(job.training, job.runs)]
     return [away(theirs, known, 1e-3) for theirs, known in zip(names["runs"].values(), ours, strict=True)]
 
 
@@ -154,7 +154,7 @@ def long_runs() -> Iterator[Row]:
         for likelihood, activation, hidden in cases:
             drawn = {"steps": 500, "batches": {"size": 11}, "seed": 3}
             job = job_of(likelihood, activation, hidden, optimizer=optimizer, **drawn)
-            names, piece = executed(job), train(job.trainings()[0], 500).piece
+            names, piece = executed(job), train(job.training(job.runs[0]), 500).piece
             (theirs,) = names["runs"].values()
             losses = float(np.max([losses, away(theirs, piece.batch_loss, 1e-3)]))
             apart = away(learnt(job, names["model"].state_dict()), piece.phi[-1], 1e-3)
