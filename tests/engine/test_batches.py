@@ -1,6 +1,7 @@
 """Minibatches: what is drawn, by whom it is seen, and what it is worth."""
 
 import itertools
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +14,7 @@ from engine.catalog import DataSurface, load_catalog
 from engine.chance import BatchGradients, GradientNoise
 from engine.cloud import cloud
 from engine.ensemble import ensemble
-from engine.errors import OutOfRange
+from engine.errors import DeadlineExceeded, OutOfRange
 from engine.objective import objective_of_formula, objective_of_surface
 from engine.randomness import BATCHES, NOISE, words
 from engine.rule import Rule
@@ -85,6 +86,23 @@ def test_the_mean_over_all_batches_is_their_share_of_the_whole_gradient_to_round
     share = size / 8 if reduction == "sum" else 1
     np.testing.assert_allclose(found.expected, share * found.gradient, rtol=1e-13)
     np.testing.assert_allclose(np.cov(found.gradients.T, ddof=0), found.covariance, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("entry", FITTED, ids=lambda entry: entry.name)
+def test_a_cloud_in_blocks_is_the_cloud_at_once_and_ends_at_its_deadline(entry, monkeypatch):
+    objective = fitted(entry)
+    asked = objective, entry.definition.start, 5, 40, 3
+    whole = cloud(*asked)
+    monkeypatch.setattr("engine.cloud.BLOCK", 7 * objective.form.samples)
+    in_blocks = cloud(*asked, deadline=time.monotonic() + 60)
+    assert in_blocks.batches.tobytes() == whole.batches.tobytes()
+    assert in_blocks.gradients.tobytes() == whole.gradients.tobytes()
+    with pytest.raises(DeadlineExceeded, match="the time allowed was used up after 0 of"):
+        cloud(*asked, deadline=time.monotonic() - 1)
+    clock = itertools.count()
+    monkeypatch.setattr("engine.cloud.time.monotonic", lambda: next(clock))
+    with pytest.raises(DeadlineExceeded, match="after 14 of 40 batches"):
+        cloud(*asked, deadline=3)
 
 
 @settings(max_examples=40, deadline=None)
