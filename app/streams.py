@@ -12,8 +12,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -24,9 +27,11 @@ from app.errors import Problem
 from app.exchange import timing
 from app.job import Job
 from app.schemas import TrajectoriesRequest
+from engine.batches import epochs
 from engine.trajectory import Piece
 from engine.walk import Walk
 
+Array = NDArray[np.float64]
 FRAMES_PER_SECOND = 30
 RETRY = b"retry: 1000\n\n"
 CLOSING = b"event: closing\ndata: {}\n\n"
@@ -144,6 +149,16 @@ def _last_seen(request: Request) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 15 else -1
 
 
+@dataclass(frozen=True, eq=False)
+class Block:
+    """The next `count` entries of each path, None for one that has ended; with batches, those and the epochs."""
+
+    count: int
+    pieces: list[Piece | None]
+    batches: list[list[int]] | None = None
+    epochs: Array | None = None
+
+
 class Paths:
     """The paths of a job, walked side by side from step `first` on, a block of steps at a time."""
 
@@ -154,22 +169,26 @@ class Paths:
         self.pieces: list[Iterator[Piece]] = []
         self.cost = job.cost / job.asked.steps * (first + 2 * self.size)
 
-    async def next(self) -> list[Piece | None]:
-        """The next piece of each path; None for one that has ended. Long work is done beside the event loop."""
+    async def next(self) -> Block:
+        """The next piece of each path. Long work is done beside the event loop."""
         found = await self.context.workers.compute(self.cost, self._advance)
         self.cost = self.job.cost / self.job.asked.steps * self.size
         return found
 
-    def _advance(self) -> list[Piece | None]:
+    def _advance(self) -> Block:
         if not self.pieces:  # the clock starts with the work, not with the wait for a turn
             deadline = self.context.workers.deadline()
             self.pieces = [walk.pieces(self.first, self.size, deadline=deadline) for walk in self.walks]
-        return [next(pieces, None) for pieces in self.pieces]
+        pieces = [next(pieces, None) for pieces in self.pieces]
+        count = max(len(piece.loss) if piece else 0 for piece in pieces)
+        drawn = None if self.job.chance is None else self.job.chance.batches
+        if drawn is None:
+            return Block(count, pieces)
+        return Block(count, pieces, wire.listed(*drawn.drawn(self.first, count)), epochs(drawn, self.first, count))
 
-    def block(self, found: list[Piece | None]) -> tuple[int, dict[str, Any]]:
-        count = max(len(piece.loss) if piece else 0 for piece in found)
-        first, self.first = self.first, self.first + count
-        return count, _block(first, self.walks, found)
+    def block(self, found: Block) -> tuple[int, dict[str, Any]]:
+        first, self.first = self.first, self.first + found.count
+        return found.count, _block(first, self.walks, found)
 
     @property
     def ended(self) -> bool:
@@ -214,10 +233,19 @@ async def events(context: Context, source: Source, found: Any) -> AsyncIterator[
     yield wire.event("end", source.described())
 
 
-def _block(first: int, walks: Sequence[Walk], pieces: Sequence[Piece | None]) -> dict[str, Any]:
+def _drawn(found: Block, walk: Walk, count: int) -> dict[str, Any]:
+    """What the steps of a path saw; at its end there is no step."""
+    if found.batches is None or found.epochs is None:
+        return {}
+    steps = max(count - 1, 0) if walk.verdict else count
+    seen = found.epochs[:count] * walk.running.step.gradient_calls
+    return {"batches": found.batches[:steps], "epoch": seen}
+
+
+def _block(first: int, walks: Sequence[Walk], found: Block) -> dict[str, Any]:
     """Consecutive entries of each path; a path that has ended has empty lists."""
     paths = []
-    for index, (walk, piece) in enumerate(zip(walks, pieces, strict=True)):
+    for index, (walk, piece) in enumerate(zip(walks, found.pieces, strict=True)):
         count = len(piece.loss) if piece else 0
         rates = wire.paced(walk.rule.learning_rates(first, count) if walk.rule.schedule else None)
         names, calls = walk.rule.entry.definition.state, walk.running.step.gradient_calls
@@ -233,6 +261,7 @@ def _block(first: int, walks: Sequence[Walk], pieces: Sequence[Piece | None]) ->
                 "state": {name: piece.state[name].tolist() if piece else [] for name in names},
                 **({"internals": shown} if shown else {}),
                 "gradient_evaluations": list(taken),
+                **_drawn(found, walk, count),
             }
         )
     return {"first": first, "trajectories": paths}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.cloud import Cloud
 from engine.ensemble import Ensemble
+from engine.randomness import Indices
 from engine.training import Training
 from engine.trajectory import Trajectory
 from engine.verdict import Verdict
@@ -68,7 +69,11 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
 def batches(trajectory: Trajectory) -> list[list[int]]:
     """The samples that each step saw, a list a step."""
     assert trajectory.batches is not None
-    indices, sizes = trajectory.batches.drawn(0, trajectory.steps)
+    return listed(*trajectory.batches.drawn(0, trajectory.steps))
+
+
+def listed(indices: Indices, sizes: Indices) -> list[list[int]]:
+    """Batches as lists, without what stands behind the end of a short one."""
     return [row[:size] for row, size in zip(indices.tolist(), sizes.tolist(), strict=True)]
 
 

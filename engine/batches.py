@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import OutOfRange
 from engine.randomness import BATCHES, Indices, orders
@@ -42,6 +43,16 @@ class Batches(Protocol):
         Behind the end of a short batch its first index is repeated.
         """
         ...
+
+    def seen(self, first: int) -> int:
+        """How many samples are drawn before the step `first`."""
+        ...
+
+
+def epochs(batches: Batches, first: int, steps: int) -> NDArray[np.float64]:
+    """How many times the data have been seen before each of the steps first, first + 1, ... (steps,)."""
+    drawn = np.cumsum(batches.drawn(first, steps)[1])
+    return (batches.seen(first) + np.concatenate([[0], drawn])[:steps]) / batches.samples
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,12 @@ class DrawnBatches:
         begin, indices, sizes = self._kept[0]
         asked = slice(first - begin, first - begin + steps)
         return indices[asked], sizes[asked]
+
+    def seen(self, first: int) -> int:
+        if self.sampling == "fresh":
+            return first * self.size
+        epoch, steps = divmod(first, self.per_epoch)
+        return epoch * self.samples + steps * self.size
 
     def _draw(self, first: int, steps: int) -> tuple[Indices, Indices]:
         if self.sampling == "fresh":
@@ -153,3 +170,6 @@ class GivenBatches:
             raise OutOfRange(message, field="batches.indices")
         table, sizes = self._table
         return table[first : first + steps], sizes[first : first + steps]
+
+    def seen(self, first: int) -> int:
+        return int(self._table[1][:first].sum())

@@ -89,7 +89,7 @@ def _drawn(samples: int, size: int, count: int, seed: int, deadline: float | Non
 def _sums(per_sample: Array, batches: Indices, deadline: float | None) -> Array:
     """The sum of the gradients of each batch (batches, 2)."""
     sums = np.empty((len(batches), 2))
-    for part in _blocks(*batches.shape, deadline):
+    for part in _blocks(len(batches), batches.shape[1], deadline):
         sums[part] = per_sample[batches[part]].sum(axis=1)
     return sums
 

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batches import Batches
+from engine.batches import Batches, epochs
 from engine.chance import Chance
 from engine.errors import DeadlineExceeded
 from engine.machine.code import Code, Place
@@ -103,10 +103,9 @@ class Trajectory:
     @property
     def epoch(self) -> Array:
         """How many times the data had been seen before each entry (steps + 1,): samples of gradients over samples."""
-        seen = np.arange(1.0, self.steps + 1)
-        if self.batches is not None:
-            seen = np.cumsum(self.batches.drawn(0, self.steps)[1]) / self.batches.samples
-        return np.concatenate([[0.0], seen])[: len(self.loss)] * self.gradient_evaluations_per_step
+        steps = len(self.loss)
+        seen = np.arange(float(steps)) if self.batches is None else epochs(self.batches, 0, steps)
+        return seen * self.gradient_evaluations_per_step
 
     @property
     def learning_rate(self) -> Array | None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.batches import DrawnBatches, GivenBatches
+from engine.batches import DrawnBatches, GivenBatches, epochs
 from engine.catalog import DataSurface, load_catalog
 from engine.chance import BatchGradients, GradientNoise
 from engine.cloud import cloud
@@ -52,6 +52,16 @@ def test_what_a_step_draws_does_not_depend_on_where_one_begins(sizes, seed, firs
     whole, later = batches.drawn(0, first + steps), batches.drawn(first, steps)
     for all_of_them, tail in zip(whole, later, strict=True):
         assert all_of_them[first:].tobytes() == tail.tobytes()
+
+
+@given(SIZES, SEEDS, st.integers(0, 50), st.integers(0, 20), st.sampled_from(["epochs", "fresh", "given"]))
+def test_epochs_count_the_samples_drawn_before_wherever_one_begins(sizes, seed, first, steps, sampling):
+    batches = DrawnBatches(*sizes, "epochs" if sampling == "given" else sampling, seed)
+    indices, counts = batches.drawn(0, 70)
+    if sampling == "given":
+        batches = GivenBatches(sizes[0], [row[:size] for row, size in zip(indices.tolist(), counts, strict=True)])
+    expected = [sum(counts[:k]) / sizes[0] for k in range(first, first + steps)]
+    assert epochs(batches, first, steps).tolist() == expected
 
 
 @given(SIZES, SEEDS)
