@@ -11,7 +11,7 @@ from engine.deviations import SAMPLES
 
 
 def deviation_objects(deviations: Iterable[Deviation], owner: Declares | None = None) -> list[dict[str, Any]]:
-    """Where slides and software differ; `same_path` with what the learning rate becomes, typeset."""
+    """Where slides and software differ; `same_path` with what the learning rate becomes, typeset (on batches too)."""
     return [
         {
             "item": deviation.item,
@@ -30,5 +30,6 @@ def _same_path(factor: str | None, owner: Declares | None) -> dict[str, Any] | N
     if factor is None:
         return None
     if factor == SAMPLES or owner is None:
-        return {"samples": True, "parameter": None, "mathml": mathml(r"\eta\, n")}
+        batches = mathml(r"\eta\, B")
+        return {"samples": True, "parameter": None, "mathml": mathml(r"\eta\, n"), "mathml_on_batches": batches}
     return {"samples": False, "parameter": factor, "mathml": mathml(rf"\eta\, (1 - {owner.declared[factor].symbol})")}

@@ -23,7 +23,8 @@ class Deviation:
     are the settings of either: parameters of the optimiser that declares it, or the reduction of a loss on data.
     `source` says where the first form stands, if not on the slide.
     `same_path` names what the learning rate is multiplied by when the software's form takes the place of the slide's
-    so that the path stays: "samples" is their number n, the name of a parameter p stands for 1 − p.
+    so that the path stays: "samples" is the number that a step sees, all n or the B of its batch; the name of a
+    parameter p stands for 1 − p.
     """
 
     item: str

@@ -50,9 +50,19 @@ export function inForm({ optimizer }, entry, form, keepPath, state, catalog) {
   return { optimizers: state.optimizers.map((one) => (concerned(one) ? changed(one) : one)) };
 }
 
-/** Where a step's loss is divided by its samples (all, or a batch), learning rates in units of the loss are multiplied by them. */
+/** How many samples a step sees; the last batch of an epoch may be shorter. */
+const samplesSeen = (state, catalog) => state.batches?.size ?? surfaceOf(state, catalog).data.x.length;
+
+/** What the learning rate becomes where the path is kept, typeset; and what no learning rate keeps, in words. */
+export function keptPath({ same_path: path }, { batches, surface, formula }, catalog) {
+  if (!path.samples || !batches) return { mathml: path.mathml, except: "" };
+  const uneven = batches.sampling === "epochs" && surfaceOf({ surface, formula }, catalog).data?.x.length % batches.size > 0;
+  return { mathml: path.mathml_on_batches, except: uneven ? ", but for the short last batch of each epoch" : "" };
+}
+
+/** Where a step's loss is divided by its samples, learning rates in units of the loss are multiplied by their number. */
 function withRates(state, form, catalog) {
-  const samples = state.batches?.size ?? surfaceOf(state, catalog).data.x.length;
+  const samples = samplesSeen(state, catalog);
   const rateOf = (one) => definitionOf(one, catalog).parameters.find((parameter) => parameter.name === "learning_rate");
   const moved = (one) => ({ ...one, values: { ...one.values, learning_rate: movedRate(one, samples, form, catalog) } });
   return state.optimizers.map((one) => (rateOf(one)?.unit.includes("[loss]") ? moved(one) : one));

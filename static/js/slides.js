@@ -1,10 +1,10 @@
 /** The sheet "As on the slide, as in most software": both formulas, what the difference does, and a switch. */
 
-import { canSwitch, FORMS, formOf, groupsOf, inForm } from "./deviations.js";
+import { canSwitch, FORMS, formOf, groupsOf, inForm, keptPath } from "./deviations.js";
 import { element, freshId, math } from "./dom.js";
 
 const SOFTWARE = "As in most software";
-const FIELDS = ["surface", "formula", "reduction", "optimizers"];
+const FIELDS = ["surface", "formula", "reduction", "optimizers", "batches"];
 
 /** One form of an entry: where it stands, its formula, behind a radio button where it can be run. */
 function formRow(entry, form, name, chosen) {
@@ -17,21 +17,33 @@ function formRow(entry, form, name, chosen) {
 }
 
 /** Whether a switch of the form moves the learning rate too, so that the path stays. */
-function pathSwitch(entry) {
+function pathSwitch() {
   const input = element("input", { type: "checkbox" });
-  const words = element("span", {}, "Keep the path: η becomes ", math(entry.same_path.mathml) ?? "", " in the software’s form");
-  return { input, element: element("label", { class: "switch" }, input, words) };
+  const words = element("span", {});
+  let built = "";
+  return {
+    input,
+    element: element("label", { class: "switch" }, input, words),
+    show({ mathml, except }) {
+      if (built !== mathml + except) words.replaceChildren("Keep the path: η becomes ", math(mathml) ?? "", ` in the software’s form${except}`);
+      built = mathml + except;
+    },
+  };
 }
 
-/** `changed(entry, form, keepPath)` is called when a form is chosen. */
-function article(entry, changed) {
-  const path = canSwitch(entry) && entry.same_path ? pathSwitch(entry) : null;
+/** `changed(entry, form, keepPath)` is called when a form is chosen; `kept()` tells what keeps the path. */
+function article(entry, changed, kept) {
+  const path = canSwitch(entry) && entry.same_path ? pathSwitch() : null;
   const [heading, name] = [freshId("deviation"), freshId("form")];
   const rows = FORMS.map((form) => formRow(entry, form, name, (chosen) => changed(entry, chosen, path?.input.checked ?? false)));
   const role = canSwitch(entry) ? "radiogroup" : "group";
   const forms = element("div", { class: "forms", role, "aria-labelledby": heading }, ...rows.map((row) => row.element));
   const whole = element("section", {}, element("h3", { id: heading }, entry.title), forms, path?.element, element("p", {}, entry.sentence));
-  return { element: whole, check: (form) => rows.forEach((row) => row.check(form)) };
+  const check = (form) => {
+    rows.forEach((row) => row.check(form));
+    path?.show(kept(entry));
+  };
+  return { element: whole, check };
 }
 
 export function mountSlides(sheet, store, catalog) {
@@ -46,7 +58,7 @@ export function mountSlides(sheet, store, catalog) {
     shown = groups.flatMap((group) =>
       group.entries.map((entry) => {
         const changed = (which, form, keepPath) => store.set(inForm(group, which, form, keepPath, store.get(), catalog), "slides");
-        return { group, entry, ...article(entry, changed) };
+        return { group, entry, ...article(entry, changed, (which) => keptPath(which, store.get(), catalog)) };
       }),
     );
     const sections = groups.map((group) => [
