@@ -111,9 +111,10 @@ def ensembles_json(surface: Mapping[str, Any], seeds: Sequence[int], ensembles: 
 
 
 def spread(ensemble: Ensemble) -> dict[str, Any]:
-    """The ends of an ensemble: mean and standard deviation of those that were reached, and how many."""
+    """The ends of an ensemble: mean, standard deviation and covariance of those that were reached, and how many."""
     mean, deviation = (numbers.tolist() for numbers in ensemble.spread)
-    return {"ends": {"mean": mean, "standard_deviation": deviation, "arrived": int(ensemble.arrived.sum())}}
+    told = {"mean": mean, "standard_deviation": deviation, "covariance": ensemble.covariance.tolist()}
+    return {"ends": {**told, "arrived": int(ensemble.arrived.sum())}}
 
 
 def cloud_object(cloud: Cloud) -> dict[str, Any]:

@@ -116,6 +116,7 @@ def test_an_ensemble_begins_with_the_seed_asked_for(client):
         ends = np.array([phi[-1] for phi in ensemble["phi"]])
         np.testing.assert_allclose(ensemble["ends"]["mean"], ends.mean(axis=0), rtol=1e-12)
         np.testing.assert_allclose(ensemble["ends"]["standard_deviation"], ends.std(axis=0, ddof=1), rtol=1e-9)
+        np.testing.assert_allclose(ensemble["ends"]["covariance"], np.cov(ends.T), rtol=1e-9)
 
 
 def test_a_path_of_an_ensemble_that_diverges_is_shorter(client):
@@ -123,7 +124,8 @@ def test_a_path_of_an_ensemble_that_diverges_is_shorter(client):
     body |= {"surface": {"name": "line"}, "batches": {"size": 3}}
     (found,) = answered(client, "/api/ensembles", body)["ensembles"]
     assert all(1 < len(phi) < 401 for phi in found["phi"])
-    assert found["ends"] == {"mean": [None, None], "standard_deviation": [None, None], "arrived": 0}
+    nothing = {"mean": [None] * 2, "standard_deviation": [None] * 2, "covariance": [[None] * 2] * 2}
+    assert found["ends"] == {**nothing, "arrived": 0}
 
 
 @pytest.mark.parametrize(

@@ -221,3 +221,7 @@ def test_an_ensemble_has_the_paths_of_its_seeds_and_their_spread():
     mean, deviation = found.spread
     np.testing.assert_allclose(mean, found.phi[:, -1].mean(axis=0), rtol=1e-14)
     np.testing.assert_allclose(deviation, np.std(found.phi[:, -1], axis=0, ddof=1), rtol=1e-14)
+    away = found.phi[:, -1] - mean
+    np.testing.assert_allclose(found.covariance, away.T @ away / 5, rtol=1e-12)
+    (alone,) = ensemble(objective, objective.start, [rule("gd", learning_rate=0.01)], 30, chances[:1])
+    assert np.isnan(alone.covariance).all()
