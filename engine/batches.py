@@ -166,7 +166,8 @@ class GivenBatches:
 
     def drawn(self, first: int, steps: int) -> tuple[Indices, Indices]:
         if first + steps > len(self.indices) + 1:
-            message = f"there are {len(self.indices)} batches for {first + steps} steps; give one list a step"
+            most = len(self.indices)
+            message = f"there are {most} batches, enough for {most} steps; give one list of indices a step"
             raise OutOfRange(message, field="batches.indices")
         table, sizes = self._table
         return table[first : first + steps], sizes[first : first + steps]

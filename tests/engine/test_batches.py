@@ -115,6 +115,18 @@ def test_a_cloud_in_blocks_is_the_cloud_at_once_and_ends_at_its_deadline(entry, 
         cloud(*asked, deadline=3)
 
 
+@pytest.mark.parametrize("block", [4096, 8])
+def test_given_batches_are_enough_for_as_many_steps_as_there_are(block, monkeypatch):
+    monkeypatch.setattr("engine.trajectory.BLOCK", block)
+    objective = fitted(FITTED[0])
+    chance = BatchGradients(objective, GivenBatches(objective.form.samples, [[k % 5] for k in range(20)]))
+    (record,) = run(objective, objective.start, [rule("gd")], 20, chance=chance)
+    assert record.steps == 20
+    with pytest.raises(OutOfRange, match="there are 20 batches, enough for 20 steps; give one list") as refused:
+        run(objective, objective.start, [rule("gd")], 21, chance=chance)
+    assert refused.value.field == "batches.indices"
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(FITTED), st.sampled_from(["sum", "mean"]), st.integers(1, 12), SEEDS, st.booleans())
 def test_a_step_uses_the_gradient_of_its_own_batch_and_records_the_whole_loss(entry, reduction, size, seed, fresh):
