@@ -151,12 +151,12 @@ def _last_seen(request: Request) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """The next `count` entries of each path, None for one that has ended; with batches, those and the epochs."""
+    """The next `count` entries of each path, None for one that has ended; how often data are seen, and the batches."""
 
     count: int
     pieces: list[Piece | None]
+    epochs: Array
     batches: list[list[int]] | None = None
-    epochs: Array | None = None
 
 
 class Paths:
@@ -183,8 +183,8 @@ class Paths:
         count = max(len(piece.loss) if piece else 0 for piece in pieces)
         drawn = None if self.job.chance is None else self.job.chance.batches
         if drawn is None:
-            return Block(count, pieces)
-        return Block(count, pieces, wire.listed(*drawn.drawn(self.first, count)), epochs(drawn, self.first, count))
+            return Block(count, pieces, np.arange(self.first, self.first + count, dtype=np.float64))
+        return Block(count, pieces, epochs(drawn, self.first, count), wire.listed(*drawn.drawn(self.first, count)))
 
     def block(self, found: Block) -> tuple[int, dict[str, Any]]:
         first, self.first = self.first, self.first + found.count
@@ -234,12 +234,11 @@ async def events(context: Context, source: Source, found: Any) -> AsyncIterator[
 
 
 def _drawn(found: Block, walk: Walk, count: int) -> dict[str, Any]:
-    """What the steps of a path saw; at its end there is no step."""
-    if found.batches is None or found.epochs is None:
-        return {}
-    steps = max(count - 1, 0) if walk.verdict else count
-    seen = found.epochs[:count] * walk.running.step.gradient_calls
-    return {"batches": found.batches[:steps], "epoch": seen}
+    """How often the data had been seen, and the batches of the steps; at the end of a path there is none."""
+    told = {"epoch": found.epochs[:count] * walk.running.step.gradient_calls}
+    if found.batches is None:
+        return told
+    return {"batches": found.batches[: max(count - 1, 0) if walk.verdict else count], **told}
 
 
 def _block(first: int, walks: Sequence[Walk], found: Block) -> dict[str, Any]:

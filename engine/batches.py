@@ -44,8 +44,8 @@ class Batches(Protocol):
         """
         ...
 
-    def seen(self, first: int) -> int:
-        """How many samples are drawn before the step `first`."""
+    def seen(self, step: int) -> int:
+        """How many samples the steps before this one see."""
         ...
 
 
@@ -101,11 +101,11 @@ class DrawnBatches:
         asked = slice(first - begin, first - begin + steps)
         return indices[asked], sizes[asked]
 
-    def seen(self, first: int) -> int:
-        if self.sampling == "fresh":
-            return first * self.size
-        epoch, steps = divmod(first, self.per_epoch)
-        return epoch * self.samples + steps * self.size
+    def seen(self, step: int) -> int:
+        if self.even:
+            return step * self.size
+        epochs, steps = divmod(step, self.per_epoch)
+        return epochs * self.samples + steps * self.size
 
     def _draw(self, first: int, steps: int) -> tuple[Indices, Indices]:
         if self.sampling == "fresh":
@@ -172,5 +172,5 @@ class GivenBatches:
         table, sizes = self._table
         return table[first : first + steps], sizes[first : first + steps]
 
-    def seen(self, first: int) -> int:
-        return int(self._table[1][:first].sum())
+    def seen(self, step: int) -> int:
+        return int(self._table[1][:step].sum())

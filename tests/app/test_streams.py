@@ -50,6 +50,22 @@ def test_the_pieces_together_are_the_whole_record(client):
             assert [r for e, _, d in events if e == "steps" for r in d["trajectories"][index]["state"][name]] == rows
 
 
+@pytest.mark.parametrize("batches", [{"size": 7}, {"size": 5, "sampling": "fresh"}, None])
+def test_events_tell_the_batches_and_how_often_the_data_were_seen(client, batches):
+    ahead = {"name": "momentum", "nesterov": True, "learning_rate": 0.01}
+    body = {"surface": {"name": "gabor"}, "optimizers": [{"name": "gd"}, ahead], "steps": 45, "batches": batches}
+    known = answered(client, PATH, body)["trajectories"]
+    lines = [json.loads(line) for line in post(client, PATH, body, accept="application/x-ndjson").text.splitlines()]
+    for seen in (-1, 17):
+        found = [data for kind, _, data in stream(client, body, **{"last-event-id": str(seen)}) if kind == "steps"]
+        for k, trajectory in enumerate(known):
+            told = [value for data in found for value in data["trajectories"][k]["epoch"]]
+            assert told == [line["epoch"] for line in lines if line["index"] == k and "epoch" in line][seen + 1 :]
+            if batches is not None:
+                drawn = [batch for data in found for batch in data["trajectories"][k]["batches"]]
+                assert drawn == trajectory["batches"][seen + 1 :]
+
+
 def test_each_event_has_the_last_of_its_steps_as_id_and_the_end_comes_last(client):
     events = stream(client, RACE)
     first = 0

@@ -237,3 +237,11 @@ def test_an_ensemble_has_the_paths_of_its_seeds_and_their_spread():
     np.testing.assert_allclose(found.covariance, away.T @ away / 5, rtol=1e-12)
     (alone,) = ensemble(objective, objective.start, [rule("gd", learning_rate=0.01)], 30, chances[:1])
     assert np.isnan(alone.covariance).all()
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.sampled_from(["epochs", "fresh"]), st.integers(0, 90))
+def test_what_was_seen_is_the_sum_of_the_sizes(samples, size, sampling, step):
+    batches = DrawnBatches(samples, min(size, samples), sampling, 0)
+    assert batches.seen(step) == batches.drawn(0, step + 1)[1][:step].sum()
+    given = GivenBatches(samples, [[0] * (1 + k % 3) for k in range(step + 1)])
+    assert given.seen(step) == given.drawn(0, step + 1)[1][:step].sum()

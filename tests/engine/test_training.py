@@ -12,6 +12,7 @@ from engine.history import train
 from engine.model import Model
 from engine.network import Network
 from engine.rule import Rule
+from engine.samples import Samples
 from engine.training import Change, Task, Training
 
 FIXTURES = json.loads((Path(__file__).parents[1] / "reference" / "cases.json").read_text())["fixtures"]
@@ -166,3 +167,35 @@ def test_equal_weights_stay_equal():
         first, second = model.network.parameters(running.phi)
         for row in (first["weights"][0], first["biases"], [w[0] for w in second["weights"]]):
             assert len(set(row)) == 1
+
+
+def learnt(dataset, n, likelihood, hidden, rate, steps, batch):
+    """A standardised dataset of the catalogue, learnt by a tanh network and Adam."""
+    definition, chosen = CATALOG.datasets[dataset].definition, CATALOG.likelihoods[likelihood].definition
+    samples = Samples.drawn(definition, n, definition.defaults, 0, standardize=True)
+    widths = (samples.inputs, *hidden, chosen.outputs(samples.targets, samples.classes))
+    rows = chosen.rows(samples.targets, samples.classes)
+    h = chosen.settings(chosen.defaults, samples.targets, samples.classes)
+    model = Model(Network(widths, CATALOG.activations["tanh"].definition.function), chosen, h, rows)
+    he = CATALOG.initializers["he"].definition
+    task = Task(model, *samples.seen(samples.training, chosen))
+    batches = DrawnBatches(task.samples, batch, "epochs", 0)
+    phi = model.begin(model.network.drawn(he, he.defaults, 0))
+    running = Training(task, rule_of("adam", learning_rate=rate), phi, batches)
+    running.advance(steps, recorded=False)
+    return samples, model, running.phi
+
+
+def test_two_spirals_are_told_apart():
+    samples, model, phi = learnt("two_spirals", 400, "bernoulli", (16, 16), 0.02, 5000, 50)
+    logits = model.network(phi, samples.x_of(samples.test.x))[0]
+    assert np.mean((logits > 0) == (samples.test.y[:, 0] == 1)) >= 0.99
+
+
+def test_noise_that_grows_with_x_is_recovered_within_15_percent():
+    samples, model, phi = learnt("heteroscedastic", 1000, "heteroscedastic", (16,), 0.005, 1500, 100)
+    definition = CATALOG.datasets["heteroscedastic"].definition
+    x = np.linspace(samples.training.x.min(), samples.training.x.max(), 200)[:, None]
+    found = model.likelihood.predict(model.network(phi, samples.x_of(x)), model.settings, model.learnt_of(phi))
+    sigma = samples.restored(found).standard_deviation[0]
+    assert np.mean(np.abs(sigma / definition.standard_deviation(x, **definition.defaults)[:, 0] - 1)) < 0.15
