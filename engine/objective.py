@@ -101,11 +101,16 @@ class Objective:
     name: str | None = None
     formula: str | None = None
 
+    @cached_property
+    def _memory(self) -> Array:
+        """The memory of loss, gradient and Hessian on one lane, with this objective's numbers."""
+        memory = self.form.second.image.copy()
+        write(memory, self.form.second.inputs, self.inputs)
+        return memory
+
     def at(self, phi: Any) -> tuple[float, Array, Array]:
         """Loss, gradient (2,) and Hessian (2, 2) at one point, to the bit as a run computes them."""
-        code = self.form.second
-        memory = code.image.copy()
-        write(memory, code.inputs, self.inputs)
+        code, memory = self.form.second, self._memory.copy()
         write(memory, code.inputs, {"phi": np.asarray(phi, dtype=np.float64)})
         run_once(code.prologue.ravel(), code.body.ravel(), memory)
         loss, gradient, hessian = (code.outputs[name].at for name in ("loss", "gradient", "hessian"))

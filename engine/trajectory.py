@@ -179,10 +179,12 @@ class Run:
     def _table(self, steps: int) -> Array:
         """What is fed to the next steps (steps, pairs, 2): the clock's values, then what is drawn."""
         clock = self.rule.timetable(self.taken, steps)
-        if self.chance is None:
+        if self.chance is None or not self.step.drawn:
             return clock
-        rows = self.chance.rows(self.taken, steps)
-        table = np.concatenate([clock, *(_in_pairs(rows[name], place) for name, place in self.step.drawn.items())], 1)
+        drawn = self.chance.table(self.taken, steps, self.step.drawn)
+        if not clock.shape[1]:
+            return drawn
+        table = np.concatenate([clock, drawn], axis=1)
         table.setflags(write=False)
         return table
 
@@ -235,15 +237,6 @@ def run(
 def _pairs(place: Place) -> NDArray[np.uint64]:
     """The pairs of places that hold a drawn row."""
     return np.arange(place.at, place.at + max(place.size, 1), 2, dtype=np.uint64)
-
-
-def _in_pairs(rows: Array, place: Place) -> Array:
-    """Rows (steps, numbers) as pairs (steps, pairs, 2); a single number is written twice."""
-    steps, numbers = rows.shape
-    if numbers % 2:
-        last = rows[:, -1:] if place.size == 0 else np.zeros((steps, 1))
-        rows = np.concatenate([rows, last], axis=1)
-    return rows.reshape(steps, rows.shape[1] // 2, 2)
 
 
 @lru_cache(maxsize=1024)

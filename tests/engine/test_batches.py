@@ -115,6 +115,20 @@ def test_a_cloud_in_blocks_is_the_cloud_at_once_and_ends_at_its_deadline(entry, 
         cloud(*asked, deadline=3)
 
 
+def test_what_is_drawn_is_laid_out_once_for_all_rules_in_pairs_that_nobody_writes_to():
+    objective = fitted(FITTED[0], "mean")
+    chance = BatchGradients(objective, DrawnBatches(objective.form.samples, 5, "epochs", 0))
+    first, second = (Run(objective, rule(name), objective.start, chance) for name in ("gd", "momentum"))
+    table, places = first._table(7), first.step.drawn
+    assert table is second._table(7) and not table.flags.writeable
+    rows = chance.rows(0, 7)
+    row, size = rows["batch_x"], rows["batch_size"]
+    at = 2 * sum(-(-rows[name].shape[1] // 2) for name in list(places)[: list(places).index("batch_size")])
+    flat = table.reshape(7, -1)
+    np.testing.assert_array_equal(flat[:, :6], np.concatenate([row, np.zeros((7, 1))], axis=1))
+    np.testing.assert_array_equal(flat[:, at : at + 2], np.repeat(size, 2, axis=1))
+
+
 @pytest.mark.parametrize("block", [4096, 8])
 def test_given_batches_are_enough_for_as_many_steps_as_there_are(block, monkeypatch):
     monkeypatch.setattr("engine.trajectory.BLOCK", block)
