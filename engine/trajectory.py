@@ -128,7 +128,7 @@ class Run:
         self.block = max(1, min(BLOCK, DRAWN // (2 * len(self.fed) or 1)))
         self.taken = 0
         self.stopped_at: int | None = None
-        self.memory = _bound(self.step, objective).copy()
+        self.memory = _aligned(_bound(self.step, objective))
         self.memory[: len(rule.image)] = rule.image
         phi = self.step.inputs["phi"].at
         self.memory[phi], self.memory[phi + 1] = start
@@ -237,6 +237,14 @@ def run(
 def _pairs(place: Place) -> NDArray[np.uint64]:
     """The pairs of places that hold a drawn row."""
     return np.arange(place.at, place.at + max(place.size, 1), 2, dtype=np.uint64)
+
+
+def _aligned(memory: Array) -> Array:
+    """A copy that begins with a line of the cache."""
+    room = np.empty(len(memory) + 8)
+    begin = -(room.ctypes.data // 8) % 8
+    room[begin : begin + len(memory)] = memory
+    return room[begin : begin + len(memory)]
 
 
 @lru_cache(maxsize=1024)
