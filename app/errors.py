@@ -1,8 +1,8 @@
 """What can go wrong with a request, as one shape of answer.
 
 {"error": {"code": ..., "message": one sentence for a person, "field": the place in the request or null,
-"position": column in a formula or null}}; an error in a typed rule has its "line" too. Nothing that was sent comes
-back but names and numbers in that sentence.
+"position": column in a formula or null}}; an error in a typed rule, or in pasted data, has its "line" too. Nothing that
+was sent comes back but names and numbers in that sentence.
 """
 
 from __future__ import annotations

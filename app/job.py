@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from app.context import Context
 from app.errors import Problem
-from app.schemas import GivenBatches, PathsRequest, TrajectoriesRequest
+from app.schemas import DrawnBatches, GivenBatches, PathsRequest, TrajectoriesRequest
 from app.settings import Settings
 from app.surfaces import Bound, numbers_of_data
 from engine import batches
@@ -41,11 +41,7 @@ class Job:
         Raises: EngineError or Problem with the field that is wrong.
         """
         rules = context.definitions.rules(asked.optimizers)
-        limit = context.settings.max_steps
-        if asked.steps * len(rules) > limit:
-            most = limit // len(rules)
-            sentence = f"There can be at most {most} steps here: steps times optimisers are limited to {limit}."
-            raise Problem(422, sentence, field="steps", code="out_of_range")
+        check_steps(asked.steps, len(rules), context.settings)
         if isinstance(asked, TrajectoriesRequest) and asked.internals:
             rules = [replace(rule, internals=True) for rule in rules]
         bound = context.definitions.bind(asked.surface)
@@ -96,23 +92,43 @@ def chance_of(asked: PathsRequest, bound: Bound, settings: Settings, seed: int) 
     if not bound.objective.form.samples:
         sentence = "This surface is a formula without data, so there are no batches of it; gradient_noise adds noise."
         raise Problem(422, sentence, field="batches", code="out_of_range")
-    chosen = _batches(asked, bound.objective.form.samples, settings, seed)
-    if asked.steps * chosen.largest > settings.max_drawn:
-        most = settings.max_drawn // chosen.largest
-        sentence = f"With batches of {chosen.largest} there can be at most {most} steps in one request."
-        raise Problem(422, sentence, field="steps", code="out_of_range")
+    chosen = chosen_batches(asked.batches, asked.steps, bound.objective.form.samples, settings, seed)
     return BatchGradients(bound.objective, chosen)
 
 
-def _batches(asked: PathsRequest, samples: int, settings: Settings, seed: int) -> batches.Batches:
-    if not isinstance(asked.batches, GivenBatches):
-        assert asked.batches is not None
-        return batches.DrawnBatches(samples, asked.batches.size, asked.batches.sampling, seed)
-    given = asked.batches.indices
+def check_steps(steps: int, runs: int, settings: Settings) -> None:
+    """Raise Problem where so many steps of so many runs are more than one answer may have."""
+    limit = settings.max_steps
+    if steps * runs > limit:
+        most = limit // runs
+        sentence = f"There can be at most {most} steps here: steps times runs are limited to {limit}."
+        raise Problem(422, sentence, field="steps", code="out_of_range")
+
+
+def chosen_batches(
+    given: DrawnBatches | GivenBatches, steps: int, samples: int, settings: Settings, seed: int
+) -> batches.Batches:
+    """The batches that a request asks for, out of so many samples.
+
+    Raises: EngineError or Problem with the field that is wrong.
+    """
+    if isinstance(given, GivenBatches):
+        chosen: batches.Batches = batches.GivenBatches(samples, _indices(given.indices, steps, settings))
+    else:
+        chosen = batches.DrawnBatches(samples, given.size, given.sampling, seed)
+    if steps * chosen.largest > settings.max_drawn:
+        most = settings.max_drawn // chosen.largest
+        sentence = f"With batches of {chosen.largest} there can be at most {most} steps in one request."
+        raise Problem(422, sentence, field="steps", code="out_of_range")
+    return chosen
+
+
+def _indices(given: list[list[int]], steps: int, settings: Settings) -> list[list[int]]:
+    """One list a step; those behind the last step rest."""
     if sum(map(len, given)) > settings.max_indices:
         sentence = f"There are more than {settings.max_indices} indices, which is the limit."
         raise Problem(422, sentence, field="batches.indices", code="out_of_range")
-    if len(given) < asked.steps:
-        sentence = f"There are {len(given)} batches for {asked.steps} steps; give one list of indices a step."
+    if len(given) < steps:
+        sentence = f"There are {len(given)} batches for {steps} steps; give one list of indices a step."
         raise Problem(422, sentence, field="batches.indices", code="out_of_range")
-    return batches.GivenBatches(samples, given[: asked.steps])
+    return given[:steps]

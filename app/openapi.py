@@ -37,8 +37,8 @@ ERROR = {
                 "code": {"type": "string"},
                 "message": {"type": "string", "description": "One sentence for a person."},
                 "field": {"type": ["string", "null"], "description": "Such as optimizers[0].learning_rate."},
-                "position": {"type": ["integer", "null"], "description": "The column in a formula, from 1."},
-                "line": {"type": "integer", "description": "Typed rules only: the line of the column, from 1."},
+                "position": {"type": ["integer", "null"], "description": "The column in a formula or a table, from 1."},
+                "line": {"type": "integer", "description": "Typed rules and pasted data only: the line, from 1."},
             },
         }
     },

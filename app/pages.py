@@ -52,6 +52,7 @@ class Pages:
         """The addresses of the pages and of what they refer to."""
         return [
             Route("/", self.page("surface.html", "js/main.js"), methods=["GET"]),
+            Route("/training", self.page("training.html", "js/training/main.js"), methods=["GET"]),
             Route("/docs", self.page("docs.html"), methods=["GET"]),
             Route("/static/{name:path}", self.files.answer, methods=["GET"]),
         ]

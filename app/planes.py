@@ -95,11 +95,17 @@ def arrays(named: Mapping[str, Array]) -> bytes:
 
 def _bytes(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> bytes:
     """Flat arrays gathered and converted in one go."""
+    floats = single(arrays)
+    text = orjson.dumps(header)
+    text += b" " * (-len(text) % 4)
+    return b"".join((struct.pack("<I", len(text)), text, floats.data))
+
+
+def single(arrays: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+    """Arrays in one row of float32, with what it cannot hold as told above."""
     with np.errstate(over="ignore"):
         floats = np.concatenate(arrays, dtype=FLOAT, casting="same_kind")
     if not np.isfinite(floats).all():
         np.clip(floats, -LARGEST, LARGEST, out=floats)
         floats[~np.isfinite(np.concatenate(arrays))] = np.nan
-    text = orjson.dumps(header)
-    text += b" " * (-len(text) % 4)
-    return b"".join((struct.pack("<I", len(text)), text, floats.data))
+    return floats

@@ -31,7 +31,7 @@ def private(default: Any, text: str) -> Any:
 class Settings:
     """What an operator may set; the help texts are shown at /api/limits."""
 
-    max_steps: int = limit(20_000, "Steps times optimisers in one answer.")
+    max_steps: int = limit(20_000, "Steps times optimisers in one answer, times members where an ensemble is trained.")
     max_optimizers: int = limit(16, "Optimisers in one request.")
     max_body_bytes: int = limit(64 * 1024, "Bytes of a request's body, besides lists of numbers.")
     number_bytes: int = limit(32, "Bytes of a body for each number that its lists may have.")
@@ -41,11 +41,16 @@ class Settings:
     max_predictions: int = limit(32, "Curves in one request for predictions.")
     max_data_points: int = limit(2_000, "Data points of a surface that is a model's loss on data.")
     max_evaluations: int = limit(20_000_000, "Points times data points in one grid or request for evaluations.")
+    max_runs: int = limit(32, "Networks trained in one request: optimisers times members of the ensemble.")
     max_hidden_layers: int = limit(4, "Hidden layers of a network.")
     max_units: int = limit(64, "Units in a hidden layer.")
     max_samples: int = limit(2_000, "Samples of one's own data, all parts together.")
-    max_columns: int = limit(20, "Numbers in a row of one's own data, inputs and targets each.")
+    max_columns: int = limit(20, "Numbers in a row of one's own data, inputs and targets each; pasted: together.")
     max_activations: int = limit(1_000_000, "Training samples times all units of a network.")
+    max_frame_points: int = limit(10_000, "Points of a frame's grid.")
+    max_frame_work: int = limit(
+        1_000_000_000, "Runs times parameters times the inputs of a frame: its grid's points, and twice the samples."
+    )
     max_indices: int = limit(20_000, "Indices of samples in batches that are given.")
     max_drawn: int = limit(1_000_000, "Steps times batch size in one request.")
     max_draws: int = limit(100, "Seeds in one request for an ensemble.")
@@ -64,6 +69,13 @@ class Settings:
 
     default_surface: str = private("rosenbrock", "The surface of a first visit.")
     default_optimizers: tuple[str, ...] = private(("gd", "momentum", "adam"), "The optimisers of a first visit.")
+    default_dataset: str = private("moons", "The dataset of a first visit to the training lab.")
+    training_optimizers: tuple[str, ...] = private(("sgd", "adam"), "The optimisers of a first visit to it.")
+    training_learning_rate: float = private(0.1, "What its page offers optimisers whose step scales with the loss.")
+    training_move: float = private(0.01, "What it offers those whose step does not, such as Adam.")
+    training_batch: int = private(20, "The batch size of a first visit to it.")
+    training_steps: int = private(1_000, "The steps of a first visit to it.")
+    training_page_steps: int = private(10_000, "The largest number of steps that its page offers.")
     default_activation: str = private("tanh", "The activation of a network that names none.")
     default_initializer: str = private("he", "The initialiser of a network that names none.")
     default_steps: int = private(500, "The steps of a first visit.")

@@ -12,26 +12,23 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app import wire
-from app.context import Context
+from app.context import Context, context_of
 from app.errors import Problem
-from app.exchange import timing
+from app.exchange import Numbers, body_of, timing
 from app.job import Job
 from app.schemas import TrajectoriesRequest
 from engine.batches import epochs
 from engine.trajectory import Piece
 from engine.walk import Walk
 
-Array = NDArray[np.float64]
 FRAMES_PER_SECOND = 30
 RETRY = b"retry: 1000\n\n"
 CLOSING = b"event: closing\ndata: {}\n\n"
@@ -81,6 +78,9 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
+Shape = TypeVar("Shape")
+
+
 class Source(Protocol):
     """What a stream hands out, block after block, from step `first` on."""
 
@@ -100,26 +100,26 @@ class Source(Protocol):
         """The data of the last event."""
 
 
-async def stream(request: Request, context: Context, asked: TrajectoriesRequest, tag: str) -> Response:
-    """The paths as events, behind the step that was seen last."""
-    job = Job.of(context, asked)
-    return await respond(request, context, tag, lambda first, pace: Paths(context, job, first, pace), asked.steps)
+Plan = Callable[[Context, Shape, int, float | None], Source]
+"""Makes a source of a request: from which step on, and at which pace."""
 
 
-async def respond(
-    request: Request, context: Context, tag: str, begin: Callable[[int, float | None], Source], steps: int
-) -> Response:
-    """A stream of what `begin` hands out from the step behind the one that was seen last, at the pace asked for.
+async def stream(request: Request, shape: TypeAdapter[Shape], numbers: Numbers, plan: Plan[Shape]) -> Response:
+    """What a request asks for as events, from the step behind the one that was seen last, at the pace asked for.
 
-    `tag` names the record, whatever its pace and wherever it resumes: who comes again and finds another tag has
+    The tag names the record, whatever its pace and wherever it resumes: who comes again and finds another tag has
     another server before it, and begins anew. Raises: Problem for a pace that is none, and where there are too many
     streams; DeadlineExceeded where the way to the step that was seen takes too long.
     """
+    context = context_of(request)
+    body = await body_of(request, context, numbers)
+    tag = context.tag(request.scope["path"].encode(), wire.EVENTS.encode(), body)
+    asked = shape.validate_json(body)
     pace = _pace(request.query_params.get("pace"))
     if context.streams >= context.settings.max_streams:
         raise Problem.busy("There are as many streams as the server can hold; try again in a moment.")
     begun = time.perf_counter()
-    source = begin(min(_last_seen(request), steps) + 1, pace)
+    source = plan(context, asked, _last_seen(request) + 1, pace)
     opening = await source.next()
     headers = {
         "cache-control": "no-store",
@@ -149,46 +149,33 @@ def _last_seen(request: Request) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 15 else -1
 
 
-@dataclass(frozen=True, eq=False)
-class Block:
-    """The next `count` entries of each path, None for one that has ended; how often data are seen, and the batches."""
-
-    count: int
-    pieces: list[Piece | None]
-    epochs: Array
-    batches: list[list[int]] | None = None
-
-
 class Paths:
     """The paths of a job, walked side by side from step `first` on, a block of steps at a time."""
 
-    def __init__(self, context: Context, job: Job, first: int, pace: float | None) -> None:
-        self.context, self.job, self.first, self.pace = context, job, first, pace
+    def __init__(self, context: Context, asked: TrajectoriesRequest, first: int, pace: float | None) -> None:
+        first = min(first, asked.steps + 1)
+        self.context, self.job, self.first, self.pace = context, (job := Job.of(context, asked)), first, pace
         self.size = block_size(context, pace)
         self.walks = [Walk(job.bound.objective, rule, job.start, job.asked.steps, job.chance) for rule in job.rules]
         self.pieces: list[Iterator[Piece]] = []
         self.cost = job.cost / job.asked.steps * (first + 2 * self.size)
 
-    async def next(self) -> Block:
-        """The next piece of each path. Long work is done beside the event loop."""
+    async def next(self) -> list[Piece | None]:
+        """The next piece of each path; None for one that has ended. Long work is done beside the event loop."""
         found = await self.context.workers.compute(self.cost, self._advance)
         self.cost = self.job.cost / self.job.asked.steps * self.size
         return found
 
-    def _advance(self) -> Block:
+    def _advance(self) -> list[Piece | None]:
         if not self.pieces:  # the clock starts with the work, not with the wait for a turn
             deadline = self.context.workers.deadline()
             self.pieces = [walk.pieces(self.first, self.size, deadline=deadline) for walk in self.walks]
-        pieces = [next(pieces, None) for pieces in self.pieces]
-        count = max(len(piece.loss) if piece else 0 for piece in pieces)
-        drawn = None if self.job.chance is None else self.job.chance.batches
-        if drawn is None:
-            return Block(count, pieces, np.arange(self.first, self.first + count, dtype=np.float64))
-        return Block(count, pieces, epochs(drawn, self.first, count), wire.listed(*drawn.drawn(self.first, count)))
+        return [next(pieces, None) for pieces in self.pieces]
 
-    def block(self, found: Block) -> tuple[int, dict[str, Any]]:
-        first, self.first = self.first, self.first + found.count
-        return found.count, _block(first, self.walks, found)
+    def block(self, found: list[Piece | None]) -> tuple[int, dict[str, Any]]:
+        count = max(len(piece.loss) if piece else 0 for piece in found)
+        first, self.first = self.first, self.first + count
+        return count, _block(first, self.walks, found)
 
     @property
     def ended(self) -> bool:
@@ -233,23 +220,16 @@ async def events(context: Context, source: Source, found: Any) -> AsyncIterator[
     yield wire.event("end", source.described())
 
 
-def _drawn(found: Block, walk: Walk, count: int) -> dict[str, Any]:
-    """How often the data had been seen, and the batches of the steps; at the end of a path there is none."""
-    told = {"epoch": found.epochs[:count] * walk.running.step.gradient_calls}
-    if found.batches is None:
-        return told
-    return {"batches": found.batches[: max(count - 1, 0) if walk.verdict else count], **told}
-
-
-def _block(first: int, walks: Sequence[Walk], found: Block) -> dict[str, Any]:
+def _block(first: int, walks: Sequence[Walk], pieces: Sequence[Piece | None]) -> dict[str, Any]:
     """Consecutive entries of each path; a path that has ended has empty lists."""
     paths = []
-    for index, (walk, piece) in enumerate(zip(walks, found.pieces, strict=True)):
+    for index, (walk, piece) in enumerate(zip(walks, pieces, strict=True)):
         count = len(piece.loss) if piece else 0
         rates = wire.paced(walk.rule.learning_rates(first, count) if walk.rule.schedule else None)
         names, calls = walk.rule.entry.definition.state, walk.running.step.gradient_calls
         taken = range(first * calls, (first + count) * calls, calls)
         shown = {name: piece.internals[name].tolist() if piece else [] for name in walk.rule.shown}
+        seen, drawn = _seen(walk, first, count)
         paths.append(
             {
                 "index": index,
@@ -259,11 +239,21 @@ def _block(first: int, walks: Sequence[Walk], found: Block) -> dict[str, Any]:
                 **rates,
                 "state": {name: piece.state[name].tolist() if piece else [] for name in names},
                 **({"internals": shown} if shown else {}),
+                **drawn,
                 "gradient_evaluations": list(taken),
-                **_drawn(found, walk, count),
+                "epoch": [samples * calls for samples in seen],
             }
         )
     return {"first": first, "trajectories": paths}
+
+
+def _seen(walk: Walk, first: int, count: int) -> tuple[list[float], dict[str, list[list[int]]]]:
+    """How often the data had been seen before each entry, and the batches of the steps that begin at them, if any."""
+    batches = None if walk.running.chance is None else walk.running.chance.batches
+    if batches is None:
+        return [float(step) for step in range(first, first + count)], {}
+    steps = max(0, count - (walk.verdict is not None))  # no step begins at the last entry of a path
+    return epochs(batches, first, count).tolist(), {"batches": wire.listed(*batches.drawn(first, steps))}
 
 
 async def _wait(context: Context, seconds: float) -> AsyncIterator[bytes]:

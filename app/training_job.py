@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import Problem
-from app.schemas import GivenBatches
+from app.job import check_steps, chosen_batches
+from app.schemas import LARGEST_SEED
 from app.settings import Settings
 from app.surfaces import Definitions
-from app.training_schemas import Change, Choice, NamedDataset, OwnDataset, TrainingRequest
+from app.training_data import Described, Origin, samples_of
+from app.training_schemas import Change, Choice, TrainingRequest
 from engine import batches
 from engine.batches import Batches
 from engine.catalog import Catalog, Entry, Likelihood, complete
@@ -23,13 +25,13 @@ from engine.history import History, train
 from engine.model import Model
 from engine.network import Network
 from engine.rule import Rule
-from engine.samples import FRACTIONS, Samples
-from engine.tables import kind_of
+from engine.samples import Samples
+from engine.torch_model import torch_module
 from engine.training import Change as Changed
 from engine.training import Task, Training
+from engine.training_snippet import training_snippet
 
 Array = NDArray[np.float64]
-Described = dict[str, Any]
 
 
 def numbers(settings: Settings) -> int:
@@ -39,17 +41,32 @@ def numbers(settings: Settings) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class TrainingJob:
-    """A request for training whose names and values are known to be good; `described` is what was asked, complete."""
+class Run:
+    """One run: an optimiser on a member of an ensemble. `seed` decided the weights; None where they were given."""
 
+    rule: Rule
+    member: int
+    seed: int | None
+    phi: Array
+    drawn: Batches | None
+    changes: list[Changed]
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingJob:
+    """A request for training whose names and values are known to be good; `described` is what was asked, complete.
+
+    The runs are those of the first optimiser, all members, then those of the next. `origin` is where the samples are
+    from.
+    """
+
+    catalog: Catalog
     asked: TrainingRequest
     samples: Samples
     task: Task
-    phi: Array
-    rules: list[Rule]
-    drawn: Batches | None
-    changes: list[list[Changed]]
+    runs: list[Run]
     described: Described
+    origin: Origin | None = None
 
     @classmethod
     def of(cls, definitions: Definitions, asked: TrainingRequest) -> TrainingJob:
@@ -58,77 +75,83 @@ class TrainingJob:
         Raises: EngineError or Problem with the field that is wrong.
         """
         settings, catalog = definitions.settings, definitions.catalog
-        many = asked.optimizers is not None
-        if asked.optimizers is not None:
-            rules = definitions.rules(asked.optimizers)
-        else:
-            assert asked.optimizer is not None
-            rules = [definitions.rule(asked.optimizer, "optimizer")]
-        if asked.steps * len(rules) > settings.max_steps:
-            most = settings.max_steps // len(rules)
-            sentence = (
-                f"There can be at most {most} steps here: steps times optimisers are at most {settings.max_steps}."
-            )
-            raise Problem(422, sentence, field="steps", code="out_of_range")
-        samples, dataset = _samples(catalog, asked, settings)
+        rules = _rules(definitions, asked)
+        samples, dataset, origin = samples_of(catalog, asked, settings)
         model, likelihood, network = _model(catalog, asked, samples, settings)
-        phi, begun = _begin(catalog, asked, model, settings)
+        begun, phis = _begin(catalog, asked, model, settings)
         x, y = samples.seen(samples.training, model.likelihood)
         held = None if samples.validation is None else samples.seen(samples.validation, model.likelihood)
         for place, rule in enumerate(rules):
-            _check_rule(rule, model.size, f"optimizers[{place}]" if many else "optimizer")
-        drawn = _batches(asked, x.shape[1], settings)
-        changes = [_changes(asked, k, rule, drawn) for k, rule in enumerate(rules)]
+            _check_rule(rule, model.size, "optimizer" if asked.optimizers is None else f"optimizers[{place}]")
+        runs = _runs(asked, rules, phis, x.shape[1], settings)
         described: Described = {"dataset": dataset, "network": network | begun, "likelihood": likelihood}
         described |= {"reduction": asked.reduction, "standardize": asked.standardize}
-        return cls(asked, samples, Task(model, x, y, held), phi, rules, drawn, changes, described)
+        return cls(catalog, asked, samples, Task(model, x, y, held), runs, described, origin)
 
     @property
     def cost(self) -> float:
-        """In units of a step of one optimiser on one data point of a surface, about 80 ns."""
-        seen = self.task.samples if self.drawn is None else self.drawn.largest
-        evaluated = self.task.samples / self.asked.record_every
-        return 50 + self.asked.steps * len(self.rules) * (20 + (3 * seen + evaluated) * self.task.model.size / 500)
+        """Of all steps, with their records."""
+        evaluated = self.task.samples * self.task.model.size / 500 / self.asked.record_every
+        return self.cost_of(self.asked.steps) + self.asked.steps * len(self.runs) * evaluated
 
-    def trainings(self) -> list[Training]:
-        """The runs at their beginning."""
-        runs = zip(self.rules, self.changes, strict=True)
-        return [Training(self.task, rule, self.phi, self.drawn, list(changes)) for rule, changes in runs]
+    def cost_of(self, steps: int) -> float:
+        """Of so many steps of each run, in units of a step of one optimiser on one data point of a surface: 80 ns."""
+        drawn = self.runs[0].drawn
+        seen = self.task.samples if drawn is None else drawn.largest
+        return 50 + steps * len(self.runs) * (20 + 3 * seen * self.task.model.size / 500)
+
+    def training(self, run: Run) -> Training:
+        """A run at its beginning."""
+        return Training(self.task, run.rule, run.phi, run.drawn, list(run.changes))
+
+    def snippet(self, deadline: float) -> str:
+        """The same trainings as a script for PyTorch, with some of the losses that it should find."""
+        chosen, steps = self.described["network"]["activation"], self.asked.steps
+        values = {name: value for name, value in chosen.items() if name != "name"}
+        module = torch_module(self.catalog.activations[chosen["name"]].definition, values)
+        every = max(1, steps // 10)
+        found = [train(training, steps, every, deadline).piece for training in map(self.training, self.runs)]
+        known = [dict(zip(piece.step.astype(int).tolist(), piece.batch_loss.tolist(), strict=True)) for piece in found]
+        return training_snippet(self.task, module, list(map(self.training, self.runs)), steps, known)
 
     def run(self, deadline: float) -> list[History]:
         """The whole history of each run."""
         every, steps = self.asked.record_every, self.asked.steps
-        return [train(training, steps, every, deadline) for training in self.trainings()]
+        return [train(self.training(run), steps, every, deadline) for run in self.runs]
 
 
-def _samples(catalog: Catalog, asked: TrainingRequest, settings: Settings) -> tuple[Samples, Described]:
-    dataset = asked.dataset
-    if isinstance(dataset, OwnDataset):
-        return _own(catalog, asked, dataset, settings), {"name": None}
-    assert isinstance(dataset, NamedDataset)
-    entry = catalog.dataset(dataset.name)
-    values = complete(entry.definition, dataset.values, "dataset")
-    n = int(entry.definition.n.default) if dataset.n is None else dataset.n
-    split = dataset.split or FRACTIONS
-    samples = Samples.drawn(
-        entry.definition, n, values, dataset.seed, fractions=split, standardize=asked.standardize, field="dataset"
-    )
-    return samples, {"name": dataset.name, "n": n, **values, "seed": dataset.seed, "split": list(split)}
+def _runs(asked: TrainingRequest, rules: list[Rule], phis: list[Array], samples: int, settings: Settings) -> list[Run]:
+    """The members of each optimiser; `phis` is where each member begins."""
+    drawn: list[Batches | None] = [None] * asked.ensemble
+    if asked.batches is not None:
+        seeds = [member_seed(asked.seed, member) for member in range(asked.ensemble)]
+        drawn = [chosen_batches(asked.batches, asked.steps, samples, settings, seed) for seed in seeds]
+    runs = []
+    for place, rule in enumerate(rules):
+        for member, (phi, seen) in enumerate(zip(phis, drawn, strict=True)):
+            seed = None if asked.initial_parameters else member_seed(asked.network.seed, member)
+            runs.append(Run(rule, member, seed, phi, seen, _changes(asked, place, rule, seen)))
+    return runs
 
 
-def _own(catalog: Catalog, asked: TrainingRequest, given: OwnDataset, settings: Settings) -> Samples:
-    parts = [part for part in (given, given.validation, given.test) if part is not None]
-    if sum(len(part.x) for part in parts) > settings.max_samples:
-        message = f"There are more than {settings.max_samples} samples, which is the limit."
-        raise Problem(422, message, field="dataset.x", code="out_of_range")
-    for name, row in (("x", given.x[0]), ("y", given.y[0])):
-        if isinstance(row, list) and len(row) > settings.max_columns:
-            message = f"A row of {name} has {len(row)} numbers; {settings.max_columns} is the limit."
-            raise Problem(422, message, field=f"dataset.{name}", code="out_of_range")
-    chosen = None if asked.likelihood is None else catalog.likelihood(asked.likelihood.name)
-    kind = kind_of(given.y) if chosen is None else chosen.definition.kind
-    held, tested = ((part.x, part.y) if part else None for part in (given.validation, given.test))
-    return Samples.given(kind, given.x, given.y, validation=held, test=tested, standardize=asked.standardize)
+def member_seed(seed: int, member: int) -> int:
+    """The seed of a member of an ensemble whose first member has `seed`."""
+    return (seed + member) % (LARGEST_SEED + 1)
+
+
+def _rules(definitions: Definitions, asked: TrainingRequest) -> list[Rule]:
+    if asked.optimizers is not None:
+        rules = definitions.rules(asked.optimizers)
+    else:
+        assert asked.optimizer is not None
+        rules = [definitions.rule(asked.optimizer, "optimizer")]
+    most = definitions.settings.max_runs // len(rules)
+    if asked.ensemble > most:
+        limit = definitions.settings.max_runs
+        sentence = f"An ensemble can have at most {most} members here: optimisers times members are limited to {limit}."
+        raise Problem(422, sentence, field="ensemble", code="out_of_range")
+    check_steps(asked.steps, len(rules) * asked.ensemble, definitions.settings)
+    return rules
 
 
 def _model(
@@ -167,11 +190,11 @@ def _chosen(given: str | Choice | None, default: str) -> Choice:
     return given if isinstance(given, Choice) else Choice(name=given or default)
 
 
-def _begin(catalog: Catalog, asked: TrainingRequest, model: Model, settings: Settings) -> tuple[Array, Described]:
-    """Where phi begins (P,), and the initialiser with the variance of each layer's weights, where one was used."""
+def _begin(catalog: Catalog, asked: TrainingRequest, model: Model, settings: Settings) -> tuple[Described, list[Array]]:
+    """The initialiser with the variance of each layer's weights, where one is used; where phi of each member begins."""
     if asked.initial_parameters is not None:
         layers = [layer.model_dump() for layer in asked.initial_parameters]
-        return model.begin(model.network.flat(layers)), {"initializer": None}
+        return {"initializer": None}, [model.begin(model.network.flat(layers))] * asked.ensemble
     chosen = _chosen(asked.network.initializer, settings.default_initializer)
     entry = catalog.initializer(chosen.name)
     values = complete(entry.definition, chosen.values, "network.initializer")
@@ -179,8 +202,9 @@ def _begin(catalog: Catalog, asked: TrainingRequest, model: Model, settings: Set
     fans = itertools.pairwise(widths)
     variances = [float(entry.definition.variance(inputs, outputs, **values)) for inputs, outputs in fans]
     described = {"initializer": {"name": entry.name, **values}, "weight_variances": variances}
-    weights = model.network.drawn(entry.definition, values, asked.network.seed)
-    return model.begin(weights), described | {"seed": asked.network.seed}
+    seeds = [member_seed(asked.network.seed, member) for member in range(asked.ensemble)]
+    phis = [model.begin(model.network.drawn(entry.definition, values, seed)) for seed in seeds]
+    return described | {"seed": asked.network.seed}, phis
 
 
 def _check_rule(rule: Rule, size: int, field: str) -> None:
@@ -188,25 +212,6 @@ def _check_rule(rule: Rule, size: int, field: str) -> None:
         rule.of_size(size)
     except OutOfRange as error:
         raise OutOfRange(error.message, field=f"{field}.name") from None
-
-
-def _batches(asked: TrainingRequest, samples: int, settings: Settings) -> Batches | None:
-    given = asked.batches
-    if given is None:
-        return None
-    if not isinstance(given, GivenBatches):
-        if asked.steps * given.size > settings.max_drawn:
-            most = settings.max_drawn // given.size
-            sentence = f"With batches of {given.size} there can be at most {most} steps in one request."
-            raise Problem(422, sentence, field="steps", code="out_of_range")
-        return batches.DrawnBatches(samples, given.size, given.sampling, asked.seed)
-    if sum(map(len, given.indices)) > settings.max_indices:
-        message = f"There are more than {settings.max_indices} indices, which is the limit."
-        raise Problem(422, message, field="batches.indices", code="out_of_range")
-    if len(given.indices) < asked.steps:
-        message = f"There are {len(given.indices)} batches for {asked.steps} steps; give one list a step."
-        raise Problem(422, message, field="batches.indices", code="out_of_range")
-    return batches.GivenBatches(samples, tuple(map(tuple, given.indices)))
 
 
 def _changes(asked: TrainingRequest, run: int, rule: Rule, drawn: Batches | None) -> list[Changed]:

@@ -6,12 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, FailFast, Field, Tag, model_validator
 
-from app.schemas import LARGEST_SEED, Batches, Number, Numbers, Optimizer, Shape, Text, Whole
+from app.schemas import LARGEST_SEED, Batches, Number, Numbers, Optimizer, Range, Shape, Text, Whole
+from engine.network_definitions import Targets
 
 Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
 Row = list[Number] | Number
 Table = Annotated[list[Row], FailFast()]
 """A row a sample; a sample of one number may stand without its list."""
+Split = tuple[Number, Number, Number]
 Widths = Annotated[list[Annotated[Whole, Field(ge=1)]], FailFast()]
 
 
@@ -32,7 +34,7 @@ class NamedDataset(Choice):
 
     n: Whole | None = Field(default=None, ge=1, description="Samples, all parts together.")
     seed: Seed = Field(default=0, description="Decides the samples and which part each is in.")
-    split: tuple[Number, Number, Number] | None = Field(
+    split: Split | None = Field(
         default=None, description="Shares of training, validation and test; 0.6, 0.2 and 0.2 where left out."
     )
 
@@ -51,14 +53,27 @@ class OwnDataset(Samples):
     test: Samples | None = None
 
 
+class PastedDataset(Shape):
+    """Data of one's own as a text: a line a sample, columns separated by tabs, semicolons or commas."""
+
+    csv: str = Field(description="Rows of numbers, targets last; a header and lines with # may be among them.")
+    kind: Targets | None = Field(
+        default=None, description="Of the targets; by default that of the likelihood, or what they look like."
+    )
+    targets: Whole | None = Field(
+        default=None, ge=1, description="The last columns, so many, are targets; 1, or 2 if combined with a class."
+    )
+    seed: Seed = Field(default=0, description="Decides which part each sample is in.")
+    split: Split | None = Field(default=None, description="Shares of training, validation and test, as above.")
+
+
 def _kind_of_dataset(value: Any) -> str:
-    if isinstance(value, dict):
-        return "<x>" if "x" in value else "<name>"
-    return "<name>"
+    known = value if isinstance(value, dict) else {}
+    return "<csv>" if "csv" in known else "<x>" if "x" in known else "<name>"
 
 
 Dataset = Annotated[
-    Annotated[NamedDataset, Tag("<name>")] | Annotated[OwnDataset, Tag("<x>")],
+    Annotated[NamedDataset, Tag("<name>")] | Annotated[OwnDataset, Tag("<x>")] | Annotated[PastedDataset, Tag("<csv>")],
     Discriminator(_kind_of_dataset),
 ]
 
@@ -97,8 +112,25 @@ class Change(Shape):
         return self
 
 
+class FrameGrid(Shape):
+    """A regular grid of inputs that includes both ends of each range, in the units of the data."""
+
+    x: Range | None = Field(default=None, description="The range of the first input; null: around the data.")
+    y: Range | None = Field(default=None, description="The range of the second input, where there are two.")
+    resolution: list[Whole] = Field(min_length=1, max_length=2, description="Points along x, and along y if there is.")
+
+
+class Frames(Shape):
+    """What is to be seen of the networks on their way."""
+
+    grid: FrameGrid | None = Field(default=None, description="Where predictions are made; null: nowhere.")
+    sample: Seed | None = Field(default=None, description="A target is drawn at each point of the grid by this seed.")
+    layers: bool = Field(default=True, description="How activations, weights and gradients of layers are spread.")
+    parameters: bool = Field(default=True, description="All numbers that are learnt.")
+
+
 class TrainingRequest(Shape):
-    """Networks trained on data, one for each optimiser, from the same weights and on the same batches."""
+    """Networks trained on data, one or an ensemble an optimiser, from the same weights and on the same batches."""
 
     dataset: Dataset
     network: Network = Network()
@@ -114,7 +146,11 @@ class TrainingRequest(Shape):
     batches: Batches | None = Field(default=None, description="null: all training samples at each step.")
     record_every: Whole = Field(default=1, ge=1, description="Record each step that this divides, and the last.")
     initial_parameters: list[Layer] | None = Field(default=None, description="Instead of drawn weights.")
+    ensemble: Whole = Field(
+        default=1, ge=1, description="Members for each optimiser: with the seeds of weights and batches + 0, + 1, ..."
+    )
     changes: Annotated[list[Change], FailFast()] = Field(default=[], description="In the order of their steps.")
+    frames: Frames | None = Field(default=None, description="Events and states only: what is to be seen.")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> TrainingRequest:
@@ -125,3 +161,43 @@ class TrainingRequest(Shape):
     @property
     def choices(self) -> list[Any]:
         return [self.optimizer] if self.optimizer is not None else list(self.optimizers or [])
+
+
+class Unit(Shape):
+    """A unit of a network."""
+
+    layer: Whole = Field(ge=0, description="Hidden layers from 0 on, then the outputs.")
+    unit: Whole = Field(ge=0, description="Which of the layer's units, from 0 on.")
+
+
+class StatesRequest(TrainingRequest):
+    """The same runs as for training, at one step of theirs."""
+
+    step: Whole = Field(ge=0, description="At which step, up to `steps`.")
+    unit: Unit | None = Field(default=None, description="What this unit computes on the frames' grid is answered too.")
+
+
+class Plane(Shape):
+    """A plane through the parameters of a network: two directions from a point of a run's path."""
+
+    directions: Literal["random", "principal"] = Field(
+        default="random",
+        description="random: each unit's weights move by a drawn vector as long as they are. principal: the first two "
+        "principal components of the path.",
+    )
+    seed: Seed = Field(default=0, description="Decides the random directions.")
+    resolution: tuple[Whole, Whole] = Field(default=(31, 31), description="Points along both directions.")
+    centre: Literal["end", "start"] = Field(default="end", description="The point of the path that is at (0, 0).")
+    margin: Annotated[Number, Field(ge=0, le=10)] = Field(
+        default=0.3, description="What is seen beyond the paths on each side, as a share of their width."
+    )
+    radius: Annotated[Number, Field(gt=0, le=1e6)] | None = Field(
+        default=None, description="Look so far from the centre on each side, wherever the paths are."
+    )
+
+
+class SlicesRequest(TrainingRequest):
+    """A training, and the plane on which its loss is looked at."""
+
+    plane: Plane = Plane()
+    run: Whole = Field(default=0, ge=0, description="The run whose path spans the plane; all paths are shown.")

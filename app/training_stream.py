@@ -3,50 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.context import Context
+from app.frame_wire import frame_object
+from app.frames import Picture
 from app.streams import block_size
 from app.training_job import TrainingJob
-from app.training_wire import data_object, end_object, record_object
+from app.training_schemas import TrainingRequest
+from app.training_wire import data_object, end_object, member_object, record_object
+from engine.frame import Frame
 from engine.history import Piece, Watch
+
+
+class Block(NamedTuple):
+    """Records of a run, and the frame of the last of them."""
+
+    piece: Piece
+    frame: Frame | None
+
+    @property
+    def last(self) -> int:
+        return int(self.piece.step[-1])
 
 
 class Runs:
     """The runs of a job, side by side from step `first` on; the way there is replayed, to the bit."""
 
-    def __init__(self, context: Context, job: TrainingJob, first: int, pace: float | None) -> None:
-        self.context, self.job, self.first, self.pace = context, job, first, pace
-        self.watches = [Watch(training, job.asked.steps, job.asked.record_every) for training in job.trainings()]
-        self.size = max(block_size(context, pace), job.asked.record_every)
+    def __init__(self, context: Context, asked: TrainingRequest, first: int, pace: float | None) -> None:
+        self.context, self.pace, self.first = context, pace, min(first, asked.steps + 1)
+        self.job = TrainingJob.of(context.definitions, asked)
+        self.watches: list[Watch] = []
+        self.size = max(block_size(context, pace), asked.record_every)
         self.pieces: list[Iterator[Piece]] = []
-        self.cost = job.cost / max(1, job.asked.steps) * (first + self.size)
-        self.ended = False
+        self.picture = None if asked.frames is None else Picture.of(self.job, asked.frames, context.settings)
+        self.cost = self._cost(self.first + self.size)
 
-    async def next(self) -> list[Piece | None]:
+    def _cost(self, steps: int) -> float:
+        frames = 0.0 if self.picture is None else self.picture.cost
+        return self.job.cost / max(1, self.job.asked.steps) * steps + frames
+
+    async def next(self) -> list[Block | None]:
         """The next records of each run; None for one that has ended."""
         found = await self.context.workers.compute(self.cost, self._advance)
-        self.cost = self.job.cost / max(1, self.job.asked.steps) * self.size
+        self.cost = self._cost(self.size)
         return found
 
-    def _advance(self) -> list[Piece | None]:
+    def _advance(self) -> list[Block | None]:
         if not self.pieces:
-            deadline = self.context.workers.deadline()
+            job, asked, deadline = self.job, self.job.asked, self.context.workers.deadline()
+            self.watches = [Watch(job.training(run), asked.steps, asked.record_every) for run in job.runs]
             self.pieces = [watch.pieces(self.first, self.size, deadline) for watch in self.watches]
-        return [next(pieces, None) for pieces in self.pieces]
+        return [self._seen(next(pieces, None)) for pieces in self.pieces]
 
-    def block(self, found: list[Piece | None]) -> tuple[int, dict[str, Any]]:
+    def _seen(self, piece: Piece | None) -> Block | None:
+        """A piece with the frame of its last record, if frames are asked for."""
+        if piece is None:
+            return None
+        return Block(piece, None if self.picture is None else self.picture.frames.of(piece.phi[-1]))
+
+    def block(self, found: list[Block | None]) -> tuple[int, dict[str, Any]]:
         """How many steps the records span, and the records."""
-        known = [(k, piece) for k, piece in enumerate(found) if piece is not None]
+        known = [(k, block) for k, block in enumerate(found) if block is not None]
         if not known:
-            self.ended = True
             return 0, {}
         first = self.first
-        self.first = max(int(piece.step[-1]) for _, piece in known) + 1
-        runs = [{"index": k, **record_object(self.watches[k], piece)} for k, piece in known]
-        return self.first - first, {"first": first, "runs": runs}
+        self.first = max(block.last for _, block in known) + 1
+        return self.first - first, {"first": first, "runs": [self._run(k, block) for k, block in known]}
+
+    def _run(self, index: int, block: Block) -> dict[str, Any]:
+        told = {
+            "index": index,
+            **member_object(self.job.runs[index]),
+            **record_object(self.watches[index], block.piece),
+        }
+        if self.picture is None or block.frame is None:
+            return told
+        return told | {"frame": frame_object(self.job.task.model, block.frame, block.last, self.picture.parameters)}
+
+    @property
+    def ended(self) -> bool:
+        return all(watch.verdict is not None for watch in self.watches)
 
     def described(self) -> dict[str, Any]:
         """How each run has ended, and on what it was trained."""
-        ends = [end_object(watch) for watch in self.watches]
+        ends = [end_object(*known) for known in zip(self.job.runs, self.watches, strict=True)]
         return {**self.job.described, "runs": ends, "data": data_object(self.job)}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.cloud import Cloud
 from engine.ensemble import Ensemble
 from engine.randomness import Indices
+from engine.state import State
 from engine.training import Training
 from engine.trajectory import Trajectory
 from engine.verdict import Verdict
@@ -31,7 +32,7 @@ def json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def optimizer(trajectory: Trajectory | Ensemble | Walk | Training) -> dict[str, Any]:
+def optimizer(trajectory: Trajectory | Ensemble | Walk | Training | State) -> dict[str, Any]:
     """The optimiser as it was asked for, with all its hyperparameters."""
     rule = trajectory.rule
     described = {"name": rule.entry.name, **rule.entry.definition.asked(rule.hyperparameters)}

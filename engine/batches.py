@@ -11,10 +11,9 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.errors import OutOfRange
-from engine.randomness import BATCHES, Indices, orders
+from engine.randomness import BATCHES, Array, Indices, orders
 
 Sampling = Literal["epochs", "fresh"]
 SAMPLINGS: tuple[Sampling, ...] = ("epochs", "fresh")
@@ -49,10 +48,16 @@ class Batches(Protocol):
         ...
 
 
-def epochs(batches: Batches, first: int, steps: int) -> NDArray[np.float64]:
+def epochs(batches: Batches, first: int, steps: int) -> Array:
     """How many times the data have been seen before each of the steps first, first + 1, ... (steps,)."""
     drawn = np.cumsum(batches.drawn(first, steps)[1])
     return (batches.seen(first) + np.concatenate([[0], drawn])[:steps]) / batches.samples
+
+
+def counting(indices: Indices, sizes: Indices) -> tuple[Array, Array]:
+    """Which entries of drawn batches count (steps, largest), 1 or 0, and how many they are (steps, 1)."""
+    weight = (np.arange(indices.shape[1]) < sizes[:, None]).astype(np.float64)
+    return weight, sizes[:, None].astype(np.float64)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,15 @@ from engine.definitions import (
 )
 from engine.deviations import Deviation
 from engine.errors import DefinitionError, UnknownName
-from engine.network_definitions import Activation, Dataset, Initializer, Learnt, Likelihood, Prediction
+from engine.network_definitions import (
+    Activation,
+    Dataset,
+    Initializer,
+    Learnt,
+    Likelihood,
+    Prediction,
+    noise_parameter,
+)
 from engine.parameters import Choice, Declared, Declares, Parameter, Setting, Switch, complete
 from engine.pytorch import TorchCall
 from engine.quantities import GRADIENT_STAGE, Quantity, SamePath, Stage, StateQuantity
@@ -83,6 +91,7 @@ __all__ = [
     "TorchCall",
     "complete",
     "load_catalog",
+    "noise_parameter",
 ]
 
 SUMMARY_LENGTH = 72

@@ -13,9 +13,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batches import Batches
+from engine.batches import Batches, counting
 from engine.errors import OutOfRange
-from engine.machine.code import Place
+from engine.machine.code import Place, in_pairs
 from engine.machine.linking import Losses
 from engine.objective import Objective
 from engine.randomness import NOISE, Indices, Stream
@@ -40,21 +40,6 @@ class Chance(Protocol):
     def table(self, first: int, steps: int, places: Mapping[str, Place]) -> Array:
         """The same as the step loop is fed with them, in the order of their places: (steps, pairs, 2)."""
         ...
-
-
-def in_pairs(rows: Rows, places: Mapping[str, Place]) -> Array:
-    """Rows (steps, numbers) side by side as pairs (steps, pairs, 2); a single number is written twice."""
-    widths = [-(-rows[name].shape[1] // 2) for name in places]
-    table = np.zeros((len(next(iter(rows.values()))), sum(widths), 2))
-    flat, at = table.reshape(len(table), 2 * sum(widths)), 0
-    for (name, place), width in zip(places.items(), widths, strict=True):
-        numbers = rows[name].shape[1]
-        flat[:, at : at + numbers] = rows[name]
-        if place.size == 0:
-            flat[:, at + 1] = flat[:, at]
-        at += 2 * width
-    table.setflags(write=False)  # the kernels are compiled for tables that nobody writes to
-    return table
 
 
 class BatchGradients:
@@ -82,8 +67,8 @@ class BatchGradients:
 
     def _gathered(self, indices: Indices, sizes: Indices) -> Rows:
         x, y = (np.asarray(self.inputs[name])[indices] for name in ("data_x", "data_y"))
-        weight = (np.arange(indices.shape[1]) < sizes[:, None]).astype(np.float64)
-        rows = {"batch_x": x, "batch_y": y, "batch_weight": weight, "batch_size": sizes[:, None].astype(np.float64)}
+        weight, size = counting(indices, sizes)
+        rows = {"batch_x": x, "batch_y": y, "batch_weight": weight, "batch_size": size}
         return {name: rows[name] for name in self.losses.drawn}
 
 

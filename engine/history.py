@@ -42,7 +42,8 @@ class Piece(NamedTuple):
 class Watch:
     """A training run with what is recorded: each step that `every` divides, and the last one.
 
-    The last record belongs to no step: its batch loss is that of all samples.
+    The last record belongs to no step: its batch loss is that of all samples. `verdict` is None until all pieces have
+    been handed out.
     """
 
     training: Training
@@ -51,6 +52,7 @@ class Watch:
     first_loss: float = math.nan
     last_loss: float = math.nan
     last_phi: Array = field(default_factory=lambda: np.empty(0))
+    verdict: Verdict | None = None
 
     @property
     def task(self) -> Task:
@@ -79,34 +81,46 @@ class Watch:
         who takes the run in blocks, on the way to `first`.
         """
         training, size = self.training, self.block if block is None else min(block, self.block)
-        self.last_phi = training.phi
-        self.first_loss = self.last_loss = float(self._on_training(training.phi[None])[0])
-        way = min(first, self.steps)
-        while training.taken < way and training.stopped_at is None:
-            training.advance(min(self.block, way - training.taken), recorded=False)
-            self._look_at(deadline)
+        self.reach(min(first, self.steps), deadline)
         while training.taken < self.steps and training.stopped_at is None:
             begun = training.taken
             taken = training.advance(min(size, self.steps - begun))
             kept = np.arange(begun, begun + len(taken.loss)) % self.every == 0
             if kept.any():
-                yield self._piece(begun + np.flatnonzero(kept), Taken(*(rows[kept] for rows in taken)))
+                yield self.records(begun + np.flatnonzero(kept), Taken(*(rows[kept] for rows in taken)))
             self._look_at(deadline if block is None else None)
         if training.stopped_at is None:
             end = self._end()
             if training.stopped_at is None and first <= self.steps:
                 yield end
+        self.verdict = self._judged()
+
+    def reach(self, step: int, deadline: float | None = None) -> None:
+        """Take the steps before a step, as far as they go, and record nothing.
+
+        Raises DeadlineExceeded where the deadline passes on the way.
+        """
+        training = self.training
+        if not training.taken:
+            self.last_phi = training.phi
+            self.first_loss = self.last_loss = float(self._on_training(training.phi[None])[0])
+        while training.taken < step and training.stopped_at is None:
+            training.advance(min(self.block, step - training.taken), recorded=False)
+            self._look_at(deadline)
 
     def _end(self) -> Piece:
         """The last record, which belongs to no step."""
         training = self.training
         phi, rate = training.phi[None], training.rule.learning_rates(self.steps, 1)
-        piece = self._piece(np.array([self.steps]), Taken(np.array([training.seen]), rate, self._on_training(phi), phi))
-        if not np.isfinite(piece.loss).all():
+        piece = self.records(
+            np.array([self.steps]), Taken(np.array([training.seen]), rate, self._on_training(phi), phi)
+        )
+        if not (np.isfinite(piece.loss).all() and np.isfinite(phi).all()):
             training.stopped_at = self.steps
         return piece
 
-    def _piece(self, steps: NDArray[np.int64], taken: Taken) -> Piece:
+    def records(self, steps: NDArray[np.int64], taken: Taken) -> Piece:
+        """What is recorded of steps (n,) that were taken."""
         everything = self.training.batches is None
         loss = taken.loss if everything else self._on_training(taken.phi)
         held = np.empty(0) if self._on_validation is None else self._on_validation(taken.phi)
@@ -119,9 +133,8 @@ class Watch:
         if deadline is not None and time.monotonic() > deadline:
             raise DeadlineExceeded(f"the time allowed was used up after {self.training.taken} of {self.steps} steps")
 
-    @property
-    def verdict(self) -> Verdict:
-        """How the run went, once its pieces have been handed out."""
+    def _judged(self) -> Verdict:
+        """How the run went."""
         stopped = self.training.stopped_at
         if stopped is not None:
             return Verdict("diverged", self._overflow(stopped), stopped)
@@ -151,11 +164,10 @@ class Watch:
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """A whole run: its records as one piece, its end."""
+    """A whole run: who watched it to its end, its records as one piece."""
 
     watch: Watch
     piece: Piece
-    verdict: Verdict
 
 
 def train(training: Training, steps: int, every: int = 1, deadline: float | None = None) -> History:
@@ -166,7 +178,7 @@ def train(training: Training, steps: int, every: int = 1, deadline: float | None
     watch, size = Watch(training, steps, every), len(training.phi)
     pieces = list(watch.pieces(deadline=deadline))
     piece = Piece(*(np.concatenate(rows) for rows in zip(*pieces, strict=True))) if pieces else _nothing(size)
-    return History(watch, piece, watch.verdict)
+    return History(watch, piece)
 
 
 def _nothing(size: int) -> Piece:

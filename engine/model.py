@@ -1,32 +1,48 @@
 """A model: a network and the likelihood that its outputs are parameters of, as programs of phi.
 
 phi (P,) holds the network's parameters and behind them those that the likelihood learns, such as log σ. Programs are
-made once for each form (widths, activation, likelihood, number of samples) and kept.
+made once for each number of samples, and kept with the model. They are pure functions of the model's form, so that
+models of one form share them: who moves a slider makes no program anew.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.catalog import Likelihood
-from engine.machine.code import Code, write
+from engine.catalog import Likelihood, Prediction, Stream
+from engine.forward import Forward
 from engine.machine.linking import Losses
 from engine.machine.loop import run_once
-from engine.machine.lowering import lower
 from engine.network import Network, Piece, block
-from engine.program.derivatives import derive
-from engine.program.program import Program
 from engine.program.tracing import trace
 
 Array = NDArray[np.float64]
 Reduction = Literal["sum", "mean"]
+Settings = tuple[tuple[str, Any], ...]
+SHARED = 25_000
+"""Samples times units up to which a program is shared: larger ones take longer to run than to make, and much memory."""
+KEPT = 64
+"""Programs that are kept for others: those used last."""
+
+
+class Form(NamedTuple):
+    """What the programs of a model depend on, besides the number of samples."""
+
+    widths: tuple[int, ...]
+    activation: Callable[..., Any]
+    of_activation: Settings
+    likelihood: Likelihood
+    of_likelihood: Settings
+    targets: int
+    reduction: Reduction
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +54,19 @@ class Model:
     settings: SimpleNamespace
     targets: int
     reduction: Reduction = "mean"
+    _losses: dict[tuple[int, int | None, bool], Losses] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def form(self) -> Form:
+        network, likelihood, own = self.network, self.likelihood, tuple(vars(self.settings).items())
+        settings = tuple(network.settings.items())
+        return Form(network.widths, network.activation, settings, likelihood, own, self.targets, self.reduction)
+
+    @classmethod
+    def of(cls, form: Form) -> Model:
+        """A model of a form."""
+        network = Network(form.widths, form.activation, dict(form.of_activation))
+        return cls(network, form.likelihood, SimpleNamespace(**dict(form.of_likelihood)), form.targets, form.reduction)
 
     @cached_property
     def learnt(self) -> dict[str, Piece]:
@@ -72,64 +101,57 @@ class Model:
             return total
         return total / (float(x.shape[1]) if count is None else count)
 
-    # ---- programs, by the number of samples
+    def losses(self, samples: int, batch: int | None = None, even: bool = True) -> Losses:
+        """The loss of phi, x and y on so many samples, or on a batch of `batch` of them whose indices are drawn; not
+        even: some batches are shorter."""
+        if samples * sum(self.network.widths) <= SHARED:
+            return _shared_losses(self.form, samples, batch, even)
+        asked = samples, batch, even
+        if asked not in self._losses:
+            self._losses[asked] = self.traced(samples, batch, even)
+        return self._losses[asked]
 
-    def _shapes(self, samples: int) -> dict[str, tuple[int, ...]]:
-        inputs = self.network.widths[0]
-        return {"phi": (self.size,), "x": (inputs, samples), "y": (self.targets, samples)}
-
-    @cached_property
-    def _programs(self) -> Any:
-        return lru_cache(maxsize=64)(self._program)
-
-    def _program(self, samples: int) -> Program:
-        return trace(self.loss, self._shapes(samples))
-
-    def program(self, samples: int) -> Program:
-        """The loss of phi, x and y."""
-        program: Program = self._programs(samples)
-        return program
-
-    @cached_property
-    def losses(self) -> Any:
-        """`losses(samples, batch, even)`: the loss on all samples, or on a batch whose indices are drawn."""
-        return lru_cache(maxsize=64)(self._losses)
-
-    def _losses(self, samples: int, batch: int | None, even: bool) -> Losses:
+    def traced(self, samples: int, batch: int | None, even: bool) -> Losses:
+        """The same, made anew."""
+        shapes: dict[str, tuple[int, ...]] = {"phi": (self.size,)}
+        shapes |= {"x": (self.network.widths[0], samples), "y": (self.targets, samples)}
         if batch is None:
-            return Losses(self.program(samples))
+            return Losses(trace(self.loss, shapes))
 
         def of_batch(phi: Any, x: Any, y: Any, indices: Any, weight: Any = None, count: Any = None) -> Any:
             return self.loss(phi, np.take(x, indices, axis=1), np.take(y, indices, axis=1), weight, count)
 
-        shapes = self._shapes(samples) | {"indices": (batch,)}
+        drawn: dict[str, tuple[int, ...]] = {"indices": (batch,)}
         if not even:
-            shapes |= {"weight": (batch,)} | ({"count": ()} if self.reduction == "mean" else {})
-        drawn = [name for name in ("indices", "weight", "count") if name in shapes]
-        return Losses(trace(of_batch, shapes), drawn=drawn)
+            drawn |= {"weight": (batch,)} | ({"count": ()} if self.reduction == "mean" else {})
+        return Losses(trace(of_batch, shapes | drawn), drawn=drawn)
 
     @cached_property
-    def evaluation(self) -> Any:
-        """`evaluation(samples)`: the lowered loss of phi."""
-        return lru_cache(maxsize=64)(lambda samples: lower(self.program(samples), {"phi"}))
+    def forward(self) -> Forward:
+        """What each layer computes for inputs, by the machine."""
+        return _shared_forward(self.form)
 
-    @cached_property
-    def inside(self) -> Any:
-        """`inside(samples)`: lowered code whose outputs are all that happens in a pass forward and backward."""
-        return lru_cache(maxsize=16)(self._inside)
+    def predict(self, phi: Array, outputs: Array) -> Prediction:
+        """What outputs (D_out, n) say of the targets, as the model sees them."""
+        return self.likelihood.predict(outputs, self.settings, self.learnt_of(phi))
 
-    def _inside(self, samples: int) -> Code:
-        return lower(derive(self.program(samples), 1), {"phi"})
+    def sample(self, phi: Array, outputs: Array, stream: Stream) -> Array:
+        """Targets drawn for outputs (D_out, n), with the rows of the mode."""
+        return self.likelihood.sample(outputs, self.settings, self.learnt_of(phi), stream)
 
     def gradient(self, phi: Array, x: Array, y: Array) -> tuple[float, Array]:
         """The loss of samples and its gradient (P,), by the machine."""
-        found = run(self.inside(x.shape[1]), {"phi": phi, "x": x, "y": y})
+        code = self.losses(x.shape[1]).code("loss", "gradient")
+        found = run_once(code, {"phi": phi, "x": x.ravel(), "y": y.ravel()})
         return float(found["loss"][0]), found["gradient"]
 
 
-def run(code: Code, values: dict[str, Array]) -> dict[str, Array]:
-    """The outputs of lowered code, flat, for values of its inputs."""
-    memory = code.image.copy()
-    write(memory, code.inputs, {name: np.ravel(value) for name, value in values.items()})
-    run_once(code.prologue.ravel(), code.body.ravel(), memory)
-    return {name: memory[p.at : p.at + max(p.size, 1)].copy() for name, p in code.outputs.items()}
+@lru_cache(maxsize=KEPT)
+def _shared_losses(form: Form, samples: int, batch: int | None, even: bool) -> Losses:
+    return Model.of(form).traced(samples, batch, even)
+
+
+@lru_cache(maxsize=KEPT // 4)
+def _shared_forward(form: Form) -> Forward:
+    model = Model.of(form)
+    return Forward(model.network, model.size)

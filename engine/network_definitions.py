@@ -44,6 +44,23 @@ def _check_declared(definition: Declares) -> None:
         raise DefinitionError(f"a parameter cannot be called {name}")
 
 
+def noise_parameter(
+    *, default: float, slider_high: float, high: float = 10.0, to: str = "each coordinate", help: str = ""
+) -> Parameter:
+    """The noise of a dataset: a standard deviation, of what is added `to` its samples if the help says nothing else."""
+    return Parameter(
+        name="noise",
+        default=default,
+        low=0.0,
+        high=high,
+        scale="linear",
+        symbol=r"\sigma",
+        unit="1",
+        help=help or f"Standard deviation of what is added to {to}.",
+        slider_high=slider_high,
+    )
+
+
 @dataclass(frozen=True)
 class Dataset(Declares):
     """Samples that a seed decides: `draw(stream, n, *, noise)` returns x (n, `inputs`) and y.
@@ -94,6 +111,14 @@ class Dataset(Declares):
         if fewest < 2 if self.kind != "regression" else self.classes != 0:
             raise DefinitionError("classes must be 2 or more, or an integer parameter from 2 on; 0 in regression")
 
+    def truth(self, x: Numbers, values: Mapping[str, Setting]) -> tuple[Numbers | None, Numbers | None]:
+        """The mean and the standard deviation (n, `targets`) of the targets at inputs x (n, `inputs`), if declared."""
+        told = (
+            None if function is None else function(x, **values) for function in (self.mean, self.standard_deviation)
+        )
+        mean, deviation = told
+        return mean, deviation
+
     def class_count(self, values: Mapping[str, Setting]) -> int:
         """How many classes there are for these values of the parameters."""
         return int(values[self.classes]) if isinstance(self.classes, str) else self.classes
@@ -101,13 +126,17 @@ class Dataset(Declares):
 
 @dataclass(frozen=True)
 class Activation(Declares):
-    """An activation: `function(z, *, slope)`, elementwise, in plain NumPy that also runs under tracing."""
+    """An activation: `function(z, *, slope)`, elementwise, in plain NumPy that also runs under tracing.
+
+    `torch` is the module of PyTorch that computes the same, such as "nn.LeakyReLU({slope})", if one does.
+    """
 
     label: str
     function: Callable[..., Any]
     latex: str
     order: int
     parameters: tuple[Parameter, ...] = ()
+    torch: str = ""
 
     def __post_init__(self) -> None:
         check_texts(self.label, self.latex)
@@ -184,7 +213,8 @@ class Likelihood(Declares):
     then the class, one-hot, or 0 or 1 where the likelihood is `binary`. It also runs under tracing, as does no other of
     the functions. `predict(f, h, learnt)` is a Prediction; `sample(f, h, learnt, stream)` draws targets, with the rows
     of its mode. h are the values of the parameters, with `h.targets` and `h.classes` (see `settings`); `learnt` holds
-    what is learnt by name.
+    what is learnt by name. `torch(h)`, if there is one, is the loss in PyTorch's words: a text that returns it (n,) for
+    tensors f (n, outputs) and y (n, targets), real ones and then the number of the class, and what is learnt by name.
     """
 
     label: str
@@ -198,6 +228,7 @@ class Likelihood(Declares):
     parameters: tuple[Declared, ...] = ()
     learnt: Mapping[str, Learnt] = field(default_factory=dict, hash=False)
     binary: bool = False
+    torch: Callable[[Any], str] | None = None
 
     def __post_init__(self) -> None:
         check_texts(self.label, self.latex)
@@ -208,6 +239,8 @@ class Likelihood(Declares):
         check_signature(self.loss, "loss", ("f", "y", "h", "learnt"), ())
         check_signature(self.predict, "predict", ("f", "h", "learnt"), ())
         check_signature(self.sample, "sample", ("f", "h", "learnt", "stream"), ())
+        if self.torch is not None:
+            check_signature(self.torch, "torch", ("h",), ())
         for name, quantity in self.learnt.items():
             if not name.isidentifier() or not isinstance(quantity, Learnt):
                 raise DefinitionError(f"learnt {name!r} must be a name with a Learnt")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.catalog import AnySurface, DataSurface, SurfaceEntry
 from engine.errors import OutOfRange
-from engine.machine.code import Code, write
+from engine.machine.code import Code
 from engine.machine.instructions import LANES, VECTOR
 from engine.machine.linking import Losses
 from engine.machine.loop import run_once
@@ -101,24 +101,10 @@ class Objective:
     name: str | None = None
     formula: str | None = None
 
-    @cached_property
-    def _memory(self) -> Array:
-        """The memory of loss, gradient and Hessian on one lane, with this objective's numbers."""
-        memory = self.form.second.image.copy()
-        write(memory, self.form.second.inputs, self.inputs)
-        return memory
-
     def at(self, phi: Any) -> tuple[float, Array, Array]:
         """Loss, gradient (2,) and Hessian (2, 2) at one point, to the bit as a run computes them."""
-        code, memory = self.form.second, self._memory.copy()
-        write(memory, code.inputs, {"phi": np.asarray(phi, dtype=np.float64)})
-        run_once(code.prologue.ravel(), code.body.ravel(), memory)
-        loss, gradient, hessian = (code.outputs[name].at for name in ("loss", "gradient", "hessian"))
-        return (
-            float(memory[loss]),
-            memory[gradient : gradient + 2].copy(),
-            memory[hessian : hessian + 4].reshape(2, 2).copy(),
-        )
+        found = run_once(self.form.second, {**self.inputs, "phi": np.asarray(phi, dtype=np.float64)})
+        return float(found["loss"][0]), found["gradient"], found["hessian"].reshape(2, 2)
 
 
 def objective_of_surface(

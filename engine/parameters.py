@@ -78,7 +78,7 @@ class Parameter:
     def accept(self, value: object, field: str) -> float:
         """Return `value` as a float; raise OutOfRange unless it is a number within the limits."""
         if isinstance(value, _NUMBERS) and not isinstance(value, bool) and self.low <= value <= self.high:
-            accepted = float(value)
+            accepted = float(value) + 0.0  # −0 is 0: what equal numbers make is kept for both
             if not self.integer or accepted.is_integer():
                 return accepted
         is_number = isinstance(value, _NUMBERS) and not isinstance(value, bool)

@@ -7,13 +7,15 @@ transform; a random order of n samples is the stable sorting order of n words.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Words = NDArray[np.uint64]
-BATCHES, NOISE, CLOUD, DATA, SPLIT, WEIGHTS, SAMPLE = range(1, 8)
+BATCHES, NOISE, CLOUD, DATA, SPLIT, WEIGHTS, SAMPLE, DIRECTIONS = range(1, 9)
 """The purposes of random streams."""
 
 
@@ -37,6 +39,11 @@ class Stream:
         uniform = self.uniform(2 * count).reshape(count, 2)
         radius: Array = standard_deviation * np.sqrt(-2 * np.log1p(-uniform[:, 0]))
         return radius * np.cos(2 * np.pi * uniform[:, 1])
+
+    def around(self, means: Array, standard_deviation: Any) -> Array:
+        """Normal numbers about `means`, in their shape; the standard deviation is a number, or one for each."""
+        drawn: Array = means + standard_deviation * self.normal(means.size).reshape(means.shape)
+        return drawn
 
     def order(self, samples: int) -> Indices:
         """A random order of `samples` samples (samples,): a word each."""

@@ -84,8 +84,8 @@ class Samples:
     def given(
         cls,
         kind: Targets,
-        x: Sequence[Any],
-        y: Sequence[Any],
+        x: Sequence[Any] | Array,
+        y: Sequence[Any] | Array,
         *,
         validation: tuple[Sequence[Any], Sequence[Any]] | None = None,
         test: tuple[Sequence[Any], Sequence[Any]] | None = None,
@@ -113,8 +113,8 @@ class Samples:
     def dealt(
         cls,
         kind: Targets,
-        x: Sequence[Any],
-        y: Sequence[Any],
+        x: Sequence[Any] | Array,
+        y: Sequence[Any] | Array,
         seed: int,
         *,
         fractions: Sequence[float] = FRACTIONS,
@@ -214,7 +214,7 @@ def dealt(
     return training, validation, test
 
 
-def _part(x: Sequence[Any], y: Sequence[Any], field: str, like: Part | None = None) -> Part:
+def _part(x: Sequence[Any] | Array, y: Sequence[Any] | Array, field: str, like: Part | None = None) -> Part:
     """Rows of data as a part, with as many columns as another one."""
     part = Part(table(x, f"{field}.x"), table(y, f"{field}.y"))
     if len(part.y) != len(part.x):

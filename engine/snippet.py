@@ -9,6 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -47,6 +48,7 @@ def gradient(seen, phi):
 LOOSE = ("floor", "greater", "less", "sign", "step")
 """Operations that no derivative comes through in PyTorch; it refuses a loss that has none."""
 TAKEN = {"torch", "real", "loss", "seen", "path", "rates", "range", "len", "slice", "print"}
+TAKEN |= {"model", "losses", "rows", "math", "nn", "np", "Model", "X", "Y", "EXPECTED"}
 TAKEN |= {"START", "STEPS", "BATCHES", "NOISE", "DATA_X", "DATA_Y", "inf", "nan"}
 """Names that mean something in a script; a rule of one's own that uses them has an underscore behind."""
 CURVATURES = """
@@ -159,8 +161,16 @@ def torch_call(rule: Rule) -> TorchCall | None:
     return None if call is not None and call.constant_rate and rule.schedule is not None else call
 
 
-def _written(rule: Rule, seen: str) -> str:
-    """The rule's own text as a loop: what it declares as numbers, its state from zero, then step after step."""
+class WrittenRule(NamedTuple):
+    """A rule in its own words: the texts of its numbers, its state, and the lines of a step, by the script's names."""
+
+    numbers: dict[str, str]
+    state: list[str]
+    step: list[str]
+
+
+def written_rule(rule: Rule) -> WrittenRule:
+    """The rule's own text as Python reads it; `gradient(seen, phi)` is the slope of the loss that a step sees."""
     definition, text = rule.entry.definition, printed_rule(rule.entry, rule.hyperparameters)
     declared = [(SHORT.get(name, name), value) for name, value in rule.numbers if "." not in name]
     names = {name for name, _ in declared} | {line.partition(" = ")[0] for line in text.split("\n")}
@@ -170,12 +180,21 @@ def _written(rule: Rule, seen: str) -> str:
     typed = isinstance(definition, TypedRule)  # it may divide by 0, which tensors can
     text = _python(re.sub(r"\bt\b", "real(t)", text) if typed else text)
     text = text.replace("gradient(", "gradient(seen, ").replace("hessian(", "hessian(seen, ")
-    lines = [f"    {given[name]} = {f'real({value!r})' if typed else repr(value)}" for name, value in declared]
-    lines += [f"    {given[name]} = torch.zeros(2)" for name in definition.state]
+    numbers = {given[name]: f"real({value!r})" if typed else repr(value) for name, value in declared}
+    return WrittenRule(numbers, [given[name] for name in definition.state], text.split("\n"))
+
+
+def _written(rule: Rule, seen: str) -> str:
+    """The rule's own text as a loop: what it declares as numbers, its state from zero, then step after step."""
+    written = written_rule(rule)
+    lines = [f"    {name} = {value}" for name, value in written.numbers.items()]
+    lines += [f"    {name} = torch.zeros(2)" for name in written.state]
     lines += ["    phi = torch.tensor(START)", "    path = [phi.tolist()]", "    for t in range(STEPS):"]
     lines += ["        eta = rates[t]"] if rule.schedule is not None else []
-    lines += [f"        seen = {seen}", "        g = gradient(seen, phi)"] + [
-        f"        {line}" for line in text.split("\n")
+    lines += [
+        f"        seen = {seen}",
+        "        g = gradient(seen, phi)",
+        *(f"        {line}" for line in written.step),
     ]
     return "\n".join([*lines, "        path.append(phi.tolist())", "    return path"])
 

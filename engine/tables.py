@@ -18,7 +18,7 @@ LARGEST = 1e100
 MOST_CLASSES = 100
 
 
-def table(rows: Sequence[Any], field: str) -> Array:
+def table(rows: Sequence[Any] | Array, field: str) -> Array:
     """Rows of numbers, or numbers of which each is a row, as an array (n, D).
 
     Raises OutOfRange with the number of the row, from 0, that is ragged or holds what is no finite number.
@@ -42,7 +42,7 @@ def table(rows: Sequence[Any], field: str) -> Array:
     return found
 
 
-def _ragged(rows: Sequence[Any], name: str, field: str) -> OutOfRange:
+def _ragged(rows: Sequence[Any] | Array, name: str, field: str) -> OutOfRange:
     """What is wrong with rows that are no table: the first that is not like row 0, or holds what is no number."""
     first = _described(rows[0])
     for place, row in enumerate(rows):

@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batches import Batches, DrawnBatches
-from engine.machine.code import Code
-from engine.machine.linking import link
-from engine.machine.loop import NO_MOVES, NOTHING, record_steps
+from engine.batches import Batches, DrawnBatches, counting
+from engine.machine.code import Code, in_pairs, pairs, write
+from engine.machine.linking import Losses, link
+from engine.machine.loop import NO_MOVES, NOTHING, record_steps, run_once
 from engine.model import Model
+from engine.randomness import Indices
 from engine.rule import Rule
 
 Array = NDArray[np.float64]
@@ -48,6 +49,16 @@ class Change:
     step: int
     rule: Rule
     batches: Batches | None
+
+
+class Stretch(NamedTuple):
+    """Consecutive steps from `first` on under one rule; the first of them sees batch number `batch`."""
+
+    first: int
+    steps: int
+    rule: Rule
+    batches: Batches | None
+    batch: int
 
 
 class Taken(NamedTuple):
@@ -96,6 +107,27 @@ class Training:
             return Taken(np.empty(0), np.empty(0), np.empty(0), np.empty((0, len(self.phi))))
         return Taken(*(np.concatenate(rows) for rows in zip(*pieces, strict=True)))
 
+    def batch(self) -> Indices | None:
+        """The samples that the next step sees, by their indices; None: all."""
+        if self.batches is None:
+            return None
+        indices, sizes = self.batches.drawn(*self._drawn(1))
+        return indices[0, : sizes[0]]
+
+    def seen_gradient(self) -> Array:
+        """The gradient at phi (P,) of the loss that the next step sees."""
+        task, drawn = self.task, {}
+        if self.batches is not None:
+            indices, sizes = self.batches.drawn(*self._drawn(1))
+            drawn = self._drawn_rows(indices, sizes)
+        code = self._losses().code("loss", "gradient")
+        data = {"phi": self.phi, "x": task.x.ravel(), "y": task.y.ravel()}
+        return run_once(code, data | {name: rows[0] for name, rows in drawn.items()})["gradient"]
+
+    def whole_gradient(self) -> Array:
+        """The gradient at phi (P,) of the loss on all samples."""
+        return self.task.model.gradient(self.phi, self.task.x, self.task.y)[1]
+
     def _block(self, recorded: bool) -> int:
         width = 2 * len(self.fed) + (len(self.phi) if recorded else 0)
         return max(1, min(BLOCK, NUMBERS // max(width, 1)))
@@ -111,18 +143,17 @@ class Training:
 
     def _link(self) -> None:
         """The step's program with its memory: the numbers, the data, phi and the state in their places."""
-        task, batches = self.task, self.batches
-        batch, even = (None, True) if batches is None else (batches.largest, batches.even)
-        losses = task.model.losses(task.samples, batch, even)
+        task = self.task
         self.code: Code = self.rule.of_size(len(self.phi))
-        self.step = link(self.code, losses)
-        drawn = [np.arange(p.at, p.at + max(p.size, 1), 2, dtype=np.uint64) for p in self.step.drawn.values()]
-        self.fed = np.concatenate([self.step.fed, *drawn])
+        self.step = link(self.code, self._losses())
+        self.fed = np.concatenate([self.step.fed, *map(pairs, self.step.drawn.values())])
         self.memory = self.step.memory(dict(self.rule.numbers), {"x": task.x.ravel(), "y": task.y.ravel()})
-        for name, values in {"phi": self.phi, **self._state}.items():
-            place = self.step.inputs[name]
-            self.memory[place.at : place.at + place.size] = values
+        write(self.memory, self.step.inputs, {"phi": self.phi, **self._state})
         self._fresh = True
+
+    def _losses(self) -> Losses:
+        batch, even = (None, True) if self.batches is None else (self.batches.largest, self.batches.even)
+        return self.task.model.losses(self.task.samples, batch, even)
 
     def _read(self) -> None:
         names = ("phi", *self.rule.entry.definition.state)
@@ -131,16 +162,11 @@ class Training:
         self.phi = values.pop("phi")
         self._state = values
 
-    @property
-    def state(self) -> dict[str, Array]:
-        """What the optimiser carries, by name (P,)."""
-        self._read()
-        return self._state
-
     def _advance(self, steps: int, recorded: bool) -> Taken:
         step, size = self.step, len(self.phi)
+        before_all = None if recorded else (self.memory.copy(), self._fresh)
         phi = step.inputs["phi"].at
-        before = np.arange(phi, phi + size, 2, dtype=np.uint64) if recorded else NOTHING
+        before = pairs(step.inputs["phi"]) if recorded else NOTHING
         record = np.empty((2 * len(before) + 1, steps))
         table, sizes = self._table(steps)
         record_steps(
@@ -156,10 +182,14 @@ class Training:
             record,
         )
         self._fresh = False
+        if before_all and not (np.isfinite(record[-1]).all() and np.isfinite(self.memory[phi : phi + size]).all()):
+            self.memory, self._fresh = before_all  # once more, to see at which step phi or the loss is not finite
+            taken = self._advance(steps, recorded=True)
+            return taken._replace(phi=taken.phi[:, :0])
         seen = self.seen + np.concatenate([[0.0], np.cumsum(sizes[:-1])])
         rates = self.rule.learning_rates(self.taken, steps)
-        pairs = record[:-1].reshape(len(before), steps, 2)
-        taken = Taken(seen, rates, record[-1], pairs.transpose(1, 0, 2).reshape(steps, -1)[:, :size])
+        points = record[:-1].reshape(len(before), steps, 2).transpose(1, 0, 2).reshape(steps, -1)[:, :size]
+        taken = Taken(seen, rates, record[-1], points)
         good = np.isfinite(taken.loss) & np.isfinite(taken.phi).all(axis=1)
         count = steps if good.all() else int(np.argmin(good))
         self.phi = self.memory[phi : phi + size].copy()
@@ -167,7 +197,7 @@ class Training:
         self.seen += float(sizes[:count].sum())
         if count < steps:
             self.stopped_at = self.taken
-            self.broken = taken.phi[count].copy() if recorded else self.phi
+            self.broken = taken.phi[count].copy()
         return Taken(*(rows[:count] for rows in taken))
 
     def _table(self, steps: int) -> tuple[Array, Array]:
@@ -176,50 +206,65 @@ class Training:
         if self.batches is None:
             return clock, np.full(steps, float(self.task.samples))
         indices, sizes = self.batches.drawn(*self._drawn(steps))
-        weight = (np.arange(indices.shape[1]) < sizes[:, None]).astype(np.float64)
-        rows = {"indices": indices.astype(np.float64), "weight": weight, "count": sizes[:, None].astype(np.float64)}
-        table = np.concatenate([clock, *(_in_pairs(rows[name], name == "count") for name in self.step.drawn)], axis=1)
+        rows = self._drawn_rows(indices, sizes)
+        table = np.concatenate([clock, in_pairs(rows, self.step.drawn)], axis=1)
         table.setflags(write=False)
         return table, sizes.astype(np.float64)
 
+    @staticmethod
+    def _drawn_rows(indices: Indices, sizes: Indices) -> dict[str, Array]:
+        """What is drawn for steps, a row a step, by the names that the losses have for it."""
+        weight, count = counting(indices, sizes)
+        return {"indices": indices.astype(np.float64), "weight": weight, "count": count}
+
     def _drawn(self, steps: int) -> tuple[int, int]:
         """Which batches the next steps see: other batches begin with the epoch that has not begun."""
-        first, seen = self._begun
-        if not first or not isinstance(self.batches, DrawnBatches):
-            return self.taken, steps
-        begun = -(-int(seen) // self.task.samples)
-        return self.taken - first + begun * self.batches.per_epoch, steps
+        return _number_of_batch(self.batches, self.taken, self._begun), steps
+
+    def stretches(self, steps: int) -> list[Stretch]:
+        """What the next steps are taken with, from change to change; nothing is computed."""
+        found: list[Stretch] = []
+        step, seen, begun, rule, batches = self.taken, self.seen, self._begun, self.rule, self.batches
+        for change in [*self.changes, None]:
+            end = steps if change is None else min(change.step, steps)
+            if end > step:
+                batch = _number_of_batch(batches, step, begun)
+                found.append(Stretch(step, end - step, rule, batches, batch))
+                sizes = (
+                    self.task.samples * (end - step) if batches is None else batches.drawn(batch, end - step)[1].sum()
+                )
+                step, seen = end, seen + float(sizes)
+            if change is not None:
+                begun = (step, seen) if change.batches is not batches else begun
+                rule, batches = change.rule, change.batches
+        return found
 
 
-def _in_pairs(rows: Array, single: bool) -> Array:
-    """Rows (steps, numbers) as pairs (steps, pairs, 2); a single number is written twice."""
-    steps, numbers = rows.shape
-    if numbers % 2:
-        rows = np.concatenate([rows, rows[:, -1:] if single else np.zeros((steps, 1))], axis=1)
-    return rows.reshape(steps, rows.shape[1] // 2, 2)
+def _number_of_batch(batches: Batches | None, step: int, begun: tuple[int, float]) -> int:
+    """Which of the batches a step sees; they were begun at a step, before which so many samples had been seen."""
+    first, seen = begun
+    if not first or not isinstance(batches, DrawnBatches):
+        return step
+    return step - first + -(-int(seen) // batches.samples) * batches.per_epoch
 
 
 class Evaluation:
     """The loss of phi on some samples, of many phi in one call."""
 
     def __init__(self, model: Model, x: Array, y: Array) -> None:
-        self.code = model.evaluation(x.shape[1])
+        self.code = model.losses(x.shape[1]).code("loss")
         self.memory = self.code.image.copy()
-        for name, values in (("x", x), ("y", y)):
-            place = self.code.inputs[name]
-            self.memory[place.at : place.at + place.size] = values.ravel()
-        at, size = self.code.inputs["phi"]
-        self.places = np.arange(at, at + size, 2, dtype=np.uint64)
+        write(self.memory, self.code.inputs, {"x": x.ravel(), "y": y.ravel()})
+        self.phi = self.code.inputs["phi"]
         self.found = np.array([self.code.outputs["loss"].at], dtype=np.uint64)
         self.prologue = self.code.prologue.ravel()
 
     def __call__(self, phi: Array) -> Array:
         """Losses (m,) of phi (m, P)."""
-        table = _in_pairs(phi, False)
-        table.setflags(write=False)
+        table = in_pairs({"phi": phi}, {"phi": self.phi})
         record = np.empty((1, len(phi)))
         words = self.prologue, self.code.body.ravel()
-        record_steps(*words, self.memory, self.places, table, NOTHING, self.found, 0, NO_MOVES, record)
+        record_steps(*words, self.memory, pairs(self.phi), table, NOTHING, self.found, 0, NO_MOVES, record)
         self.prologue = NOTHING
         losses: Array = record[0]
         return losses

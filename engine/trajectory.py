@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.batches import Batches, epochs
 from engine.chance import Chance
 from engine.errors import DeadlineExceeded
-from engine.machine.code import Code, Place
+from engine.machine.code import Code, pairs
 from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NOTHING, record_steps
 from engine.objective import Objective
@@ -124,7 +124,7 @@ class Run:
         self.step = _linked(rule.code, objective.form.losses if chance is None else chance.losses, rule.shown)
         self.fed = self.step.fed
         if self.step.drawn:
-            self.fed = np.concatenate([self.fed, *map(_pairs, self.step.drawn.values())])
+            self.fed = np.concatenate([self.fed, *map(pairs, self.step.drawn.values())])
         self.block = max(1, min(BLOCK, DRAWN // (2 * len(self.fed) or 1)))
         self.taken = 0
         self.stopped_at: int | None = None
@@ -232,11 +232,6 @@ def run(
     """
     runs = (Run(objective, rule, start, chance) for rule in rules)
     return [running.finish(running.pieces(steps, deadline)) for running in runs]
-
-
-def _pairs(place: Place) -> NDArray[np.uint64]:
-    """The pairs of places that hold a drawn row."""
-    return np.arange(place.at, place.at + max(place.size, 1), 2, dtype=np.uint64)
 
 
 def _aligned(memory: Array) -> Array:

@@ -22,12 +22,12 @@ START_SECONDS = 60.0
 
 
 class Server:
-    """A real `fallline serve` on a free port."""
+    """A real `fallline serve` on a free port, or on the one that is given."""
 
-    def __init__(self, log: Path, **environment: str) -> None:
+    def __init__(self, log: Path, port: int | None = None, **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+            self.port = port or int(probe.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         command = [sys.executable, "-m", "app.cli", "serve", "--host", "127.0.0.1", "--port", str(self.port)]

@@ -11,7 +11,9 @@ from app.api import (
     limits,
     predictions,
     rules,
+    slices,
     training,
+    training_states,
     trajectories,
 )
 
@@ -19,6 +21,8 @@ ENDPOINTS = (
     trajectories.ENDPOINT,
     ensembles.ENDPOINT,
     training.ENDPOINT,
+    training_states.ENDPOINT,
+    slices.ENDPOINT,
     gradients.ENDPOINT,
     grids.ENDPOINT,
     evaluations.ENDPOINT,

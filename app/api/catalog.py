@@ -21,6 +21,7 @@ from app.definition_objects import (
 from app.deviations import deviation_objects
 from app.endpoint import Endpoint, nothing
 from app.surfaces import Definitions
+from app.training_schemas import Network
 from app.typeset import mathml
 from engine.catalog import FOLDERS, DataSurface, OptimizerEntry, ScheduleEntry, SurfaceEntry
 from engine.deviations import GENERAL
@@ -31,6 +32,7 @@ from engine.quantities import GRADIENT, SEEN_GRADIENTS, Quantity, StateQuantity
 from engine.rule_text import statements
 from engine.rule_text.custom import CUSTOM, EXAMPLE, NAMES
 from engine.rule_text.expressions import HELP
+from engine.samples import FRACTIONS
 from engine.schedule import UNSCHEDULED
 
 VERSION = 1
@@ -76,7 +78,29 @@ def document(definitions: Definitions) -> dict[str, Any]:
             "steps": settings.default_steps,
             "max_steps": settings.page_steps,
             "max_optimizers": settings.page_optimizers,
+            "training": training_defaults(definitions),
         },
+    }
+
+
+def training_defaults(definitions: Definitions) -> dict[str, Any]:
+    """What the page of the training lab begins with, and what it may offer."""
+    settings = definitions.settings
+    return {
+        "dataset": settings.default_dataset,
+        "hidden": Network().hidden,
+        "activation": settings.default_activation,
+        "initializer": settings.default_initializer,
+        "optimizers": [name for name in settings.training_optimizers if name in definitions.catalog.optimizers],
+        "learning_rate": settings.training_learning_rate,
+        "move": settings.training_move,
+        "batch_size": settings.training_batch,
+        "steps": settings.training_steps,
+        "max_steps": settings.training_page_steps,
+        "max_hidden_layers": settings.max_hidden_layers,
+        "max_units": settings.max_units,
+        "max_samples": settings.max_samples,
+        "split": list(FRACTIONS),
     }
 
 

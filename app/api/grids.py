@@ -42,12 +42,12 @@ def plan(context: Context, asked: GridsRequest, kind: str) -> Task[dict[str, Any
     return Task(nx * ny * bound.samples, compute, planes.arrays if kind == wire.PLANES else wire.arrays_json)
 
 
-def check_resolution(resolution: tuple[int, int], settings: Settings) -> None:
+def check_resolution(resolution: tuple[int, int], settings: Settings, field: str = "resolution") -> None:
     """Raise Problem unless both numbers are within the limit."""
     for place, count in enumerate(resolution):
         if not LEAST <= count <= settings.max_resolution:
             message = f"resolution must be from {LEAST} to {settings.max_resolution} points along each side."
-            raise Problem(422, message, field=f"resolution[{place}]", code="out_of_range")
+            raise Problem(422, message, field=f"{field}[{place}]", code="out_of_range")
 
 
 SADDLE = {"formula": "x**2 - y**2", "x": [-1, 1], "y": [-1, 1]}

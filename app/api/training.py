@@ -11,42 +11,47 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import wire
-from app.context import Context, context_of
+from app.context import Context
 from app.endpoint import Endpoint, Parameter
-from app.exchange import Task, accepted, body_of, exchange
-from app.streams import respond
+from app.errors import Problem
+from app.exchange import Task, accepted, exchange
+from app.frame_wire import HELP
+from app.streams import stream
 from app.surfaces import Definitions
 from app.training_job import TrainingJob, numbers
 from app.training_schemas import TrainingRequest
 from app.training_stream import Runs
-from app.training_wire import training_csv, training_json
+from app.training_wire import training_csv, training_json, training_ndjson
 from engine.history import History
 
 SHAPE = TypeAdapter(TrainingRequest)
-KINDS = (wire.JSON, wire.CSV, wire.EVENTS)
+KINDS = (wire.JSON, wire.CSV, wire.NDJSON, wire.EVENTS, wire.PYTHON)
+PASTED = "width;height;sort\n0.5;1.2;small\n0.4;1.1;small\n2.0;3.1;large\n2.2;2.8;large"
 
 
 async def training(request: Request) -> Response:
     """Train what was asked for, and answer in the form that Accept names."""
     if accepted(request, KINDS) == wire.EVENTS:
-        context = context_of(request)
-        body = await body_of(request, context, numbers)
-        tag = context.tag(request.scope["path"].encode(), wire.EVENTS.encode(), body)
-        job = TrainingJob.of(context.definitions, SHAPE.validate_json(body))
-        return await respond(
-            request, context, tag, lambda first, pace: Runs(context, job, first, pace), job.asked.steps
-        )
+        return await stream(request, SHAPE, numbers, Runs)
     return await exchange(request, SHAPE, KINDS, plan, numbers)
 
 
 def plan(context: Context, asked: TrainingRequest, kind: str) -> Task[Any]:
     """Check what is asked against the limits, and say what it costs."""
     job = TrainingJob.of(context.definitions, asked)
+    if asked.frames is not None:
+        sentence = "Frames come with events (Accept: text/event-stream), or from /api/training/states."
+        raise Problem(422, sentence, field="frames")
+    if kind == wire.PYTHON:
+        return Task(job.cost, job.snippet, str.encode)
+    return Task(job.cost, job.run, lambda found: encode(kind, job, found))
 
-    def encode(found: list[History]) -> bytes:
-        return b"".join(training_csv(found)) if kind == wire.CSV else training_json(job, found)
 
-    return Task(job.cost, job.run, encode)
+def encode(kind: str, job: TrainingJob, found: list[History]) -> bytes:
+    """The answer's bytes in one of the forms."""
+    if kind == wire.CSV:
+        return b"".join(training_csv(job, found))
+    return b"".join(training_ndjson(job, found)) if kind == wire.NDJSON else training_json(job, found)
 
 
 def examples(definitions: Definitions) -> dict[str, Any]:
@@ -59,6 +64,8 @@ def examples(definitions: Definitions) -> dict[str, Any]:
     return {
         "two steps": small | {"optimizer": {"name": names[0], "learning_rate": 0.1}},
         "a race": race | {"optimizers": [{"name": name} for name in names], "record_every": 10},
+        "pasted data": {"dataset": {"csv": PASTED, "split": [1, 0, 0]}, "optimizer": {"name": names[-1]}, "steps": 50},
+        "an ensemble": race | {"optimizer": {"name": names[-1]}, "ensemble": 3, "record_every": 50},
         "a change on the way": race | {"optimizer": {"name": names[-1]}} | changed,
     }
 
@@ -69,10 +76,13 @@ def answers(definitions: Definitions) -> dict[str, Any]:
     job = TrainingJob.of(definitions, asked)
     found = job.run(time.monotonic() + definitions.settings.engine_seconds)
     return {
-        wire.JSON: orjson.loads(training_json(job, found)),
-        wire.CSV: b"".join(training_csv(found)).decode(),
+        wire.JSON: orjson.loads(encode(wire.JSON, job, found)),
+        wire.CSV: encode(wire.CSV, job, found).decode(),
+        wire.NDJSON: encode(wire.NDJSON, job, found).decode(),
+        wire.PYTHON: job.snippet(time.monotonic() + definitions.settings.engine_seconds),
         wire.EVENTS: "Events `steps` with the next records of every run, the last step as the id; then `end` with the "
-        "verdicts, the parameters and the data. Last-Event-ID resumes behind a step: the way there is replayed.",
+        "verdicts, the parameters and the data. Last-Event-ID resumes behind a step: the way there is replayed. With "
+        f"`frames` each run of an event has the `frame` of its last record. {HELP}",
     }
 
 
@@ -84,7 +94,9 @@ ENDPOINT = Endpoint(
     "All runs begin with the same weights and see the same batches. `loss` and `validation_loss` are those of all "
     "samples of their part before the step, `batch_loss` is what the step saw (at the end, that of all). `changes` "
     "take effect at their step and keep what the optimiser carries: the history is the same whether a change is known "
-    "beforehand or comes later. The returned `parameters` can be sent as `initial_parameters`.",
+    "beforehand or comes later. An `ensemble` has so many members for each optimiser, in its order; the seeds of their "
+    "weights and batches follow one another, the data are the same. The returned `parameters` can be sent as "
+    "`initial_parameters`.",
     TrainingRequest,
     examples,
     answers,

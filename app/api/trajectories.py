@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import planes, tables, wire
-from app.context import Context, context_of
+from app.context import Context
 from app.endpoint import Endpoint, Parameter
-from app.exchange import Task, accepted, body_of, exchange
+from app.exchange import Task, accepted, exchange
 from app.job import Job, numbers
 from app.schemas import TrajectoriesRequest
-from app.streams import stream
+from app.streams import Paths, stream
 from app.surfaces import Bound, Definitions
 from engine.snippet import snippet
 from engine.trajectory import Trajectory, run
@@ -27,10 +27,7 @@ KINDS = (wire.JSON, wire.PLANES, wire.CSV, wire.NDJSON, wire.EVENTS, wire.PYTHON
 async def trajectories(request: Request) -> Response:
     """Run what was asked for, and answer in the form that Accept names."""
     if accepted(request, KINDS) == wire.EVENTS:
-        context = context_of(request)
-        body = await body_of(request, context, numbers)
-        tag = context.tag(request.scope["path"].encode(), wire.EVENTS.encode(), body)
-        return await stream(request, context, SHAPE.validate_json(body), tag)
+        return await stream(request, SHAPE, numbers, Paths)
     return await exchange(request, SHAPE, KINDS, plan, numbers)
 
 

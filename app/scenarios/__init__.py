@@ -13,12 +13,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Scenario:
-    """`address` is a query of the page, without the question mark; static/js/state.js lists its keys."""
+    """`address` is a query of the page, without the question mark; the page's state.js lists its keys."""
 
     order: int
     title: str
     watch: str
     address: str
+    page: str = "/"
 
 
 @cache
@@ -28,4 +29,6 @@ def load() -> tuple[dict[str, str], ...]:
     for path in Path(__file__).parent.glob("[!_]*.py"):
         found[path.stem] = importlib.import_module(f"app.scenarios.{path.stem}").scenario
     ordered = sorted(found.items(), key=lambda item: (item[1].order, item[0]))
-    return tuple({"name": name, "title": s.title, "watch": s.watch, "address": s.address} for name, s in ordered)
+    return tuple(
+        {"name": name, "title": s.title, "watch": s.watch, "page": s.page, "address": s.address} for name, s in ordered
+    )

@@ -22,4 +22,5 @@ definition = Activation(
     order=150,
     function=function,
     latex=r"\sigma(z) = z\, \Phi(z) = \frac{z}{2} \left(1 + \operatorname{erf}\frac{z}{\sqrt{2}}\right)",
+    torch="nn.GELU()",
 )

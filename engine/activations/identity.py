@@ -13,4 +13,4 @@ def function(z: Array) -> Array:
     return z
 
 
-definition = Activation(label="Identity", order=170, function=function, latex=r"\sigma(z) = z")
+definition = Activation(label="Identity", order=170, function=function, latex=r"\sigma(z) = z", torch="nn.Identity()")

@@ -32,4 +32,5 @@ definition = Activation(
             help="The slope below 0.",
         ),
     ),
+    torch="nn.LeakyReLU({slope})",
 )

@@ -14,4 +14,4 @@ def function(z: Array) -> Array:
     return relu(z)
 
 
-definition = Activation(label="ReLU", order=100, function=function, latex=r"\sigma(z) = \max(0, z)")
+definition = Activation(label="ReLU", order=100, function=function, latex=r"\sigma(z) = \max(0, z)", torch="nn.ReLU()")

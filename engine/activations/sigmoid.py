@@ -14,4 +14,6 @@ def function(z: Array) -> Array:
     return sigmoid(z)
 
 
-definition = Activation(label="Sigmoid", order=130, function=function, latex=r"\sigma(z) = \frac{1}{1 + e^{-z}}")
+definition = Activation(
+    label="Sigmoid", order=130, function=function, latex=r"\sigma(z) = \frac{1}{1 + e^{-z}}", torch="nn.Sigmoid()"
+)

@@ -15,4 +15,6 @@ def function(z: Array) -> Array:
     return np.sin(z)
 
 
-definition = Activation(label="Sine", order=160, function=function, latex=r"\sigma(z) = \sin z")
+definition = Activation(
+    label="Sine", order=160, function=function, latex=r"\sigma(z) = \sin z", torch="Elementwise(torch.sin)"
+)

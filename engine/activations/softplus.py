@@ -14,4 +14,10 @@ def function(z: Array) -> Array:
     return softplus(z)
 
 
-definition = Activation(label="Softplus", order=140, function=function, latex=r"\sigma(z) = \log(1 + e^z)")
+definition = Activation(
+    label="Softplus",
+    order=140,
+    function=function,
+    latex=r"\sigma(z) = \log(1 + e^z)",
+    torch="nn.Softplus(threshold=40)",  # beyond its own threshold of 20 it would be z itself
+)

@@ -15,4 +15,4 @@ def function(z: Array) -> Array:
     return np.tanh(z)
 
 
-definition = Activation(label="tanh", order=120, function=function, latex=r"\sigma(z) = \tanh z")
+definition = Activation(label="tanh", order=120, function=function, latex=r"\sigma(z) = \tanh z", torch="nn.Tanh()")

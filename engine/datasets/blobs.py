@@ -8,14 +8,14 @@ Source: scikit-learn, `make_blobs`, where the centres are random.
 
 import numpy as np
 
-from engine.catalog import Array, Dataset, Parameter, Stream
+from engine.catalog import Array, Dataset, Parameter, Stream, noise_parameter
 
 
 def draw(stream: Stream, n: int, *, noise: float, classes: float) -> tuple[Array, Array]:
     y = np.arange(n) % classes
     angle = 2 * np.pi * y / classes
     x = np.stack([2 * np.cos(angle), 2 * np.sin(angle)], axis=1)
-    return x + noise * stream.normal(2 * n).reshape(n, 2), y
+    return stream.around(x, noise), y
 
 
 definition = Dataset(
@@ -27,17 +27,7 @@ definition = Dataset(
     latex=r"x \sim \mathcal{N}(\mu_y, \sigma^2 I)",
     teaches="Straight borders are enough here: a network that bends them has learnt the noise.",
     parameters=(
-        Parameter(
-            name="noise",
-            default=0.5,
-            low=0.0,
-            high=10.0,
-            scale="linear",
-            symbol=r"\sigma",
-            unit="1",
-            help="Standard deviation of what is added to each coordinate.",
-            slider_high=2.0,
-        ),
+        noise_parameter(default=0.5, slider_high=2.0),
         Parameter(
             name="classes",
             default=3.0,

@@ -8,14 +8,14 @@ Source: scikit-learn, `make_circles`, where the angles are evenly spaced.
 
 import numpy as np
 
-from engine.catalog import Array, Dataset, Parameter, Stream
+from engine.catalog import Array, Dataset, Parameter, Stream, noise_parameter
 
 
 def draw(stream: Stream, n: int, *, noise: float, factor: float) -> tuple[Array, Array]:
     y = np.arange(n) % 2.0
     t, radius = 2 * np.pi * stream.uniform(n), np.where(y > 0, factor, 1.0)
     x = np.stack([radius * np.cos(t), radius * np.sin(t)], axis=1)
-    return x + noise * stream.normal(2 * n).reshape(n, 2), y
+    return stream.around(x, noise), y
 
 
 definition = Dataset(
@@ -27,17 +27,7 @@ definition = Dataset(
     latex=r"(r \cos t, r \sin t), \quad r \in \{1, \rho\}",
     teaches="A closed border: two hidden units of ReLU or tanh cannot close it, three can.",
     parameters=(
-        Parameter(
-            name="noise",
-            default=0.1,
-            low=0.0,
-            high=10.0,
-            scale="linear",
-            symbol=r"\sigma",
-            unit="1",
-            help="Standard deviation of what is added to each coordinate.",
-            slider_high=0.5,
-        ),
+        noise_parameter(default=0.1, slider_high=0.5),
         Parameter(
             name="factor",
             default=0.5,

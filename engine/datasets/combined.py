@@ -8,7 +8,7 @@ Source: the lecture's slide on combining outputs (L20); the functions are made u
 
 import numpy as np
 
-from engine.catalog import Array, Dataset, Parameter, Stream
+from engine.catalog import Array, Dataset, Stream, noise_parameter
 
 
 def mean(x: Array, *, noise: float) -> Array:
@@ -39,16 +39,10 @@ definition = Dataset(
     latex=r"y_1 = \sin x + \varepsilon_1, \quad y_2 = x^2/9 + \varepsilon_2, \quad y_3 = [\sin x + \varepsilon_3 > 0]",
     teaches="One network, two kinds of outputs: the parts of the loss can be compared as they fall.",
     parameters=(
-        Parameter(
-            name="noise",
+        noise_parameter(
             default=0.2,
-            low=0.0,
-            high=10.0,
-            scale="linear",
-            symbol=r"\sigma",
-            unit="1",
-            help="Standard deviation of what is added to the targets, and before the class is decided.",
             slider_high=1.0,
+            to="the targets, and before the class is decided",
         ),
     ),
 )

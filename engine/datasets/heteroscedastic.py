@@ -8,7 +8,7 @@ Source: made up for this page, after S. Prince, Understanding Deep Learning, 202
 
 import numpy as np
 
-from engine.catalog import Array, Dataset, Parameter, Stream
+from engine.catalog import Array, Dataset, Stream, noise_parameter
 
 
 def mean(x: Array, *, noise: float) -> Array:
@@ -21,7 +21,7 @@ def standard_deviation(x: Array, *, noise: float) -> Array:
 
 def draw(stream: Stream, n: int, *, noise: float) -> tuple[Array, Array]:
     x = 3 * stream.uniform(n).reshape(n, 1)
-    return x, mean(x, noise=noise) + standard_deviation(x, noise=noise) * stream.normal(n).reshape(n, 1)
+    return x, stream.around(mean(x, noise=noise), standard_deviation(x, noise=noise))
 
 
 definition = Dataset(
@@ -36,16 +36,8 @@ definition = Dataset(
     latex=r"y = \sin 2x + \sigma(x)\, \varepsilon, \quad \sigma(x) = \sigma\, (0.2 + x)",
     teaches="The band of the heteroscedastic likelihood widens to the right, as the data do; one σ for all cannot.",
     parameters=(
-        Parameter(
-            name="noise",
-            default=0.2,
-            low=0.0,
-            high=10.0,
-            scale="linear",
-            symbol=r"\sigma",
-            unit="1",
-            help="What the noise is at x = 0.8; it grows from a fifth to 3.2 times it.",
-            slider_high=0.5,
+        noise_parameter(
+            default=0.2, slider_high=0.5, help="What the noise is at x = 0.8; it grows from a fifth to 3.2 times it."
         ),
     ),
 )

@@ -8,14 +8,14 @@ Source: scikit-learn, `make_moons`, where t is evenly spaced.
 
 import numpy as np
 
-from engine.catalog import Array, Dataset, Parameter, Stream
+from engine.catalog import Array, Dataset, Stream, noise_parameter
 
 
 def draw(stream: Stream, n: int, *, noise: float) -> tuple[Array, Array]:
     y = np.arange(n) % 2.0
     t, side = np.pi * stream.uniform(n), 1 - 2 * y
     x = np.stack([y + side * np.cos(t), y / 2 + side * np.sin(t)], axis=1)
-    return x + noise * stream.normal(2 * n).reshape(n, 2), y
+    return stream.around(x, noise), y
 
 
 definition = Dataset(
@@ -26,17 +26,5 @@ definition = Dataset(
     classes=2,
     latex=r"(\cos t, \sin t) \text{ or } (1 - \cos t, \tfrac{1}{2} - \sin t)",
     teaches="A border that has to bend: watch it turn from a line into a wave.",
-    parameters=(
-        Parameter(
-            name="noise",
-            default=0.1,
-            low=0.0,
-            high=10.0,
-            scale="linear",
-            symbol=r"\sigma",
-            unit="1",
-            help="Standard deviation of what is added to each coordinate.",
-            slider_high=0.5,
-        ),
-    ),
+    parameters=(noise_parameter(default=0.1, slider_high=0.5),),
 )

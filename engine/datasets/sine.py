@@ -8,7 +8,7 @@ Source: C. Bishop, Pattern Recognition and Machine Learning, 2006, appendix A.
 
 import numpy as np
 
-from engine.catalog import Array, Dataset, Parameter, Stream
+from engine.catalog import Array, Dataset, Stream, noise_parameter
 
 
 def mean(x: Array, *, noise: float) -> Array:
@@ -21,7 +21,7 @@ def standard_deviation(x: Array, *, noise: float) -> Array:
 
 def draw(stream: Stream, n: int, *, noise: float) -> tuple[Array, Array]:
     x = stream.uniform(n).reshape(n, 1)
-    return x, mean(x, noise=noise) + standard_deviation(x, noise=noise) * stream.normal(n).reshape(n, 1)
+    return x, stream.around(mean(x, noise=noise), standard_deviation(x, noise=noise))
 
 
 definition = Dataset(
@@ -35,17 +35,5 @@ definition = Dataset(
     standard_deviation=standard_deviation,
     latex=r"y = \sin 2\pi x + \varepsilon",
     teaches="With few samples and many units the curve runs through every point, and misses the wave.",
-    parameters=(
-        Parameter(
-            name="noise",
-            default=0.3,
-            low=0.0,
-            high=10.0,
-            scale="linear",
-            symbol=r"\sigma",
-            unit="1",
-            help="Standard deviation of what is added to the targets.",
-            slider_high=1.0,
-        ),
-    ),
+    parameters=(noise_parameter(default=0.3, slider_high=1.0, to="the targets"),),
 )

@@ -8,7 +8,7 @@ Source: made up for this page.
 
 import numpy as np
 
-from engine.catalog import Array, Dataset, Parameter, Stream
+from engine.catalog import Array, Dataset, Stream, noise_parameter
 
 
 def mean(x: Array, *, noise: float) -> Array:
@@ -21,7 +21,7 @@ def standard_deviation(x: Array, *, noise: float) -> Array:
 
 def draw(stream: Stream, n: int, *, noise: float) -> tuple[Array, Array]:
     x = 2 * stream.uniform(n).reshape(n, 1) - 1
-    return x, mean(x, noise=noise) + standard_deviation(x, noise=noise) * stream.normal(n).reshape(n, 1)
+    return x, stream.around(mean(x, noise=noise), standard_deviation(x, noise=noise))
 
 
 definition = Dataset(
@@ -35,17 +35,5 @@ definition = Dataset(
     standard_deviation=standard_deviation,
     latex=r"y = [x > 0] + \varepsilon",
     teaches="A jump is a slope without end: the weights that make it grow and grow.",
-    parameters=(
-        Parameter(
-            name="noise",
-            default=0.1,
-            low=0.0,
-            high=10.0,
-            scale="linear",
-            symbol=r"\sigma",
-            unit="1",
-            help="Standard deviation of what is added to the targets.",
-            slider_high=1.0,
-        ),
-    ),
+    parameters=(noise_parameter(default=0.1, slider_high=1.0, to="the targets"),),
 )

@@ -6,7 +6,7 @@ a uniform u. Noise is added to both coordinates.
 Source: A. Karpathy, CS231n, 2015, the notes' toy spiral, where the noise is in the angle and r is evenly spaced.
 """
 
-from engine.catalog import Array, Dataset, Parameter, Stream
+from engine.catalog import Array, Dataset, Parameter, Stream, noise_parameter
 from engine.datasets.two_spirals import arms
 
 
@@ -23,17 +23,7 @@ definition = Dataset(
     latex=r"(r \cos a, r \sin a), \quad a = 2\pi (w r + k/3)",
     teaches="More than two classes: softmax shares each point out among the arms.",
     parameters=(
-        Parameter(
-            name="noise",
-            default=0.03,
-            low=0.0,
-            high=1.0,
-            scale="linear",
-            symbol=r"\sigma",
-            unit="1",
-            help="Standard deviation of what is added to each coordinate.",
-            slider_high=0.2,
-        ),
+        noise_parameter(default=0.03, slider_high=0.2, high=1.0),
         Parameter(
             name="turns",
             default=0.75,

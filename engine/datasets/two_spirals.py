@@ -8,7 +8,7 @@ Source: K. Lang, M. Witbrock, 1988 (there with three turns and 97 points an arm)
 
 import numpy as np
 
-from engine.catalog import Array, Dataset, Parameter, Stream
+from engine.catalog import Array, Dataset, Parameter, Stream, noise_parameter
 
 
 def draw(stream: Stream, n: int, *, noise: float, turns: float) -> tuple[Array, Array]:
@@ -21,7 +21,7 @@ def arms(stream: Stream, n: int, count: int, turns: float, noise: float) -> tupl
     radius = np.sqrt(stream.uniform(n))
     angle = 2 * np.pi * (turns * radius + y / count)
     x = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
-    return x + noise * stream.normal(2 * n).reshape(n, 2), y
+    return stream.around(x, noise), y
 
 
 definition = Dataset(
@@ -33,17 +33,7 @@ definition = Dataset(
     latex=r"(r \cos a, r \sin a), \quad a = 2\pi w r + \pi k",
     teaches="The border winds around itself: it takes many units or layers, and patience, to follow it.",
     parameters=(
-        Parameter(
-            name="noise",
-            default=0.02,
-            low=0.0,
-            high=1.0,
-            scale="linear",
-            symbol=r"\sigma",
-            unit="1",
-            help="Standard deviation of what is added to each coordinate.",
-            slider_high=0.1,
-        ),
+        noise_parameter(default=0.02, slider_high=0.1, high=1.0),
         Parameter(
             name="turns",
             default=1.25,

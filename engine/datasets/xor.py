@@ -8,13 +8,13 @@ Source: M. Minsky, S. Papert, Perceptrons, 1969: what a single layer cannot lear
 
 import numpy as np
 
-from engine.catalog import Array, Dataset, Parameter, Stream
+from engine.catalog import Array, Dataset, Stream, noise_parameter
 
 
 def draw(stream: Stream, n: int, *, noise: float) -> tuple[Array, Array]:
     x = 2 * stream.uniform(2 * n).reshape(n, 2) - 1
     y = np.where(x[:, 0] * x[:, 1] < 0, 1.0, 0.0)
-    return x + noise * stream.normal(2 * n).reshape(n, 2), y
+    return stream.around(x, noise), y
 
 
 definition = Dataset(
@@ -25,17 +25,5 @@ definition = Dataset(
     classes=2,
     latex=r"y = [x_1 x_2 < 0]",
     teaches="Without a hidden layer nothing can be learnt: the best guess is one half everywhere.",
-    parameters=(
-        Parameter(
-            name="noise",
-            default=0.05,
-            low=0.0,
-            high=10.0,
-            scale="linear",
-            symbol=r"\sigma",
-            unit="1",
-            help="Standard deviation of what is added to each coordinate.",
-            slider_high=0.5,
-        ),
-    ),
+    parameters=(noise_parameter(default=0.05, slider_high=0.5),),
 )

@@ -10,7 +10,6 @@ Source: S. Prince, Understanding Deep Learning, 2023, section 5.4; the lecture (
 import numpy as np
 
 from engine.catalog import Array, Likelihood, Prediction, Settings, Stream
-from engine.program.functions import sigmoid
 
 
 def outputs(targets: int, classes: int) -> int:
@@ -22,13 +21,16 @@ def loss(f: Array, y: Array, h: Settings, learnt: Settings) -> Array:
 
 
 def predict(f: Array, h: Settings, learnt: Settings) -> Prediction:
-    return Prediction(
-        mode=np.where(f > 0, 1.0, 0.0), mean=sigmoid(f), probabilities=np.concatenate([sigmoid(-f), sigmoid(f)])
-    )
+    probabilities = np.exp(-np.logaddexp(0.0, np.concatenate([f, -f])))  # exp(−loss) of either class
+    return Prediction(mode=np.where(f > 0, 1.0, 0.0), mean=probabilities[1:], probabilities=probabilities)
 
 
 def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
-    return np.where(stream.uniform(f.size).reshape(f.shape) < sigmoid(f), 1.0, 0.0)
+    return np.where(stream.uniform(f.size).reshape(f.shape) < predict(f, h, learnt).mean, 1.0, 0.0)
+
+
+def torch(h: Settings) -> str:
+    return 'return nn.functional.binary_cross_entropy_with_logits(f, y, reduction="none").sum(1)'
 
 
 definition = Likelihood(
@@ -40,5 +42,6 @@ definition = Likelihood(
     loss=loss,
     predict=predict,
     sample=sample,
+    torch=torch,
     latex=r"-(1 - y) \log(1 - \operatorname{sig}(f)) - y \log \operatorname{sig}(f)",
 )

@@ -33,6 +33,10 @@ def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
     return np.sum(stream.uniform(f.shape[1]) >= below, axis=0)[None] * 1.0
 
 
+def torch(h: Settings) -> str:
+    return 'return nn.functional.cross_entropy(f, y[:, -1].long(), reduction="none")'
+
+
 definition = Likelihood(
     label="Categorical",
     order=210,
@@ -41,5 +45,6 @@ definition = Likelihood(
     loss=loss,
     predict=predict,
     sample=sample,
+    torch=torch,
     latex=r"-\sum_d y_d \log \pi_d, \quad \pi_d = \frac{e^{f_d}}{\sum_{d'} e^{f_{d'}}}",
 )

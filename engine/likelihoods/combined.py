@@ -38,6 +38,14 @@ def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
     return np.concatenate([real, categorical.sample(f[h.targets :], h, learnt, stream)])
 
 
+def torch(h: Settings) -> str:
+    return (
+        f"d, sigma = {h.targets}, {h.sigma!r}\n"
+        "real = ((y[:, :d] - f[:, :d])**2/(2*sigma**2) + math.log(2*math.pi*sigma**2)/2).sum(1)\n"
+        'return real + nn.functional.cross_entropy(f[:, d:], y[:, d].long(), reduction="none")'
+    )
+
+
 definition = Likelihood(
     label="Normal and categorical",
     order=300,
@@ -46,6 +54,7 @@ definition = Likelihood(
     loss=loss,
     predict=predict,
     sample=sample,
+    torch=torch,
     latex=r"\sum_{d=1}^{D} \frac{(y_d - f_d)^2}{2\sigma^2} + \frac{1}{2} \log 2\pi\sigma^2"
     r" - \sum_{d>D} y_d \log \operatorname{softmax}_d(f_{>D})",
     parameters=(gaussian.SIGMA,),

@@ -25,7 +25,11 @@ def predict(f: Array, h: Settings, learnt: Settings) -> Prediction:
 
 
 def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
-    return f + h.sigma * stream.normal(f.size).reshape(f.shape)
+    return stream.around(f, h.sigma)
+
+
+def torch(h: Settings) -> str:
+    return f"sigma = {h.sigma!r}\nreturn ((y - f)**2/(2*sigma**2) + math.log(2*math.pi*sigma**2)/2).sum(1)"
 
 
 SIGMA = Parameter(
@@ -49,6 +53,7 @@ definition = Likelihood(
     loss=loss,
     predict=predict,
     sample=sample,
+    torch=torch,
     latex=r"\sum_d \frac{(y_d - f_d)^2}{2\sigma^2} + \frac{1}{2} \log 2\pi\sigma^2",
     parameters=(SIGMA,),
 )

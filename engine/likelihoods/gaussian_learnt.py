@@ -25,7 +25,11 @@ def predict(f: Array, h: Settings, learnt: Settings) -> Prediction:
 
 
 def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
-    return f + np.exp(learnt.log_sigma) * stream.normal(f.size).reshape(f.shape)
+    return stream.around(f, np.exp(learnt.log_sigma))
+
+
+def torch(h: Settings) -> str:
+    return "return ((y - f)**2*torch.exp(-2*log_sigma)/2 + log_sigma + math.log(2*math.pi)/2).sum(1)"
 
 
 definition = Likelihood(
@@ -36,6 +40,7 @@ definition = Likelihood(
     loss=loss,
     predict=predict,
     sample=sample,
+    torch=torch,
     latex=r"\sum_d \frac{(y_d - f_d)^2}{2\sigma_d^2} + \frac{1}{2} \log 2\pi\sigma_d^2",
     learnt={
         "log_sigma": Learnt(

@@ -39,7 +39,16 @@ def predict(f: Array, h: Settings, learnt: Settings) -> Prediction:
 
 def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
     mean, sigma = f[: h.targets], np.sqrt(variance(f[h.targets :], h))
-    return mean + sigma * stream.normal(mean.size).reshape(mean.shape)
+    return stream.around(mean, sigma)
+
+
+def torch(h: Settings) -> str:
+    forms = {"exp": "torch.exp(z)", "square": f"z**2 + {h.epsilon!r}"}
+    sigma2 = forms.get(h.variance, "nn.functional.softplus(z, threshold=40)")
+    return (
+        f"mean, z = f.chunk(2, dim=1)\nsigma2 = {sigma2}\n"
+        "return ((y - mean)**2/sigma2 + torch.log(2*math.pi*sigma2)).sum(1)/2"
+    )
 
 
 definition = Likelihood(
@@ -50,6 +59,7 @@ definition = Likelihood(
     loss=loss,
     predict=predict,
     sample=sample,
+    torch=torch,
     latex=r"\sum_d \frac{(y_d - \mu_d)^2}{2\sigma_d^2} + \frac{1}{2} \log 2\pi\sigma_d^2, \quad (\mu, z) = f,"
     r" \ \sigma_d^2 = e^{z_d}",
     parameters=(

@@ -25,7 +25,11 @@ def predict(f: Array, h: Settings, learnt: Settings) -> Prediction:
 
 
 def sample(f: Array, h: Settings, learnt: Settings, stream: Stream) -> Array:
-    return f + np.sqrt(0.5) * stream.normal(f.size).reshape(f.shape)
+    return stream.around(f, np.sqrt(0.5))
+
+
+def torch(h: Settings) -> str:
+    return "return ((y - f)**2).sum(1)"
 
 
 definition = Likelihood(
@@ -36,5 +40,6 @@ definition = Likelihood(
     loss=loss,
     predict=predict,
     sample=sample,
+    torch=torch,
     latex=r"\sum_d (y_d - f_d)^2",
 )

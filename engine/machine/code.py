@@ -44,6 +44,26 @@ def write(memory: Array, places: Mapping[str, Place], values: Mapping[str, float
             memory[place.at : place.at + (place.size or single)] = value
 
 
+def pairs(place: Place) -> Words:
+    """The pairs of places, by their first ones, that hold a value on one lane."""
+    return np.arange(place.at, place.at + max(place.size, 1), 2, dtype=np.uint64)
+
+
+def in_pairs(rows: Mapping[str, Array], places: Mapping[str, Place]) -> Array:
+    """Values (steps, numbers) of places, side by side as pairs (steps, pairs, 2); a single number is written twice."""
+    widths = [-(-rows[name].shape[1] // 2) for name in places]
+    table = np.zeros((len(next(iter(rows.values()))), sum(widths), 2))
+    flat, at = table.reshape(len(table), 2 * sum(widths)), 0
+    for (name, place), width in zip(places.items(), widths, strict=True):
+        numbers = rows[name].shape[1]
+        flat[:, at : at + numbers] = rows[name]
+        if place.size == 0:
+            flat[:, at + 1] = flat[:, at]
+        at += 2 * width
+    table.setflags(write=False)  # the kernels are compiled for tables that nobody writes to
+    return table
+
+
 @dataclass(frozen=True, eq=False)
 class Code:
     """A lowered program.

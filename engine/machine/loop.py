@@ -6,12 +6,14 @@ It knows no optimiser: which places of the memory are recorded and which move wh
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numba import njit
 
 from engine.machine.cache import forget_stale_kernels
+from engine.machine.code import Array, Code, write
 from engine.machine.elementary import INLINE
 from engine.machine.kernel import KERNEL, execute
 from engine.machine.pairs import ONE
@@ -131,7 +133,10 @@ NO_TABLE = np.zeros((1, 0, 2))
 NO_TABLE.setflags(write=False)  # the kernels are compiled for tables that nobody writes to
 
 
-def run_once(prologue: Any, body: Any, memory: Any) -> None:
-    """Execute a program once on one lane: flat prologue and body, memory (places,)."""
-    record = np.empty((0, 1))
-    record_steps(prologue, body, memory, NOTHING, NO_TABLE, NOTHING, NOTHING, -1, NO_MOVES, record)
+def run_once(code: Code, values: Mapping[str, float | Array]) -> dict[str, Array]:
+    """The outputs of lowered code of one lane, their numbers (n,) by name, for flat values of its inputs."""
+    memory = code.image.copy()
+    write(memory, code.inputs, values)
+    words, record = (code.prologue.ravel(), code.body.ravel()), np.empty((0, 1))
+    record_steps(*words, memory, NOTHING, NO_TABLE, NOTHING, NOTHING, -1, NO_MOVES, record)
+    return {name: memory[place.at : place.at + max(place.size, 1)] for name, place in code.outputs.items()}

@@ -1,9 +1,7 @@
 /** The address bar follows the state; an address that is gone to, or back to, becomes the state. */
 
-import { decode, encode } from "./state.js";
-
-/** `learn(query)` settles when the catalogue knows the rules that a query brings. */
-export function mountAddress(store, catalog, learn) {
+/** `codec` {encode, decode} is the page's; `learn(query)` settles when the catalogue knows the rules that a query brings. */
+export function mountAddress(store, catalog, { encode, decode }, learn) {
   const path = () => {
     const query = encode(store.get(), catalog);
     return `${location.pathname}${query ? `?${query}` : ""}`;

@@ -22,8 +22,8 @@ async function failure(response) {
   return new RequestFailed(busy ? "busy" : "refused", message, { field, position, line, retryAfter });
 }
 
-export async function ask(path, body, { accept = "application/json", signal } = {}) {
-  const request = { method: "POST", headers: { "Content-Type": "application/json", Accept: accept }, signal };
+export async function ask(path, body, { accept = "application/json", headers = {}, signal } = {}) {
+  const request = { method: "POST", headers: { "Content-Type": "application/json", Accept: accept, ...headers }, signal };
   let response;
   try {
     response = await fetch(path, body === undefined ? { headers: { Accept: accept }, signal } : { ...request, body: JSON.stringify(body) });
@@ -36,7 +36,7 @@ export async function ask(path, body, { accept = "application/json", signal } = 
 }
 
 /** The body of an answer; one that breaks off is to be asked for again. */
-function whole(body) {
+export function whole(body) {
   return body.catch((error) => {
     throw error.name === "AbortError" ? error : new RequestFailed("unreachable", "the server's answer broke off");
   });

@@ -4,21 +4,12 @@ import { isRandom, MAX_NOISE, SEEDS, samplesOf } from "./batch.js";
 import { surfaceOf } from "./catalog.js";
 import { setBatches, toggleLayer } from "./changes.js";
 import { numberControl } from "./controls.js";
-import { element, freshId } from "./dom.js";
+import { element } from "./dom.js";
 import { format } from "./format.js";
+import { segments } from "./segments.js";
 
 const USUAL = { size: 5, noise: 1 };
 const FIELDS = ["surface", "formula", "reduction", "batches", "noise", "layers"];
-
-/** Two radio buttons side by side behind a label: {element, show(value)}. */
-function segments(label, options, chosen) {
-  const [id, name] = [freshId("choice"), freshId("choice")];
-  const inputs = options.map(([value]) => element("input", { type: "radio", name, value, onchange: () => chosen(value) }));
-  const choices = options.map(([, words], index) => element("label", {}, inputs[index], element("span", {}, words)));
-  const group = element("div", { class: "segments", role: "radiogroup", "aria-labelledby": id }, ...choices);
-  const show = (value) => inputs.forEach((input) => (input.checked = input.value === value));
-  return { element: element("div", { class: "row seen" }, element("span", { id, class: "seen-label" }, label), group), show };
-}
 
 /** How the batches are drawn, in a sentence. */
 export function samplingSentence({ size, sampling }, samples) {

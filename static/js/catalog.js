@@ -59,12 +59,13 @@ export function scheduleOf(name, catalog) {
 
 /**
  * The defaults of an optimiser on a surface. A learning rate whose unit contains [loss] scales with the surface, so
- * the surface suggests it; one in units of [φ] alone keeps the optimiser's own default.
+ * the surface suggests it; one in units of [φ] alone keeps the optimiser's own default, unless there is a suggestion.
  */
 export function optimizerDefaults(optimizer, surface) {
   const values = defaultValues(optimizer);
   const rate = optimizer.parameters.find((parameter) => parameter.name === "learning_rate");
   const suggested = surface?.suggested_learning_rate;
+  if (surface?.suggested_move && rate && !rate.unit?.includes("[loss]")) values.learning_rate = surface.suggested_move;
   if (suggested && rate?.unit?.includes("[loss]")) values.learning_rate = Number((suggested * (optimizer.relative_learning_rate ?? 1)).toPrecision(6));
   return values;
 }

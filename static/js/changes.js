@@ -52,8 +52,8 @@ export function toFormula(state, formula, catalog, ranges = {}) {
   return { ...fields, optimizers: movedOptimizers(state, { ...state, ...fields }, catalog) };
 }
 
-export function addOptimizer(state, name, catalog, slots) {
-  const values = optimizerDefaults(catalog.optimizers.get(name), surfaceOf(state, catalog));
+export function addOptimizer(state, name, catalog, surface, slots) {
+  const values = optimizerDefaults(catalog.optimizers.get(name), surface);
   const added = { name, slot: freeSlot(state.optimizers, slots), hidden: false, values, schedule: null };
   return { optimizers: [...state.optimizers, added] };
 }

@@ -78,8 +78,8 @@ export function numberControl(parameter, { changed, usual = () => parameter.defa
   return { element: whole, show };
 }
 
-/** An option as words; one of three letters or fewer is an abbreviation. */
-export const wording = (option) => (option.length <= 3 ? option.toUpperCase() : words(option));
+/** An option as words; an abbreviation as the help spells it. */
+export const wording = (option, { help }) => (new RegExp(`\\b${option.toUpperCase()}\\b`).test(help) ? option.toUpperCase() : words(option));
 
 function switchControl(parameter, { changed }) {
   const input = element("input", { type: "checkbox", onchange: () => changed(input.checked) });
@@ -90,7 +90,7 @@ function switchControl(parameter, { changed }) {
 
 function choiceControl(parameter, { changed }) {
   const id = freshId(parameter.name);
-  const options = parameter.options.map((option) => element("option", { value: option }, wording(option)));
+  const options = parameter.options.map((option) => element("option", { value: option }, wording(option, parameter)));
   const select = element("select", { id, title: naming(parameter), onchange: () => changed(select.value) }, ...options);
   const label = element("label", { for: id, title: naming(parameter) }, words(parameter.name));
   const help = element("span", { class: "help" }, parameter.help);

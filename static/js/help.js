@@ -1,19 +1,6 @@
-/** Help: the keys, every symbol with its name, the equations and text of each optimiser and schedule, the language of formulas. */
+/** Help: the keys, every symbol with its name, the equations and text of each definition, the languages one can type. */
 
 import { element, math, symbol, words } from "./dom.js";
-
-const KEYS = [
-  ["Space", "play or pause"],
-  ["← →", "one step back or on"],
-  ["Shift + ← →", "one part of a step back or on: gradient, decay, take in, correction, move; → finishes the step"],
-  ["R", "back to the start of the run"],
-  ["L", "lecture mode: no controls, larger type, high contrast"],
-  ["S", "as on the slide, as in most software"],
-  ["B A E", "with batches: this batch’s own surface, the paths on all data, thirty seeds"],
-  ["?", "this help"],
-  ["Arrows on the start point", "move the start (Tab reaches it); with Shift ten times as far"],
-  ["Double click on a slider", "back to its default"],
-];
 
 /** A docstring's text: paragraphs between blank lines, `code` between backticks. */
 function prose(text) {
@@ -40,7 +27,7 @@ function article(definition) {
   return whole;
 }
 
-function formulas(formula) {
+export function formulaHelp(formula) {
   const entries = (formula?.functions ?? []).flatMap(({ name, help }) => [element("dt", {}, element("code", {}, name)), element("dd", {}, help ?? "")]);
   return [
     element("h2", {}, "Formulas of your own"),
@@ -49,7 +36,8 @@ function formulas(formula) {
   ];
 }
 
-function rules({ functions, names, example }) {
+/** The language of update rules of one's own. */
+export function ruleHelp({ functions, names, example }) {
   const entries = (list) => list.flatMap(({ name, help }) => [element("dt", {}, element("code", {}, name)), element("dd", {}, help)]);
   return element(
     "section",
@@ -63,9 +51,12 @@ function rules({ functions, names, example }) {
   );
 }
 
-export function mountHelp(sheet, catalog) {
+/**
+ * `intro` is the first sentence, `keys` pairs of a key and what it does, `groups` pairs of a heading and definitions,
+ * `more` nodes that come last; `otherwise` is the part that stands for a definition which is in no group.
+ */
+export function mountHelp(sheet, { intro, keys, groups, more = [], otherwise = null }) {
   const articles = new Map();
-  const ownRules = rules(catalog.rule);
   const section = (definition) => {
     articles.set(definition, article(definition));
     return articles.get(definition);
@@ -74,20 +65,14 @@ export function mountHelp(sheet, catalog) {
   function fill() {
     if (sheet.childElementCount) return;
     const close = element("button", { type: "button", class: "plain close", "aria-label": "Close", onclick: () => sheet.hidePopover() }, "×");
-    const keys = KEYS.flatMap(([key, what]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)]);
+    const rows = keys.flatMap(([key, what]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)]);
     sheet.append(
       close,
       element("h2", {}, "Fall Line"),
-      element("p", {}, "Each path is a run of an optimiser down the loss surface. Click or drag on the plot to start elsewhere, move any slider, and everything is computed again while your hand moves."),
-      element("dl", {}, ...keys),
-      element("h2", {}, "Optimisers"),
-      ...[...catalog.optimizers.values()].map(section),
-      element("h2", {}, "Learning-rate schedules"),
-      ...[...catalog.schedules.values()].map(section),
-      element("h2", {}, "Surfaces"),
-      ...[...catalog.surfaces.values()].map(section),
-      ...formulas(catalog.formula),
-      ownRules,
+      element("p", {}, intro),
+      element("dl", {}, ...rows),
+      ...groups.flatMap(([heading, definitions]) => [element("h2", {}, heading), ...[...definitions].map(section)]),
+      ...more,
     );
   }
 
@@ -98,9 +83,9 @@ export function mountHelp(sheet, catalog) {
     about(definition) {
       fill();
       sheet.showPopover();
-      const section = articles.get(definition) ?? ownRules;
-      section.scrollIntoView();
-      section.focus({ preventScroll: true });
+      const part = articles.get(definition) ?? otherwise;
+      part.scrollIntoView();
+      part.focus({ preventScroll: true });
     },
   };
 }

@@ -52,14 +52,15 @@ function mountSamePath(place, store) {
       place.hidden = rows.length === 0;
     }
     const { low, high } = definition.parameters.find(({ name }) => name === "learning_rate");
+    const choice = definition.parameters.find(({ options }) => options?.includes(others[0]?.option));
     others.forEach((other, index) => {
       const { text, button } = rows[index];
       rows[index].other = other;
-      const sentence = `${wording(other.option)} takes the same path with η ${ratio(other)} = ${format(other.rate)}.`;
+      const sentence = `${wording(other.option, choice)} takes the same path with η ${ratio(other)} = ${format(other.rate)}.`;
       if (text.textContent === sentence) return;
       text.textContent = sentence;
       button.disabled = other.rate < low || other.rate > high;
-      button.setAttribute("aria-label", `Switch to ${wording(other.option)}, with η = ${format(other.rate)}`);
+      button.setAttribute("aria-label", `Switch to ${wording(other.option, choice)}, with η = ${format(other.rate)}`);
     });
   };
 }

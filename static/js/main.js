@@ -2,13 +2,13 @@
 
 import { mountAddress } from "./address.js";
 import { createAnnouncer, sentence } from "./announce.js";
-import { fetchCatalog, fetchEvaluation } from "./api.js";
+import { fetchEvaluation, fetchExport } from "./api.js";
 import { layerKeys, mountBatches } from "./batch-controls.js";
+import { samplesOf } from "./batch.js";
 import { mountCaption } from "./caption.js";
-import { indexCatalog, optimizerLabels, surfaceOf } from "./catalog.js";
-import { toggleOptimizer } from "./changes.js";
+import { optimizerLabels, surfaceOf } from "./catalog.js";
+import { setHyperparameter, toggleOptimizer } from "./changes.js";
 import { mountCloud } from "./cloud-panel.js";
-import { mountHelp } from "./help.js";
 import { mountInside } from "./inside-panel.js";
 import { mountKeys, mountStartKeys } from "./keys.js";
 import { createLab, DRAG } from "./lab.js";
@@ -18,14 +18,16 @@ import { mountOptimizers } from "./optimizer-list.js";
 import { mountPanels } from "./panels.js";
 import { loadPlotly } from "./plot.js";
 import { createPipeline } from "./recompute.js";
+import { loadCatalog } from "./opening.js";
 import { learnRules } from "./rule-box.js";
-import { mountScenarios, scenarioSentences } from "./scenarios.js";
+import { mountScenarios, scenarioSentences, scenariosOf } from "./scenarios.js";
 import { mountSeed } from "./seed-control.js";
 import { mountShare } from "./share.js";
 import { lastStep } from "./shown.js";
 import { mountSlides } from "./slides.js";
-import { decode } from "./state.js";
+import { decode, encode } from "./state.js";
 import { createStore } from "./store.js";
+import { mountSurfaceHelp } from "./surface-help.js";
 import { mountSurface } from "./surface-picker.js";
 import { mountTables } from "./tables.js";
 import { mountTheme } from "./theme.js";
@@ -36,22 +38,15 @@ import { mountViews } from "./views.js";
 
 const byId = (id) => document.getElementById(id);
 
-/** The catalogue, asked for until the server gives it. */
-function loadCatalog(trouble) {
-  return new Promise((resolve) => {
-    const pipeline = createPipeline({
-      request: fetchCatalog,
-      done: resolve,
-      failed: (error, seconds) => trouble.failed("catalog", error, seconds),
-      recovered: () => trouble.recovered("catalog"),
-    });
-    pipeline.ask(null);
-  });
-}
+const PAGE = "/";
+const CODEC = { encode, decode };
+
+/** How a state is looked at, apart from what it computes. */
+const looks = ({ steps }) => ({ step: steps, axis: "steps", view: "2d", camera: null, theme: "auto", hide: [], embed: false, lecture: false });
 
 /** What is said about the record: the status of each run, the caption, the announcement. */
 function createTold(store, catalog, list, inside) {
-  const caption = mountCaption(byId("caption"), scenarioSentences(catalog));
+  const caption = mountCaption(byId("caption"), scenarioSentences(scenariosOf(catalog, PAGE), catalog, CODEC, looks));
   const announce = createAnnouncer(byId("announcement"));
   let shown = null;
   const evaluations = createPipeline({
@@ -78,7 +73,7 @@ function createTold(store, catalog, list, inside) {
 
 function start(catalog, trouble) {
   const store = createStore(decode(location.search, catalog));
-  const address = mountAddress(store, catalog, (query) => learnRules(query, catalog, trouble));
+  const address = mountAddress(store, catalog, CODEC, (query) => learnRules(query, catalog, trouble));
   const move = (point) => store.set({ start: point }, "start");
   let dragging = false;
   const panels = mountPanels(store, catalog, {
@@ -121,13 +116,25 @@ function start(catalog, trouble) {
   told = createTold(store, catalog, controls.list, inside);
 }
 
+const INSIDE = {
+  label: "Inside",
+  title: "What is inside a step",
+  field: "inside",
+  toggled: ({ inside }, slot) => ({ inside: inside === slot ? null : slot, substep: 0 }),
+};
+
 /** Everything that a hand moves. */
 function mountControls(store, catalog, { lab, move, address, trouble, png }) {
-  const help = mountHelp(byId("help"), catalog);
+  const help = mountSurfaceHelp(byId("help"), catalog);
   const title = mountTitle(byId("title"), store, catalog);
   const list = mountOptimizers(byId("optimizer-list"), byId("optimizer-add"), store, catalog, {
     about: help.about,
     failed: (error) => trouble.failed("rules", error, null),
+    moved: (slot, parameter, value) => store.set(setHyperparameter(store.get(), slot, parameter, value), "slider"),
+    place: () => surfaceOf(store.get(), catalog),
+    batched: (state) => samplesOf(surfaceOf(state, catalog)) > 0,
+    look: INSIDE,
+    fields: ["surface"],
   });
   mountSurface(byId("surface-select"), byId("surface-picker"), store, catalog, {
     formulaAccepted: (text, mathml) => title.formula(mathml),
@@ -139,9 +146,16 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
   const transport = mountTransport(store, { last: () => lastStep(lab.shown) });
   const inside = mountInside(store, catalog, { shown: () => lab.shown, pause: transport.pause });
   const theme = mountTheme(store, { changed: lab.redraw });
-  mountScenarios(byId("scenarios"), catalog.scenarios ?? [], address.go);
+  mountScenarios(byId("scenarios"), scenariosOf(catalog, PAGE), address.go);
   const files = { failed: (error) => trouble.failed("export", error, null), saved: () => trouble.recovered("export") };
-  mountShare(byId("share"), store, catalog, { address: address.full, png, ...files });
+  mountShare(byId("share"), {
+    address: address.full,
+    record: (type) => fetchExport(store.get(), catalog, type),
+    stem: () => store.get().surface ?? "formula",
+    png,
+    same: "takes the same paths",
+    ...files,
+  });
   const slides = mountSlides(byId("slides"), store, catalog);
   mountStartKeys(byId("start-point"), { start: () => store.get().start, domain: () => surfaceOf(store.get(), catalog).domain, moved: move });
   mountKeys({
@@ -161,8 +175,4 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
 
 loadPlotly(byId("room").dataset.plotly);
 const trouble = createTrouble(byId("trouble"));
-loadCatalog(trouble).then(async (answer) => {
-  const catalog = indexCatalog(answer);
-  await learnRules(location.search, catalog, trouble);
-  start(catalog, trouble);
-});
+loadCatalog(trouble).then((catalog) => start(catalog, trouble));

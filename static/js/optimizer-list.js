@@ -1,9 +1,8 @@
 /** The list of optimisers: legend and toggle, settings, status; adding, removing, and rules of one's own. */
 
 import { fetchRule, optimizerRequest } from "./api.js";
-import { samplesOf } from "./batch.js";
-import { definitionOf, learn, optimizerDefaults, optimizerLabels, surfaceOf } from "./catalog.js";
-import { addOptimizer, addRule, removeOptimizer, setHyperparameter, setRule, setSchedule, setScheduleParameter, toggleOptimizer } from "./changes.js";
+import { definitionOf, learn, optimizerDefaults, optimizerLabels } from "./catalog.js";
+import { addOptimizer, addRule, removeOptimizer, setRule, setSchedule, setScheduleParameter, toggleOptimizer } from "./changes.js";
 import { controlGroup } from "./controls.js";
 import { element, sentence } from "./dom.js";
 import { ruleBox } from "./rule-box.js";
@@ -13,7 +12,7 @@ import { swatch } from "./swatch.js";
 const divergence = ({ divergedAt, reason }) => sentence(`Diverged at step ${divergedAt}: ${reason[0].toLowerCase()}${reason.slice(1)}`);
 
 /** The sliders of an optimiser, made anew where its rule is another one; a schedule stands behind the learning rate. */
-function settingsOf(slot, label, store, catalog) {
+function settingsOf(slot, label, store, catalog, { moved, place: surface }) {
   const schedule = scheduleControl(catalog, {
     chosen: (choice) => store.set(setSchedule(store.get(), slot, choice, catalog), "list"),
     changed: (parameter, value) => store.set(setScheduleParameter(store.get(), slot, parameter, value), "slider"),
@@ -25,67 +24,67 @@ function settingsOf(slot, label, store, catalog) {
   function build() {
     const { parameters } = definition;
     controls = controlGroup(parameters, {
-      changed: (parameter, value) => store.set(setHyperparameter(store.get(), slot, parameter, value), "slider"),
-      usual: (parameter) => optimizerDefaults(definition, surfaceOf(store.get(), catalog))[parameter],
+      changed: (parameter, value) => moved(slot, parameter, value),
+      usual: (parameter) => optimizerDefaults(definition, surface())[parameter],
       owner: label,
     });
     if (parameters.some(({ name }) => name === "learning_rate")) controls.after("learning_rate", schedule.element);
     place.replaceChildren(controls.element);
   }
 
-  function show(optimizer) {
+  function show(optimizer, values) {
     const now = definitionOf(optimizer, catalog);
     const names = ({ parameters }) => parameters.map(({ name }) => name).join();
     const same = definition && names(definition) === names(now);
     definition = now;
     if (!same) build();
     schedule.show(optimizer.schedule);
-    controls.show(optimizer.values);
+    controls.show(values);
   }
   return { element: place, show, draw: schedule.draw };
 }
 
-/** One optimiser; `edit()` shows it as a rule, `about(definition)` opens the help on it. */
-function itemOf(optimizer, label, store, catalog, { edit, about }) {
+/** One optimiser; `edit()` shows it as a rule, `about(definition)` opens the help on it, `look` stands beside its name. */
+function itemOf(optimizer, label, store, catalog, { edit, about, look, ...rest }) {
   const { name, slot, rule } = optimizer;
   const { summary } = definitionOf(optimizer, catalog);
-  const settings = settingsOf(slot, label, store, catalog);
+  const settings = settingsOf(slot, label, store, catalog, rest);
   const box = rule === undefined ? null : ruleBox(catalog, label, (definition) => store.set(setRule(store.get(), slot, definition), "list"));
   const toggle = element("input", { type: "checkbox", onchange: () => store.set(toggleOptimizer(store.get(), slot), "list") });
   const legend = element("label", { class: "legend", title: summary }, toggle, swatch(slot), label);
   const help = element("button", { type: "button", class: "plain", "aria-label": `About ${label}`, onclick: () => about(definitionOf(optimizer, catalog)) }, "?");
   const shown = box ? null : element("button", { type: "button", class: "plain", "aria-label": `Show and edit ${label} as a rule`, title: "Show and edit as a rule", onclick: () => edit(slot) }, "ƒ");
-  const inside = element("button", {
-    type: "button", class: "plain", "aria-label": `Inside ${label}`, title: "What is inside a step",
-    onclick: () => store.set({ inside: store.get().inside === slot ? null : slot, substep: 0 }, "inside"),
-  }, "Inside");
+  const looked = element("button", { type: "button", class: "plain", "aria-label": `${look.label} ${label}`, title: look.title, onclick: () => store.set(look.toggled(store.get(), slot), "inside") }, look.label);
   const remove = element("button", {
     type: "button", class: "plain", "aria-label": `Remove ${label}`, title: "Remove",
     onclick: () => store.set(removeOptimizer(store.get(), slot), "list"),
   }, "×");
   const status = element("p", { class: "status", role: "status", hidden: true });
-  const whole = element("article", { class: "optimizer", "data-slot": slot }, element("header", {}, legend, inside, shown, help, remove), box?.element, settings.element, status);
-  let last = null;
+  const whole = element("article", { class: "optimizer", "data-slot": slot }, element("header", {}, legend, looked, shown, help, remove), box?.element, settings.element, status);
+  let [last, set] = [null, null];
 
-  function show(now) {
-    if (now === last) return;
-    last = now;
+  function show(now, values) {
+    if (now === last && values === set) return;
+    [last, set] = [now, values];
     toggle.checked = !now.hidden;
     whole.classList.toggle("off", now.hidden);
     box?.show(now.rule);
-    settings.show(now);
+    settings.show(now, values);
   }
   const own = rule !== undefined;
   const is = (other, itsLabel) => other.slot === slot && other.name === name && (other.rule !== undefined) === own && itsLabel === label;
-  const opened = (which) => inside.setAttribute("aria-pressed", which === slot);
+  const opened = (state) => looked.setAttribute("aria-pressed", state[look.field] === slot);
   return { slot, element: whole, show, status, opened, is, draw: settings.draw, focus: () => box?.focus() };
 }
 
 /**
- * `about(definition)` opens the help on an optimiser, `failed(error)` tells of a rule that could not be had. The
+ * `about(definition)` opens the help on an optimiser, `failed(error)` tells of a rule that could not be had,
+ * `moved(slot, parameter, value)` of a hyperparameter that a hand moves. `place()` is the surface whose defaults are
+ * meant, `batched(state)` says whether there are batches to be had, `valued(optimizer, state)` what an optimiser's values
+ * are now. `look` {label, title, field, toggled(state, slot)} is what one can look at for one optimiser at a time. The
  * answer's `status(record)` shows how each run ended.
  */
-export function mountOptimizers(place, add, store, catalog, { about, failed }) {
+export function mountOptimizers(place, add, store, catalog, { about, failed, moved, place: surface, batched, valued = ({ values }) => values, look, fields = [] }) {
   const slots = catalog.defaults.max_optimizers;
   const own = catalog.rule;
   add.append(element("option", { value: "" }, "Add…"));
@@ -98,7 +97,7 @@ export function mountOptimizers(place, add, store, catalog, { about, failed }) {
   add.append(element("option", { value: own.name, title: "An update rule that you type" }, "+ own rule"));
   add.addEventListener("change", () => {
     if (add.value === own.name) addAsRule({ rule: own.example });
-    else if (add.value) store.set(addOptimizer(store.get(), add.value, catalog, slots), "list");
+    else if (add.value) store.set(addOptimizer(store.get(), add.value, catalog, surface(), slots), "list");
     add.value = "";
   });
   let items = [];
@@ -124,17 +123,17 @@ export function mountOptimizers(place, add, store, catalog, { about, failed }) {
     const labels = optimizerLabels(state, catalog);
     const same = state.optimizers.length === items.length && items.every((old, index) => old.is(state.optimizers[index], labels[index]));
     if (!same) {
-      items = state.optimizers.map((optimizer, index) => itemOf(optimizer, labels[index], store, catalog, { edit, about }));
+      items = state.optimizers.map((optimizer, index) => itemOf(optimizer, labels[index], store, catalog, { edit, about, moved, place: surface, look }));
       place.replaceChildren(...items.map((one) => one.element));
     }
-    state.optimizers.forEach((optimizer, index) => items[index].show(optimizer));
-    for (const { opened } of items) opened(state.inside);
+    state.optimizers.forEach((optimizer, index) => items[index].show(optimizer, valued(optimizer, state)));
+    for (const { opened } of items) opened(state);
     add.disabled = state.optimizers.length >= slots;
-    const data = samplesOf(surfaceOf(state, catalog)) > 0; // a formula has no batches: there it would be a name for another rule
+    const data = batched(state); // where there are no batches it would be a name for another rule
     for (const option of ofBatches) option.hidden = option.disabled = !data;
   }
 
-  store.subscribe((state, changed) => (changed.has("optimizers") || changed.has("inside") || changed.has("surface")) && show(state));
+  store.subscribe((state, changed) => ["optimizers", look.field, ...fields].some((field) => changed.has(field)) && show(state));
   show(store.get());
 
   const runOf = (slot, { optimizers, record }) => record.trajectories[optimizers.findIndex((optimizer) => optimizer.slot === slot)];

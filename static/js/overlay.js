@@ -62,6 +62,7 @@ export function createOverlay(host) {
       clipTo(context, frame);
       under?.(context, frame);
       for (const rule of scene.rules) drawRule(context, frame, rule);
+      if (!movingOnly) for (const area of scene.areas ?? []) drawArea(context, frame, area);
       if (!movingOnly) for (const line of scene.lines) drawLine(context, frame, line);
       for (const box of scene.boxes ?? []) drawBox(context, frame, box);
       for (const arrow of scene.arrows ?? []) drawArrow(context, frame, arrow);
@@ -89,6 +90,16 @@ function drawLine(context, frame, { x, y, color, dash, width, alpha = 1, dots })
   trace(context, frame, x, y);
   context.stroke();
   if (dots) drawDots(context, frame, x, y, dots);
+}
+
+/** What lies between two curves over the same x. */
+function drawArea(context, frame, { x, low, high, color, alpha }) {
+  Object.assign(context, { fillStyle: color, globalAlpha: alpha });
+  context.beginPath();
+  for (let at = 0; at < x.length; at += 1) if (Number.isFinite(high[at])) context.lineTo(frame.x(x[at]), frame.y(high[at]));
+  for (let at = x.length - 1; at >= 0; at -= 1) if (Number.isFinite(low[at])) context.lineTo(frame.x(x[at]), frame.y(low[at]));
+  context.closePath();
+  context.fill();
 }
 
 function drawDots(context, frame, x, y, radius) {

@@ -74,6 +74,13 @@ export const NO_SURFACE = { light: "#eae5dd", dark: "#26211c" };
 /** Contour lines, from the same tint. */
 export const CONTOUR_LINE = { light: "rgba(64, 84, 106, 0.38)", dark: "rgba(160, 182, 205, 0.30)" };
 
+/** Classes of data, beside the colours of optimisers: points in the tone itself, regions in a tint of it. */
+const CLASS_TONES = {
+  light: ["#2f6690", "#a3541f", "#3c7a4b", "#7b4b94", "#8a6d1d", "#8c3a4f", "#2d7d84", "#5a5a66"],
+  dark: ["#7fb4de", "#e59a63", "#86c795", "#c39bdb", "#d8bd6a", "#dd8ca0", "#7cc7cd", "#b4b4c0"],
+};
+export const classTone = (number, theme) => CLASS_TONES[theme][number % CLASS_TONES[theme].length];
+
 /** What belongs to this step's batch: the accent, in every panel. */
 export const BATCH = { light: "#4b3fce", dark: "#a79fff" };
 

@@ -6,6 +6,8 @@
  *     mountSurface3d(element, handlers)    the same record in space
  *     mountCurve(element, kind, handlers)  kind "loss" | "gradient": a value over the steps
  *     mountData(element, handlers)         a data surface's points and the fitted curve of each visible optimiser
+ *     mountPlot(element, parts, handlers)  any other figure with two axes: {figure, layout, scene, backdrop?, words}
+ *     mountMap(element, words, handlers)   the contour plot without a start to be dragged
  *
  * Each returns a plot:
  *
@@ -193,13 +195,20 @@ const CURVES = {
 
 export function mountCurve(host, kind, handlers = {}) {
   const { words, ...parts } = CURVES[kind];
-  describe(host, `${words}; the table shows the same numbers`);
+  return mountPlot(host, { ...parts, words: `${words}; the table shows the same numbers` }, handlers);
+}
+
+export const mountData = (host, handlers = {}) =>
+  mountPlot(host, { figure: dataFigure, layout: dataLayout, scene: dataScene, words: "Data and fitted curves; the table shows the same numbers" }, handlers);
+
+export function mountPlot(host, { words, ...parts }, handlers = {}) {
+  describe(host, words);
   return mountFlat(host, { ...parts, config: CURVE_CONFIG }, handlers);
 }
 
-export function mountData(host, handlers = {}) {
-  describe(host, "Data and fitted curves; the table shows the same numbers");
-  return mountFlat(host, { figure: dataFigure, layout: dataLayout, scene: dataScene, config: CURVE_CONFIG }, handlers);
+export function mountMap(host, words, handlers = {}) {
+  describe(host, words);
+  return mountFlat(host, { ...CONTOUR, layered: false, config: CURVE_CONFIG }, handlers);
 }
 
 function describe(host, words) {

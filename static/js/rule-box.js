@@ -2,10 +2,10 @@
 
 import { fetchRule } from "./api.js";
 import { learn } from "./catalog.js";
+import { rulesIn } from "./codecs.js";
 import { element, freshId, math, sentence } from "./dom.js";
 import { faultExcerpt } from "./formula-box.js";
 import { createPipeline } from "./recompute.js";
-import { rulesIn } from "./state.js";
 
 /** A promise of the answer to a request that is made until the server answers; null if it refuses. */
 function answered(request, trouble) {

@@ -1,7 +1,9 @@
-/** The scenario cards: a title, what to watch, and an address of this page. */
+/** The scenario cards of a page: a title, what to watch, and an address of it. */
 
 import { element } from "./dom.js";
-import { decode, encode } from "./state.js";
+
+/** The cards that are a page's, by its path. */
+export const scenariosOf = (catalog, page) => (catalog.scenarios ?? []).filter((scenario) => scenario.page === page);
 
 const queryOf = (address) => address.slice(address.indexOf("?") + 1);
 
@@ -20,14 +22,12 @@ export function mountScenarios(sheet, scenarios, go) {
   sheet.replaceChildren(element("h2", {}, "Scenarios"), element("ul", { class: "scenarios" }, ...cards));
 }
 
-/** What a state computes, apart from how it is looked at. */
-function essence(state, catalog) {
-  const looks = { step: state.steps, axis: "steps", view: "2d", camera: null, theme: "auto", hide: [], embed: false, lecture: false };
-  return encode({ ...state, ...looks }, catalog);
-}
-
-/** `watch(state)`: the sentence of the scenario that a state still is, or an empty text. */
-export function scenarioSentences(catalog) {
-  const sentences = new Map((catalog.scenarios ?? []).map(({ watch, address }) => [essence(decode(queryOf(address), catalog), catalog), watch]));
-  return (state) => sentences.get(essence(state, catalog)) ?? "";
+/**
+ * `watch(state)`: the sentence of the scenario that a state still is, or an empty text. Two states are the same one
+ * where they differ only in how they are looked at: in the fields of `looks(state)`.
+ */
+export function scenarioSentences(scenarios, catalog, { encode, decode }, looks) {
+  const essence = (state) => encode({ ...state, ...looks(state) }, catalog);
+  const sentences = new Map(scenarios.map(({ watch, address }) => [essence(decode(queryOf(address), catalog)), watch]));
+  return (state) => sentences.get(essence(state)) ?? "";
 }

@@ -1,9 +1,9 @@
 /** The seed: a box to read and type it, and a die that draws another; shown where the seed decides anything. */
 
 import { isRandom } from "./batch.js";
+import { MAX_SEED } from "./codecs.js";
 import { numberBox } from "./controls.js";
 import { element, svg } from "./dom.js";
-import { MAX_SEED } from "./state.js";
 
 const DRAWN = 9999; // what the die draws is short enough to be read out and typed
 const HELP = "The seed decides what is drawn. The same seed draws the same again, for every optimiser alike.";
@@ -22,16 +22,27 @@ function die(rolled) {
   return element("button", { type: "button", class: "plain die", title: "Draw a new seed", "aria-label": "Draw a new seed", onclick: rolled }, icon);
 }
 
+/** The seed under a heading: {element, show(seed)}; `changed(seed)` when it is typed or drawn. */
+export function seedControl({ name = "Seed", help = HELP, changed }) {
+  let now = 0;
+  const box = numberBox({ name: "seed", low: 0, high: MAX_SEED, default: 0, integer: true }, name, changed);
+  const heading = element("span", { class: "row-label", title: help }, name);
+  const roll = die(() => changed(anotherSeed(now)));
+  const whole = element("div", { class: "pair", role: "group", "aria-label": name }, heading, box.element, roll, box.note);
+  const show = (seed) => {
+    now = seed;
+    box.show(seed);
+  };
+  return { element: whole, show };
+}
+
 export function mountSeed(place, store) {
-  const set = (seed) => store.set({ seed }, "seed");
-  const box = numberBox({ name: "seed", low: 0, high: MAX_SEED, default: 0, integer: true }, "Seed", set);
-  const heading = element("span", { class: "row-label", title: HELP }, "Seed");
-  const roll = die(() => set(anotherSeed(store.get().seed)));
-  place.append(element("div", { class: "pair", role: "group", "aria-label": "Seed" }, heading, box.element, roll, box.note));
+  const control = seedControl({ changed: (seed) => store.set({ seed }, "seed") });
+  place.append(control.element);
 
   function show(state) {
     place.hidden = !isRandom(state);
-    box.show(state.seed);
+    control.show(state.seed);
   }
   store.subscribe(show);
   show(store.get());

@@ -1,9 +1,9 @@
 /** Sharing: the address of what is shown, and files of the record and the plot. */
 
-import { fetchExport } from "./api.js";
 import { element, freshId } from "./dom.js";
 
-const FILES = [
+/** Files that the server makes of a record: label, media type, ending, title. */
+export const RECORDS = [
   ["CSV", "text/csv", "csv", "One row a step and optimiser"],
   ["JSON", "application/json", "json", "The whole record, as the API answers it"],
 ];
@@ -23,13 +23,13 @@ function imageOf(address) {
 }
 
 /**
- * `address()` is the address of the state, `png()` promises an image of the plot as a data address. A file that could
+ * `address()` is the address of the state, `record(type)` promises a file of the record, `png()` an image of the plot as a
+ * data address; `stem()` is what files are called, `files` (label, type, ending, title) which there are. A file that could
  * not be made is told to `failed(error)`, the next one that is to `saved()`.
  */
-export function mountShare(sheet, store, catalog, { address, png, failed, saved }) {
+export function mountShare(sheet, { address, record, stem, png, files = RECORDS, same, failed, saved }) {
   const input = element("input", { type: "text", readonly: true, id: freshId("address"), class: "wide", onfocus: () => input.select() });
   const note = element("span", { role: "status", class: "note" });
-  const stem = () => `fall-line-${store.get().surface ?? "formula"}`;
 
   async function copy() {
     input.select();
@@ -44,7 +44,7 @@ export function mountShare(sheet, store, catalog, { address, png, failed, saved 
   /** Make a file and have it saved under the plot's name. */
   const save = (make, ending) => async () => {
     try {
-      download(await make(), `${stem()}.${ending}`);
+      download(await make(), `fall-line-${stem()}.${ending}`);
       saved();
     } catch (error) {
       failed(error);
@@ -53,11 +53,11 @@ export function mountShare(sheet, store, catalog, { address, png, failed, saved 
   /** The script is shown before it is copied, so that one sees what one takes along. */
   async function script() {
     try {
-      code.value = await (await fetchExport(store.get(), catalog, "text/x-python")).text();
+      code.value = await (await record("text/x-python")).text();
       code.hidden = false;
       code.select();
       await navigator.clipboard.writeText(code.value).catch(() => document.execCommand("copy"));
-      told.textContent = "Copied: it takes the same paths, number for number.";
+      told.textContent = `Copied: it ${same}, number for number.`;
       saved();
     } catch (error) {
       failed(error);
@@ -71,10 +71,10 @@ export function mountShare(sheet, store, catalog, { address, png, failed, saved 
     }
   }
   const button = (label, title, onclick) => element("button", { type: "button", title, onclick }, label);
-  const buttons = FILES.map(([label, accept, ending, title]) => button(label, title, save(() => fetchExport(store.get(), catalog, accept), ending)));
+  const buttons = files.map(([label, type, ending, title]) => button(label, title, save(() => record(type), ending)));
   buttons.push(button("PNG", "The plot as an image", save(picture, "png")));
 
-  const code = element("textarea", { readonly: true, hidden: true, rows: 12, class: "wide rule-text", "aria-label": "The same paths in PyTorch", spellcheck: "false" });
+  const code = element("textarea", { readonly: true, hidden: true, rows: 12, class: "wide rule-text", "aria-label": "The script for PyTorch", spellcheck: "false" });
   const told = element("span", { role: "status", class: "note" });
 
   sheet.replaceChildren(
@@ -85,7 +85,7 @@ export function mountShare(sheet, store, catalog, { address, png, failed, saved 
     element("h2", {}, "Download"),
     element("div", { class: "row" }, ...buttons),
     element("h2", {}, "The same in PyTorch"),
-    element("div", { class: "row" }, button("Copy the script", "A script that takes the same paths with torch.optim", script)),
+    element("div", { class: "row" }, button("Copy the script", `A script that ${same} with torch.optim`, script)),
     told,
     code,
   );

@@ -26,6 +26,13 @@ BODIES: dict[str, dict[str, Any]] = {
         "draws": 3,
     },
     "/api/gradients": {"surface": {"name": "line"}, "phi": [1, 0], "batches": {"size": 2}, "count": 4},
+    "/api/training/slices": {
+        "dataset": {"x": [[0], [1], [2]], "y": [1, 3, 5]},
+        "network": {"hidden": [2]},
+        "optimizer": {"name": "gd", "learning_rate": 0.02},
+        "steps": 3,
+        "plane": {"resolution": [2, 3]},
+    },
     "/api/formulas": {"formula": "x^2 - y"},
     "/api/rules": {"rule": "m = g; phi = phi - eta*m"},
 }

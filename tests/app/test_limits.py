@@ -45,7 +45,29 @@ def curves(count, resolution, samples):
     return body | {"phi": [[LONG, LONG]] * count, "resolution": resolution}
 
 
+def trained(runs=1, steps=1, **more):
+    own = {"x": [[0, 1], [1, 0]], "y": [0.5, 1]}
+    return {
+        "dataset": own,
+        "network": {"hidden": [2]},
+        "optimizer": {"name": "gd"},
+        "steps": steps,
+        "ensemble": runs,
+        **more,
+    }
+
+
+def opened(nx, ny, hidden=(2,)):
+    grid = {"x": [-1, 1], "y": [-1, 1], "resolution": [nx, ny]}
+    return trained(steps=1, step=1, frames={"grid": grid}, network={"hidden": hidden})
+
+
+MANY = {"dataset": {"name": "moons", "n": 6000}}
 LIMITS = {
+    "runs": ("/api/training", trained(32), trained(33), "ensemble"),
+    "steps times members": ("/api/training", trained(32, 625), trained(32, 626), "steps"),
+    "points of a frame": ("/api/training/states", opened(100, 100), opened(100, 101), "frames.grid.resolution"),
+    "work of a frame": ("/api/training/states", opened(100, 100, [64] * 4) | MANY | {"ensemble": 3}, opened(100, 100, [64] * 4) | MANY | {"ensemble": 4}, "frames.grid.resolution"),
     "points": ("/api/evaluations", points(10_000), points(10_001), "points"),
     "points and data": ("/api/evaluations", points(10_000) | {"surface": data(2000)}, points(10_000) | {"surface": data(2001)}, "surface.data"),
     "data of a path": ("/api/trajectories", race(1, 3) | {"surface": data(2000)}, race(1, 3) | {"surface": data(2001)}, "surface.data"),

@@ -13,6 +13,7 @@ from engine.model import Model
 from engine.network import Network
 from engine.rule import Rule
 from engine.training import Task, Training
+from tests.benchmarks import trainings
 from tests.benchmarks.timing import Row, at_least, at_most, compare
 
 SAMPLES, STEPS, RATE, BETA, GAMMA, EPSILON = 512, 500, 0.01, 0.9, 0.999, 1e-8
@@ -171,4 +172,6 @@ def rows() -> list[Row]:
         replay(),
         *workload("W5", Case((2, 8, 8, 1), "tanh", "squared_error", 32), 1.0, 80),
         *workload("W6", Case((2, 64, 64, 3), "relu", "categorical", 64), 1.3, 5),
+        *trainings.gradients(),
+        *trainings.long_runs(),
     ]

@@ -3,6 +3,7 @@
 First torch.optim itself, on three surfaces that are written once more for its own derivatives: a row for each
 optimiser and surface, with the translation in words. Then the scripts, in every setting of the switches; those that
 torch.optim does not know are written out as a loop there. Each number is the largest relative difference in 200 steps.
+Last the scripts of trainings, of networks of every activation and likelihood.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from engine.batches import DrawnBatches
-from engine.catalog import Choice, Optimizer, Switch, load_catalog
+from engine.catalog import Optimizer, load_catalog
 from engine.chance import BatchGradients, GradientNoise
 from engine.errors import EngineError
 from engine.objective import Objective, objective_of_formula, objective_of_surface
@@ -27,6 +28,7 @@ from engine.schedule import ChosenSchedule
 from engine.snippet import snippet, torch_call
 from engine.trajectory import run
 from tests.benchmarks.timing import Row
+from tests.benchmarks.trainings import forms, scripts
 from tests.engine.program.grammar import Grammar
 
 CATALOG = load_catalog()
@@ -53,14 +55,6 @@ def difference(objective: Objective, rules: list[Rule], steps: int = STEPS, chan
         theirs = np.array(path)[: len(record.phi)]
         found.append(float(np.max(np.abs(theirs - record.phi) / np.maximum(np.abs(record.phi), 1e-3))))
     return found
-
-
-def settings(definition: Optimizer) -> Iterator[dict[str, Any]]:
-    """Every position of the switches and choices."""
-    kinds = {p.name: (False, True) if isinstance(p, Switch) else p.options for p in definition.parameters
-             if isinstance(p, (Switch, Choice))}  # fmt: skip
-    for values in product(*kinds.values()):
-        yield dict(zip(kinds, values, strict=True))
 
 
 def rate(definition: Optimizer, surface: str) -> dict[str, float]:
@@ -91,7 +85,7 @@ def by_torch(rule: Rule, surface: str) -> Any:
 def equalities() -> Iterator[Row]:
     """torch.optim beside our record, for every optimiser that it has, without its scripts."""
     for entry, surface in product(CATALOG.optimizers.values(), SURFACES):
-        for values in settings(entry.definition):
+        for values in forms(entry.definition):
             rule = Rule.of(entry, {**values, **rate(entry.definition, surface)})
             call = torch_call(rule)
             if call is None:
@@ -110,7 +104,7 @@ def rows() -> Iterator[Row]:
     entries = {name: CATALOG.surfaces[name] for name in SURFACES}
     objectives = {name: objective_of_surface(entry, entry.definition.defaults) for name, entry in entries.items()}
     for entry in CATALOG.optimizers.values():
-        for values in settings(entry.definition):
+        for values in forms(entry.definition):
             rule = {name: Rule.of(entry, {**values, **rate(entry.definition, name)}) for name in SURFACES}
             worst = [difference(objectives[name], [rule[name]])[0] for name in SURFACES]
             call = torch_call(rule[SURFACES[0]])
@@ -119,6 +113,7 @@ def rows() -> Iterator[Row]:
             switched = " ".join(f"{name}={value}" for name, value in values.items())
             yield Row(f"{entry.name} {switched} in PyTorch ({what})", f"{BAR:.0e}", shown, bool(np.max(worst) <= BAR))
     yield from others()
+    yield from scripts()
 
 
 def others() -> Iterator[Row]:

@@ -27,6 +27,10 @@ TICKS = """(id) => document.querySelector(`#${id} .js-plotly-plot`).data
 LINES = """(id) => document.querySelector(`#${id} .js-plotly-plot`).data
     .filter(({ mode }) => mode === "lines").map(({ name, x, y }) => ({ name, x: Array.from(x), y: Array.from(y) }))"""
 
+WHOLE_DRAWN = (
+    """document.querySelector("#contour .js-plotly-plot").data.some(({ name }) => name?.endsWith("all data"))"""
+)
+
 HEIGHTS = """async () => {
   const [scrub, heights] = [document.getElementById("scrub"), []];
   for (const step of [3, 9, 30, 31, 50, 60]) {
@@ -205,6 +209,15 @@ def test_ends_on_a_line_or_at_a_point_have_a_flat_ellipse_and_a_single_one_has_n
     assert set(upright["x"]) == set(point["x"]) == {1} and set(point["y"]) == {2}
 
 
+def test_no_path_is_called_all_data_before_it_is_there(lab: Lab) -> None:
+    lab.page.route(
+        "**/api/trajectories", lambda route: route.fallback() if "batches" in route.request.post_data else None
+    )
+    lab.page.goto("/?v=1&s=line&o=gd&n=30&b=7&l=whole")
+    lab.until("document.querySelector('#contour .js-plotly-plot')?.data.some(({ mode }) => mode === 'lines')")
+    assert not [line for line in lab.page.evaluate(LINES, "contour") if line["name"].endswith("all data")]
+
+
 def test_seeds_and_all_data_are_drawn_besides_and_the_address_brings_them_back(
     lab: Lab, browser: Browser, base_url: str
 ) -> None:
@@ -238,6 +251,7 @@ def test_seeds_and_all_data_are_drawn_besides_and_the_address_brings_them_back(
     both = [number for pair in zip(ends["mean"], ends["standard_deviation"], strict=True) for number in pair]
     assert numbers(told) == pytest.approx(both, rel=1e-3)
     whole = lab.page.request.post("/api/trajectories", data={**body(lab), "batches": None}).json()["trajectories"][0]
+    lab.until(WHOLE_DRAWN)
     thin = next(line for line in lab.page.evaluate(LINES, "contour") if line["name"].endswith("all data"))
     assert thin["x"] == pytest.approx([point[0] for point in whole["phi"]], rel=1e-5)
 

@@ -62,7 +62,7 @@ def test_what_is_shown_can_be_taken_away_as_a_file(lab: Lab) -> None:
     assert [path["optimizer"]["name"] for path in json.loads(content)["trajectories"]] == ["gd", "adam"]
     look_at_picture(lab, "#contour")
     lab.page.locator("#share").get_by_role("button", name="Copy the script").click()
-    script = lab.page.locator("#share").get_by_label("The same paths in PyTorch")
+    script = lab.page.locator("#share").get_by_label("The script for PyTorch")
     expect(script).to_have_value(re.compile(r"torch\.optim\.SGD\(\[phi\], lr="))
     compile(script.input_value(), "script", "exec")
 

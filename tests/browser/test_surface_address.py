@@ -9,7 +9,8 @@ ROUND_TRIP = """
 async (count) => {
   const { indexCatalog, learn } = await import("/static/js/catalog.js");
   const { fetchRule } = await import("/static/js/api.js");
-  const { encode, decode, HIDEABLE, MAX_SEED } = await import("/static/js/state.js");
+  const { encode, decode, HIDEABLE } = await import("/static/js/state.js");
+  const { MAX_SEED } = await import("/static/js/codecs.js");
   const catalog = indexCatalog(await (await fetch("/api/catalog")).json());
   for (const rule of ["phi = phi - eta*g", "m = max(m, g)  # !/ ~; 100 % + π\\n\\nphi = phi - eta*m", "phi = -k^2*g;a=b # &?=+"]) {
     learn(await fetchRule({ rule }), catalog);

@@ -1,6 +1,7 @@
 """Networks beside the book's and the notebook's numbers, and their gradients beside finite differences."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,8 @@ import pytest
 
 from engine.catalog import load_catalog
 from engine.errors import OutOfRange
-from engine.model import Model
+from engine.machine.loop import run_once
+from engine.model import SHARED, Model
 from engine.network import Network
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "cases.json").read_text())
@@ -94,3 +96,42 @@ def test_drawn_weights_have_the_variance_that_is_claimed(name):
         claimed = initializer.variance(inputs, outputs, **initializer.defaults)
         assert np.var(layer["weights"]) == pytest.approx(claimed, rel=0.1, abs=1e-15)
         assert set(layer["biases"]) == {initializer.start_of_biases(initializer.defaults)}
+
+
+def model_with(slope, sigma, reduction="mean"):
+    activation, likelihood = CATALOG.activations["leaky_relu"].definition, CATALOG.likelihoods["gaussian"].definition
+    h = likelihood.settings({"sigma": sigma}, 1, 0)
+    return Model(Network((2, 3, 1), activation.function, {"slope": slope}), likelihood, h, 1, reduction)
+
+
+def test_models_of_one_form_share_their_programs_and_others_do_not():
+    mine, same = model_with(0.1, 1.0), model_with(0.1, 1.0)
+    assert mine.losses(10) is same.losses(10)
+    assert mine.forward is same.forward
+    others = [model_with(0.2, 1.0), model_with(0.1, 2.0), model_with(0.1, 1.0, "sum")]
+    assert all(mine.losses(10) is not other.losses(10) for other in others)
+    assert len({id(mine.losses(10, *form)) for form in [(), (4,), (4, False), (5,)]}) == 4
+    random = np.random.default_rng(0)
+    phi, x, y = (random.normal(size=shape) for shape in [(mine.size,), (2, 10), (1, 10)])
+    for model in (mine, *others):
+        anew = model.traced(10, None, True).code("loss", "gradient")
+        loss, gradient = model.gradient(phi, x, y)
+        found = run_once(anew, {"phi": phi, "x": x.ravel(), "y": y.ravel()})
+        assert (found["loss"][0], found["gradient"].tobytes()) == (loss, gradient.tobytes())
+
+
+def test_threads_that_share_programs_find_the_same():
+    model, random = model_with(0.3, 1.5), np.random.default_rng(0)
+    x, y, phis = random.normal(size=(2, 30)), random.normal(size=(1, 30)), random.normal(size=(64, model.size))
+
+    def found(phi):
+        return model.gradient(phi, x, y)[1].tobytes() + model.forward(phi, x).outputs.tobytes()
+
+    expected = list(map(found, phis))
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(found, phis)) == expected
+
+
+def test_programs_of_many_samples_are_not_kept_for_others():
+    many = SHARED // 6 + 1
+    assert model_with(0.1, 1.0).losses(many) is not model_with(0.1, 1.0).losses(many)

@@ -38,6 +38,10 @@ class Rule(Declares):
     parameters: tuple[Declared, ...] = (parameter(), BETA, EVERY, BIAS, FORM)
 
 
+def test_minus_zero_is_zero():
+    assert str(parameter(low=0.0, scale="linear").accept(-0.0, "slope")) == "0.0"
+
+
 def refused(declared: Declared, value: object) -> str:
     with pytest.raises(OutOfRange) as caught:
         declared.accept(value, "optimizers[0].value")

@@ -110,6 +110,30 @@ def test_how_a_run_is_cut_into_pieces_changes_no_bit(moons):
     assert whole.phi.tobytes() == pieces.phi.tobytes()
 
 
+def stopping_alike(task, phi, name, rate):
+    seen, unseen = (Training(task, rule_of(name, learning_rate=rate), phi) for _ in range(2))
+    taken = seen.advance(300).loss, unseen.advance(300, recorded=False).loss
+    assert taken[0].tobytes() == taken[1].tobytes()
+    assert seen.stopped_at == unseen.stopped_at
+    assert seen.broken.tobytes() == unseen.broken.tobytes()
+    return seen
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+@pytest.mark.parametrize("rate", [10.0, 1000.0])
+@pytest.mark.parametrize("name", ["gd", "momentum"])
+def test_a_run_stops_at_the_same_step_whether_it_is_recorded_or_not(activation, rate, name):
+    task = Task(model_of((1, 5, 1), activation), *columns("x_train", "y_train"))
+    stopping_alike(task, begin(task), name, rate)
+
+
+def test_a_run_stops_where_phi_is_not_finite_though_its_loss_is():
+    """The bias of the only ReLU unit becomes −∞ and the unit 0 everywhere: the loss is that of the constant output."""
+    task = Task(model_of((1, 1, 1), "relu"), np.array([[0.0, -1.0]]), np.array([[2.0**17 - 1, 1.0]]))
+    stopped = stopping_alike(task, np.array([1.0, 2.0**-998, 2.0**1015, 0.0]), "gd", 1000.0)
+    assert stopped.stopped_at == 1
+
+
 def test_a_change_on_the_way_keeps_the_state_and_equals_the_change_known_beforehand(moons):
     task, phi = task_of(moons), begin(moons)
     later = rule_of("adam", learning_rate=0.005)
@@ -149,9 +173,9 @@ def test_an_exploding_run_ends_as_diverged_with_its_step_and_layer():
     model = model_of((1, 8, 8, 1), "relu")
     phi = begin(Task(model, x, y))
     history = train(Training(Task(model, x, y), rule_of("gd", learning_rate=5.0), phi), 100)
-    assert history.verdict.status == "diverged"
-    assert history.verdict.diverged_at == len(history.piece.loss) <= 100
-    assert "layer" in history.verdict.reason
+    assert history.watch.verdict.status == "diverged"
+    assert history.watch.verdict.diverged_at == len(history.piece.loss) <= 100
+    assert "layer" in history.watch.verdict.reason
     assert np.isfinite(history.piece.loss).all()
 
 

@@ -28,7 +28,7 @@ const CRITICAL = {
 export function contourScene(view) {
   const sizes = sizesOf(view);
   const tones = tonesOf(view.theme, view.lecture);
-  const paths = pathsOf(view);
+  const paths = pathsOf(view, view.record);
   const whole = pathsOf(view, view.asides?.whole?.answer).map((path) => ({ ...ghostLine(path, sizes), name: `${path.name}, all data` }));
   const ghosts = pathsOf(view, view.ghost).map((path) => ghostLine(path, sizes));
   return {

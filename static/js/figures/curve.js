@@ -1,9 +1,10 @@
 /** A value of each run over its steps: what the loss curve and the gradient curve share. */
 
 import { epochAt, epochEnds } from "../batch.js";
-import { format, formatPower, formatTick } from "../format.js";
+import { format } from "../format.js";
 import { tonesOf } from "../palette.js";
 import { lastInside, pathsOf } from "./paths.js";
+import { linearRange, logRange, logTicks } from "./ranges.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
@@ -82,18 +83,6 @@ function rangeOf(view, quantity, curves) {
   return { log, ...range, above: highest > range.high, below: !log && lowest < range.low };
 }
 
-function logRange(low, high) {
-  const span = Math.log10(high / low);
-  const every = span > 3 ? 1 : span > 1 ? 0.5 : 0.1;
-  const [bottom, top] = [Math.floor(Math.log10(low) / every - 0.05) * every, Math.ceil(Math.log10(high) / every + 0.15) * every];
-  return { low: 10 ** bottom, high: 10 ** top };
-}
-
-function linearRange(low, high) {
-  const margin = 0.06 * (high - low || Math.abs(high) || 1);
-  return { low: low - margin, high: high + margin };
-}
-
 const curveLine = ({ name, x, y, color, dash, index }, { words }, { line }) => ({
   ...{ name, x, y, color, dash, index, width: 0.85 * line },
   text: (step) => `<b>${name}</b>, step ${step}<br>${words} ${format(y[step])}`,
@@ -156,18 +145,4 @@ export function curveLayout(view, quantity) {
     dragmode: "zoom",
     annotations: [...(above ? [note("↑", 1, "top")] : []), ...(below ? [note("↓", 0, "bottom")] : [])],
   };
-}
-
-/** Every so many powers of ten, at most five labels; within two decades also 2 and 5 times each. */
-function logTicks(low, high) {
-  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
-  const span = Math.log10(high / low);
-  const every = Math.max(1, Math.ceil(span / 5));
-  const factors = span > 2 ? [1] : [1, 2, 5];
-  const tickvals = [];
-  for (let power = Math.ceil(first / every) * every; power <= last; power += every) {
-    for (const factor of factors) tickvals.push(Number(`${factor}e${power}`));
-  }
-  const shown = tickvals.filter((value) => low * 0.999 <= value && value <= high * 1.001);
-  return shown.length > 1 ? { tickvals: shown, ticktext: shown.map(factors.length > 1 ? formatTick : formatPower) } : { nticks: 5 };
 }

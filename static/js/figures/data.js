@@ -13,7 +13,7 @@ const HALF = 0.5;
 export function dataScene(view) {
   const sizes = sizesOf(view);
   const tones = tonesOf(view.theme, view.lecture);
-  const paths = pathsOf(view);
+  const paths = pathsOf(view, view.record);
   const lines = paths.flatMap((path) => fittedLine(path, view, sizes));
   if (!view.surface.classes) return { lines, marks: lit(points(view, sizes, tones), view), rules: [] };
   const borders = paths.flatMap((path) => border(path, view, sizes, tones));

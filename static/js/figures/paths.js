@@ -6,7 +6,7 @@ import { format, formatPoint } from "../format.js";
  * [{index, name, color, dash, run, x, y, at, ended}]: x and y are the run's own coordinates, `at` the step shown of it
  * (its last, where it is shorter than the step asked for), `ended` whether it stopped by diverging before that.
  */
-export function pathsOf(view, record = view.record) {
+export function pathsOf(view, record) {
   const runs = record?.trajectories ?? [];
   return runs.filter(({ index, length }) => length > 0 && !view.hidden.has(index) && view.colors[index]).map((run) => ({
     index: run.index,

@@ -12,7 +12,7 @@ const EYE = [-1.0, -1.35, 1.35, 0, 0, -0.14];
 export function surface3dFigure(view) {
   const levels = levelsOf(view.grid, view.criticalPoints);
   const lift = LIFT * (levels.top - levels.bottom);
-  const paths = pathsOf(view);
+  const paths = pathsOf(view, view.record);
   const data = [reliefTrace(view, levels), ...paths.map((path) => pathTrace(path, view, levels, lift)), marksTrace(paths, view, levels, lift)];
   return { data, layout: layout(view, levels) };
 }

@@ -5,6 +5,7 @@
  *     lines  {name, x, y, color, dash, width, alpha, dots, text(i), first, index, legend}
  *     marks  {name, x, y, symbol, size, color, edge, width, alpha, text, moving, index}
  *     rules  {x, color, dash, width}: an upright line over the whole plot (on the canvas alone)
+ *     areas  {x, low, high, color, alpha}: what lies between two curves
  *     arrows {x, y, dx, dy, color, edge, width}; boxes {x, y, across, up, color, edge, width} (on the canvas alone)
  *
  * `first` is the step of a line's first point; `moving` marks follow the step, and stay on the canvas at rest.
@@ -17,10 +18,19 @@ export function tracesOf(scene, { still = false } = {}) {
     const look = [mark.symbol, mark.size, mark.color, mark.edge, mark.alpha, mark.index].join();
     groups.set(look, [...(groups.get(look) ?? []), mark]);
   }
-  return [...scene.lines.map(lineTrace), ...[...groups.values()].map(markTrace)];
+  return [...(scene.areas ?? []).flatMap(areaTraces), ...scene.lines.map(lineTrace), ...[...groups.values()].map(markTrace)];
 }
 
 const HOVER = "%{text}<extra></extra>";
+
+/** The area between two curves: two lines without a width. */
+function areaTraces({ x, low, high, color, alpha }) {
+  const edge = { type: "scatter", mode: "lines", x, line: { width: 0 }, showlegend: false, hoverinfo: "skip" };
+  return [{ ...edge, y: low }, { ...edge, y: high, fill: "tonexty", fillcolor: faded(color, alpha) }];
+}
+
+/** "#rrggbb" with an opacity. */
+const faded = (color, alpha) => color + Math.round(255 * alpha).toString(16).padStart(2, "0");
 
 function lineTrace({ name, x, y, color, dash, width, alpha = 1, dots, text, first = 0, index, legend }) {
   const described = text ? { text: Array.from(x, (_, at) => text(at)), hovertemplate: HOVER } : { hoverinfo: "skip" };

@@ -18,12 +18,8 @@ NUMBERS = st.sampled_from([0.0, -0.0, 0.3, -1.7, 2.0, 5.5, -40.0, 1e-9, 710.0, 1
 
 
 def one_lane(program, inputs, moving=("phi",)):
-    code = lower(program, moving)
-    memory = code.image.copy()
-    for name, place in code.inputs.items():
-        memory[place.at : place.at + (place.size or 2)] = inputs[name]
-    run_once(code.prologue.ravel(), code.body.ravel(), memory)
-    return {name: memory[p.at : p.at + p.size] if p.size else memory[p.at] for name, p in code.outputs.items()}
+    found = run_once(lower(program, moving), inputs)
+    return {name: found[name].reshape(program.nodes[k].shape) for name, k in program.outputs.items()}
 
 
 def many_lanes(program, points, inputs, lanes=16):

@@ -19,16 +19,8 @@ SIZES = st.integers(1, 11)
 
 
 def on_the_machine(program, inputs, moving):
-    code = lower(program, moving)
-    memory = code.image.copy()
-    for name, place in code.inputs.items():
-        memory[place.at : place.at + (place.size or 2)] = np.ravel(inputs[name])
-    run_once(code.prologue.ravel(), code.body.ravel(), memory)
-    shapes = {name: program.nodes[k].shape for name, k in program.outputs.items()}
-    return {
-        name: memory[place.at : place.at + max(place.size, 1)].reshape(shapes[name])
-        for name, place in code.outputs.items()
-    }
+    found = run_once(lower(program, moving), {name: np.ravel(values) for name, values in inputs.items()})
+    return {name: found[name].reshape(program.nodes[k].shape) for name, k in program.outputs.items()}
 
 
 @st.composite

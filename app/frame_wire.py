@@ -1,0 +1,83 @@
+"""Frames as JSON, their long rows as base64 of little-endian numbers."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.planes import single
+from engine.calibration import EDGES, NOMINAL, coverage, reliability
+from engine.catalog import Prediction
+from engine.frame import Frame, Frames
+from engine.layer_statistics import LayerSpreads
+from engine.model import Model
+from engine.samples import PARTS, Part
+
+Array = NDArray[np.float64]
+HELP = (
+    "A frame: `phi` {shape, float64} and planes {shape: [rows, points], float32} are base64 of little-endian numbers; "
+    "points run x fastest, and NaN stands for what is not finite."
+)
+
+
+def plane(rows: Array | None) -> dict[str, Any] | None:
+    """Rows (rows, points) as float32; what is not finite is NaN."""
+    if rows is None:
+        return None
+    return {"shape": rows.shape, "float32": b64encode(single([rows.ravel()]).data).decode()}
+
+
+def frame_object(model: Model, frame: Frame, step: int, parameters: bool) -> dict[str, Any]:
+    """A frame at a step, with all parameters or without."""
+    phi = {"shape": frame.phi.shape, "float64": b64encode(frame.phi.astype("<f8").data).decode()}
+    scores = {name: None if found is None else asdict(found) for name, found in frame.scores.items()}
+    return {
+        "step": step,
+        "phi": phi if parameters else None,
+        "likelihood_parameters": likelihood_parameters(model, frame.phi),
+        "predictions": frame.prediction and _predictions(frame.prediction, frame.sample),
+        "layers": None if frame.layers is None else [_layer(spreads) for spreads in frame.layers],
+        "scores": scores,
+    }
+
+
+def likelihood_parameters(model: Model, phi: Array) -> dict[str, list[float]]:
+    """What the likelihood learns: of phi the numbers, of a gradient theirs."""
+    return {name: np.ravel(numbers).tolist() for name, numbers in vars(model.learnt_of(phi)).items()}
+
+
+def _predictions(prediction: Prediction, sample: Array | None) -> dict[str, Any]:
+    return {
+        "mode": plane(prediction.mode),
+        "mean": plane(prediction.mean),
+        "standard_deviation": plane(prediction.standard_deviation),
+        "probabilities": plane(prediction.probabilities),
+        "sample": plane(sample),
+    }
+
+
+def _layer(spreads: LayerSpreads) -> dict[str, Any]:
+    return {name: None if found is None else vars(found) for name, found in spreads._asdict().items()}
+
+
+def calibration_object(frames: Frames, phi: Array) -> dict[str, Any] | None:
+    """How sure a model is and how sure it may be, on each part; None where it does not say."""
+    samples, told = frames.samples, frames.predicted(phi)
+    parts: dict[str, Part | None] = {name: getattr(samples, name) for name in PARTS}
+
+    def on_parts(measure: Callable[[Prediction, Array], Any]) -> dict[str, Any]:
+        known = ((name, told.get(name), part) for name, part in parts.items())
+        return {name: measure(found, part.y) if found and part else None for name, found, part in known}
+
+    band = {"kind": "band", "nominal": NOMINAL, **on_parts(coverage)}
+    counted = {name: found and vars(found) for name, found in on_parts(reliability).items()}
+    probability = {"kind": "probability", "edges": EDGES, **counted}
+    known = [measure for measure in (band, probability) if any(measure[name] is not None for name in PARTS)]
+    if len(known) == 2:
+        return {"kind": samples.kind, "band": band, "probability": probability}
+    return known[0] if known else None

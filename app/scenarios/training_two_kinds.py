@@ -1,0 +1,14 @@
+"""Independent outputs multiply their densities.
+
+Given the inputs the targets are independent: densities multiply, so their negative logarithms add up.
+"""
+
+from app.scenarios import Scenario
+
+scenario = Scenario(
+    order=310,
+    title="Numbers and a class at once",
+    watch="Three outputs of one network, three losses added: choose above the plot which one you see.",
+    page="/training",
+    address="v=1&ds=combined&dp=n:300&h=16,16&b=30&o=adam&n=800",
+)

@@ -1,0 +1,144 @@
+/**
+ * The losses of each run over its steps: training drawn through, validation thin; ticks where epochs end, rules where
+ * something was changed. Pure.
+ *
+ * view = { runs: [{history, color, dash, name, member, position, status, divergedAt}], step, steps, axis, changes: [{step}], ... }
+ */
+
+import { format } from "../format.js";
+import { tonesOf } from "../palette.js";
+import { linearRange, logRange, logTicks } from "./ranges.js";
+import { axisOf, layoutOf, sizesOf } from "./theme.js";
+import { tracesOf } from "./traces.js";
+
+const LOG_RATIO = 8;
+const DECADES = 12;
+const MEMBER = { alpha: 0.35, width: 0.4 };
+const HELD = { width: 0.5, dash: [2, 3] };
+const TICKS = 40;
+const NICE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+const HIGHEST = 50; // a diverged run does not stretch the axis beyond so many times its first loss
+
+const along = ({ history, length }, axis) => history[axis === "epochs" ? "epoch" : "step"].subarray(0, length);
+
+/** The columns of each run as curves: {x, y} of the training loss, and of the validation loss where there is one. */
+function curvesOf({ runs, axis }) {
+  return runs.filter(({ history }) => history.length > 0).map((run) => {
+    const { history } = run;
+    const { length } = history;
+    const held = history.validation_loss.subarray(0, length);
+    return { run, x: along({ history, length }, axis), y: history.loss.subarray(0, length), held: Number.isNaN(held[0]) ? null : held };
+  });
+}
+
+export function learningScene(view) {
+  const sizes = sizesOf(view);
+  const tones = tonesOf(view.theme, view.lecture);
+  const curves = curvesOf(view);
+  const range = rangeOf(curves);
+  const now = curves.length ? Math.max(...curves.map(({ run, x }) => x[Math.max(0, run.history.at(view.step))])) : 0;
+  return {
+    lines: [...curves.flatMap((curve) => heldLine(curve, sizes)), ...curves.map((curve) => trainingLine(curve, sizes))],
+    marks: [...curves.flatMap((curve) => endMark(curve, range, sizes, tones)), ...curves.filter(({ run }) => run.member === 0).map((curve) => dot(curve, view.step, sizes, tones))],
+    rules: [
+      ...epochRules(curves, view, tones),
+      ...view.changes.map(({ step }) => ({ x: positionOf(curves, step), color: tones.ink, width: sizes.thin, dash: [6, 3] })),
+      ...(curves.length ? [{ x: now, color: tones.soft, width: sizes.thin }] : []),
+    ],
+  };
+}
+
+/** Where a step stands on the axis. */
+function positionOf(curves, step) {
+  const [{ run, x } = {}] = curves;
+  return run ? x[Math.max(0, run.history.at(step))] : 0;
+}
+
+const pointText = (name, words, { history }, y, at) => `<b>${name}</b>, step ${history.step[at]}, epoch ${format(history.epoch[at])}<br>${words} ${format(y[at])}`;
+
+function trainingLine({ run, x, y }, { line }) {
+  const look = run.member > 0 ? { alpha: MEMBER.alpha, width: MEMBER.width * line } : { width: 0.85 * line };
+  return { name: run.name, x, y, color: run.color, dash: run.dash, index: run.position, ...look, text: (at) => pointText(run.name, "training loss", run, y, at) };
+}
+
+function heldLine({ run, x, held }, { line }) {
+  if (!held || run.member > 0) return [];
+  return [{ name: run.name, x, y: held, color: run.color, dash: HELD.dash, width: HELD.width * line, index: run.position, text: (at) => pointText(run.name, "validation loss", run, held, at) }];
+}
+
+function dot({ run, x, y }, step, { mark }, { paper }) {
+  const at = Math.max(0, run.history.at(step));
+  return { name: run.name, x: x[at], y: y[at], symbol: "disc", size: 0.9 * mark, color: run.color, edge: paper, width: 1.5, moving: true };
+}
+
+/** Where a diverged run's curve ends. */
+function endMark({ run, x, y }, { low, high }, { mark }, { alarm, paper }) {
+  if (run.status !== "diverged") return [];
+  let at = y.length - 1;
+  while (at > 0 && !(low <= y[at] && y[at] <= high)) at -= 1;
+  return [{ name: run.name, x: x[at], y: y[at], symbol: "stop", size: mark, color: alarm, edge: paper, width: 1, text: `<b>${run.name}</b> diverged at step ${run.divergedAt}` }];
+}
+
+/** Where epochs end, so many that they can be told apart. */
+function epochRules(curves, { axis }, { grid }) {
+  const [{ run, x } = {}] = curves;
+  if (!run) return [];
+  const { history } = run;
+  const last = history.epoch[history.length - 1];
+  const every = NICE.find((gap) => last / gap <= TICKS) ?? NICE.at(-1);
+  const found = [];
+  for (let at = 1; at < history.length; at += 1) {
+    if (Math.floor(history.epoch[at] / every) > Math.floor(history.epoch[at - 1] / every)) found.push({ x: x[at], color: grid, width: 1 });
+  }
+  return axis === "steps" && found.length < history.length / 2 ? found : [];
+}
+
+/** {log, low, high, above}: what the axis spans, and whether a curve goes on above it. */
+function rangeOf(curves) {
+  let [low, high, highest] = [Infinity, -Infinity, -Infinity];
+  for (const { run, y, held } of curves) {
+    const most = run.status === "diverged" ? HIGHEST * Math.abs(y[0]) : Infinity;
+    for (const values of held ? [y, held] : [y]) {
+      for (const value of values) {
+        highest = Math.max(highest, value);
+        if (!Number.isFinite(value) || value > most) continue;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+    }
+  }
+  if (low > high) [low, high] = [0.1, 1];
+  const log = low > 0 && high > LOG_RATIO * low;
+  const range = log ? logRange(Math.max(low, high * 10 ** -DECADES), high) : linearRange(low, high);
+  return { log, ...range, above: highest > range.high };
+}
+
+/** Where the axis ends: with the last step there will be, which in epochs is told from those there were. */
+function wholeOf({ run, x }, { axis, steps }) {
+  const { history } = run;
+  const taken = history.step[history.length - 1];
+  if (axis === "steps") return steps;
+  return taken > 0 ? (x.at(-1) * steps) / taken : 1;
+}
+
+export function learningFigure(view, size, options = {}) {
+  return { data: tracesOf(learningScene(view), options), layout: learningLayout(view) };
+}
+
+export function learningLayout(view) {
+  const curves = curvesOf(view);
+  const { log, low, high, above } = rangeOf(curves);
+  const tones = tonesOf(view.theme, view.lecture);
+  const last = Math.max(1, ...curves.map((curve) => wholeOf(curve, view)));
+  const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], ...logTicks(low, high) } : { type: "linear", range: [low, high], nticks: 5 };
+  const layout = layoutOf(view, { l: 62, r: 12, t: 8, b: 36 });
+  const off = { text: "off the scale ↑", xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "top", showarrow: false, font: { color: tones.alarm } };
+  return {
+    ...layout,
+    uirevision: `${view.axis} ${log}`,
+    xaxis: axisOf(view, view.axis === "epochs" ? "epoch" : "step", { range: [0, 1.01 * last], showgrid: false }),
+    yaxis: axisOf(view, `loss${log ? " (log)" : ""}`, scale),
+    dragmode: "zoom",
+    annotations: above ? [off] : [],
+  };
+}

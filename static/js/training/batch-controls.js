@@ -1,0 +1,53 @@
+/** What each step sees, how many seeds run beside each other, and for how long. */
+
+import { numberControl } from "../controls.js";
+import { element } from "../dom.js";
+import { format } from "../format.js";
+import { segments } from "../segments.js";
+import { BATCH_SIZE, setField, setLive, valueAt } from "./changes.js";
+import { trainingSamples } from "./definitions.js";
+import { MAX_ENSEMBLE } from "./state.js";
+
+const SEES = [["all", "all data"], ["epochs", "epochs"], ["fresh", "fresh"]];
+const FIELDS = ["batches", "changes", "step", "dataset", "data", "split", "csv", "steps", "ensemble"];
+
+export function mountBatches(place, store, catalog) {
+  const { steps, max_steps: most, batch_size: usual } = catalog.defaults.training;
+  const size = element("div");
+  const note = element("p", { class: "note" });
+  const sees = segments("Batches", SEES, (value) => {
+    const state = store.get();
+    const batches = value === "all" ? null : { size: state.batches?.size ?? Math.min(usual, trainingSamples(state)), sampling: value };
+    store.set(setField("batches", batches), "list");
+  });
+  const range = { low: 1, high: most, slider_low: 100, slider_high: most, scale: "log", integer: true, default: steps };
+  const long = numberControl({ ...range, name: "steps", symbol: "Steps", kind: "number", help: "How many steps each optimiser takes." }, {
+    changed: (value) => store.set({ ...setField("steps", value), step: Math.min(store.get().step, value) }, "slider"),
+    name: "Steps",
+  });
+  const members = { name: "seeds", symbol: "Seeds", kind: "number", low: 1, high: MAX_ENSEMBLE, scale: "linear", integer: true, default: 1, help: "So many runs of each optimiser, from other weights and on other batches." };
+  const ensemble = numberControl(members, { changed: (value) => store.set(setField("ensemble", value), "slider"), name: "Seeds" });
+  place.append(sees.element, size, note, long.element, element("details", {}, element("summary", {}, "Several seeds"), ensemble.element));
+  let [samples, control] = [0, null];
+
+  function show(state) {
+    const now = trainingSamples(state);
+    sees.show(state.batches?.sampling ?? "all");
+    size.hidden = note.hidden = state.batches === null;
+    if (now !== samples) {
+      const described = { name: BATCH_SIZE, symbol: "B", kind: "number", help: "How many samples each step sees.", default: Math.min(usual, now) };
+      control = numberControl({ ...described, low: 1, high: now, scale: "linear", integer: true }, { changed: (value) => store.set(setLive(store.get(), null, BATCH_SIZE, value), "slider"), name: "Batch size" });
+      size.replaceChildren(control.element);
+      samples = now;
+    }
+    if (state.batches) {
+      const drawn = valueAt(state, null, BATCH_SIZE, state.step);
+      control.show(drawn);
+      note.textContent = `${drawn} of ${now} training samples; an epoch takes ${format(Math.ceil(now / drawn))} steps.`;
+    }
+    long.show(state.steps);
+    ensemble.show(state.ensemble);
+  }
+  store.subscribe((state, changed) => FIELDS.some((field) => changed.has(field)) && show(state));
+  show(store.get());
+}

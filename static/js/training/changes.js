@@ -1,0 +1,89 @@
+/** What a person can change in the training lab, as pure functions: state -> the fields that change. */
+
+import { defaultValues } from "../catalog.js";
+import { chosen, kindsOf, likelihoodsOf, trainingSamples } from "./definitions.js";
+
+export const BATCH_SIZE = "batch_size";
+
+/** Everything but a live change begins anew, without what was changed on the way. */
+const anew = (fields) => ({ ...fields, changes: [] });
+
+/** What no longer fits other data takes its default: the likelihood, a batch that is too large, an output, a unit. */
+function fitted(state, fields, catalog) {
+  const next = { ...state, ...fields };
+  const fitting = likelihoodsOf(next, catalog);
+  const kept = fitting.some(({ name }) => name === state.likelihood.name);
+  const size = Math.min(state.batches?.size ?? 1, trainingSamples(next));
+  return anew({
+    ...fields,
+    ...(kept ? {} : { likelihood: chosen(fitting[0].name, catalog.likelihoods), output: 0 }),
+    ...(state.batches ? { batches: { ...state.batches, size } } : {}),
+    unit: null,
+  });
+}
+
+/** Go to a dataset of the catalogue. */
+export function toDataset(state, name, catalog) {
+  const data = defaultValues(catalog.datasets.get(name));
+  return fitted(state, { dataset: name, data, csv: null, output: 0 }, catalog);
+}
+
+/** Go to data of one's own; `targets` columns at the end of each row are the targets. */
+export function toOwnData(state, { csv, kind = state.kind, targets = state.targets }, catalog) {
+  const { real, classed } = kindsOf(catalog).find((one) => one.kind === kind);
+  const count = real ? Math.max(classed ? 2 : 1, targets) : 1;
+  return fitted(state, { dataset: null, data: {}, csv, kind, targets: count, output: 0 }, catalog);
+}
+
+export const setData = (state, name, value, catalog) => fitted(state, { data: { ...state.data, [name]: value } }, catalog);
+
+/** The share of training samples; what is left is held back, half for validation and half for the test. */
+export function setSplit(state, training, catalog) {
+  const held = Number(((1 - training) / 2).toFixed(6));
+  return fitted(state, { split: [Number((1 - 2 * held).toFixed(6)), held, held] }, catalog);
+}
+
+export const setField = (field, value) => anew({ [field]: value });
+
+export const setHidden = (hidden) => anew({ hidden, unit: null });
+
+/** Another definition at its defaults, such as an activation; or another number of the one there is. */
+export const setChoice = (field, name, definitions) => anew({ [field]: chosen(name, definitions) });
+export const setChosen = (state, field, name, value) => anew({ [field]: { ...state[field], values: { ...state[field].values, [name]: value } } });
+
+/** Another list of optimisers. */
+export function setOptimizers(state, optimizers) {
+  const look = optimizers.some(({ slot }) => slot === state.look) ? state.look : (optimizers.at(-1)?.slot ?? null);
+  return anew({ optimizers, look });
+}
+
+/** What a hyperparameter, or the batch size (slot null), is at a step, after what was changed until then. */
+export function valueAt(state, slot, name, step) {
+  const found = state.changes.findLast((change) => change.step <= step && change.slot === slot && change.name === name);
+  if (found) return found.value;
+  return slot === null ? state.batches?.size : state.optimizers.find((one) => one.slot === slot)?.values[name];
+}
+
+/** All hyperparameters of an optimiser at the step that is shown. */
+export const valuesNow = ({ slot, values }, state) =>
+  Object.fromEntries(Object.keys(values).map((name) => [name, valueAt(state, slot, name, state.step)]));
+
+/** Whether a change of this parameter takes effect while a run goes on; all others begin anew. */
+export const isLive = ({ kind, name }, optimizer) => kind === "number" && !(optimizer.schedule && name === "learning_rate");
+
+/**
+ * A number changes from the step that is shown on; at the start it is what the run begins with. What was changed later
+ * than that step is forgotten: it has not happened yet.
+ */
+export function setLive(state, slot, name, value) {
+  const before = state.changes.filter(({ step }) => step <= state.step);
+  if (state.step === 0) return { ...withInitial(state, slot, name, value), changes: [] };
+  const others = before.filter((change) => change.step !== state.step || change.slot !== slot || change.name !== name);
+  return { changes: [...others, { step: state.step, slot, name, value }] };
+}
+
+function withInitial(state, slot, name, value) {
+  if (slot === null) return { batches: { ...state.batches, size: value } };
+  return { optimizers: state.optimizers.map((one) => (one.slot === slot ? { ...one, values: { ...one.values, [name]: value } } : one)) };
+}
+

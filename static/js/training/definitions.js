@@ -1,0 +1,68 @@
+/** The training lab's definitions: what a state means by its names. Pure. */
+
+import { defaultValues } from "../catalog.js";
+
+const OWN_SAMPLES = "own";
+const indexed = (definitions) => new Map(definitions.map((definition) => [definition.name, definition]));
+
+/** Add to a catalogue what networks are made of and trained on, by name. */
+export function indexTraining(catalog) {
+  const datasets = indexed(catalog.datasets.map((dataset) => ({ ...dataset, parameters: [dataset.n, ...dataset.parameters] })));
+  const [activations, initializers, likelihoods] = [catalog.activations, catalog.initializers, catalog.likelihoods].map(indexed);
+  return { ...catalog, datasets, activations, initializers, likelihoods };
+}
+
+/** What stands for a surface where an optimiser's usual learning rate is asked for. */
+export const placeOf = ({ defaults }) => ({ suggested_learning_rate: defaults.training.learning_rate, suggested_move: defaults.training.move });
+
+/** A definition at its defaults: {name, values}. */
+export const chosen = (name, definitions) => ({ name, values: defaultValues(definitions.get(name)) });
+
+/** The kinds of data there are, as datasets name them: {kind, real (are there numbers to predict), classed (a class)}. */
+export function kindsOf({ datasets }) {
+  const found = new Map();
+  for (const { kind, targets, classes } of datasets.values()) found.set(kind, { kind, real: targets > 0, classed: classes !== 0 });
+  return [...found.values()];
+}
+
+/** The dataset of a state; data of one's own have no name and nothing to set. */
+export function datasetOf({ dataset, kind }, catalog) {
+  if (dataset !== null) return catalog.datasets.get(dataset);
+  return { name: null, label: "Your own data", summary: "", teaches: "", kind, inputs: null, classes: null, truth: false, parameters: [], mathml: null };
+}
+
+/** How many classes a state's data have; null where only the data tell. */
+export function classesOf(state, catalog) {
+  const { classes } = datasetOf(state, catalog);
+  return typeof classes === "string" ? state.data[classes] : classes;
+}
+
+/** The likelihoods that fit the data of a state, in their order. */
+export function likelihoodsOf(state, catalog) {
+  const { kind } = datasetOf(state, catalog);
+  const classes = classesOf(state, catalog);
+  return [...catalog.likelihoods.values()].filter((one) => one.kind === kind && (!one.binary || classes === 2 || classes === null));
+}
+
+/** How many samples a state trains on: what the held-back shares leave, as the server deals them out. */
+export function trainingSamples({ dataset, data, csv, split }) {
+  const n = dataset === null ? rowsOf(csv) : data.n;
+  return Math.max(1, n - evenly(n * split[1]) - evenly(n * split[2]));
+}
+
+/** Rounded to the nearest whole number, halves to the even one. */
+function evenly(value) {
+  const below = Math.floor(value);
+  const over = value - below;
+  return over > 0.5 || (over === 0.5 && below % 2) ? below + 1 : below;
+}
+
+/** Lines of a table that hold data: a first line that does not begin with a number has the names of the columns. */
+function rowsOf(csv) {
+  const lines = csv.split("\n").filter((line) => line.trim() && !line.trimStart().startsWith("#"));
+  const first = (lines[0] ?? "").split(/[,;\t]/)[0].trim();
+  return lines.length - (first === "" || Number.isNaN(Number(first)) ? 1 : 0);
+}
+
+/** What a file or an address calls the data. */
+export const stemOf = ({ dataset }) => dataset ?? OWN_SAMPLES;

@@ -1,0 +1,132 @@
+/** The network, drawn: weights by hue (sign) and width (size); what one of them is, and what a unit computes. */
+
+import { element } from "../dom.js";
+import { valueImage } from "../figures/regions.js";
+import { format } from "../format.js";
+import { createCanvas } from "../overlay.js";
+import { classTone, tonesOf } from "../palette.js";
+import { resolvedTheme } from "../theme.js";
+import { foundAt, largest, layersOf, placesOf } from "./drawing.js";
+import { decodeNumbers } from "./requests.js";
+import { lookedAt, pictureOf } from "./runs.js";
+
+const WIDEST = 5;
+const THINNEST = 0.3;
+const IMAGE = 96;
+const layerName = (layer, widths) => (layer < 0 ? "input" : layer === widths.length - 2 ? "output" : `layer ${layer + 1}, unit`);
+
+/** Draw weights and units; `chosen` {layer, unit, from?} stands out. */
+function paint(context, size, widths, layers, { theme, lecture, chosen }) {
+  const tones = tonesOf(theme, lecture);
+  const places = placesOf(widths, size);
+  const most = largest(layers) || 1;
+  context.clearRect(0, 0, size.width, size.height);
+  layers.forEach(({ inputs, outputs, weight }, layer) => {
+    for (let j = 0; j < outputs; j += 1) {
+      for (let i = 0; i < inputs; i += 1) {
+        const share = Math.abs(weight(j, i)) / most;
+        const near = chosen && (chosen.from === undefined ? (chosen.layer === layer && chosen.unit === j) || (chosen.layer === layer - 1 && chosen.unit === i) : chosen.layer === layer && chosen.unit === j && chosen.from === i);
+        const alpha = chosen && !near ? 0.15 : 0.25 + 0.75 * share;
+        Object.assign(context, { strokeStyle: classTone(weight(j, i) < 0 ? 1 : 0, theme), lineWidth: Math.max(THINNEST, WIDEST * share) + (near ? 0.7 : 0), globalAlpha: alpha });
+        context.beginPath();
+        context.moveTo(places[layer][i].x, places[layer][i].y);
+        context.lineTo(places[layer + 1][j].x, places[layer + 1][j].y);
+        context.stroke();
+      }
+    }
+  });
+  places.forEach((column, at) =>
+    column.forEach(({ x, y, r }, unit) => {
+      const own = chosen && chosen.from === undefined && chosen.layer === at - 1 && chosen.unit === unit;
+      Object.assign(context, { fillStyle: own ? tones.ink : tones.paper, strokeStyle: tones.ink, lineWidth: own ? 2.5 : 1.25, globalAlpha: 1 });
+      context.beginPath();
+      context.arc(x, y, r, 0, 2 * Math.PI);
+      context.fill();
+      context.stroke();
+    }),
+  );
+}
+
+/** What a unit computes over the inputs, as an image or a line on a small canvas. */
+function paintUnit(canvas, { grid }, plane, theme) {
+  const { values } = plane;
+  const finite = values.filter(Number.isFinite);
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of finite) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, IMAGE, IMAGE);
+  if (grid.y) {
+    const image = valueImage({ nx: grid.x.length, ny: grid.y.length }, values, [most, -most], theme);
+    context.drawImage(image, 0, 0, IMAGE, IMAGE);
+  } else {
+    Object.assign(context, { strokeStyle: tonesOf(theme).ink, lineWidth: 1.5 });
+    context.beginPath();
+    values.forEach((value, at) => context.lineTo((at / (values.length - 1)) * IMAGE, (0.95 - (0.9 * (value - low)) / (high - low || 1)) * IMAGE));
+    context.stroke();
+  }
+  return [low, high];
+}
+
+export function mountNetworkPanel(host, aside, store) {
+  const { context, fit } = createCanvas(host);
+  const image = element("canvas", { width: IMAGE, height: IMAGE, class: "unit-image", "aria-hidden": "true" });
+  const words = element("p", { class: "note", role: "status" });
+  aside.append(image, words);
+  let [latest, weight] = [null, null];
+
+  host.addEventListener("click", ({ clientX, clientY }) => {
+    if (!latest) return;
+    const { left, top } = host.getBoundingClientRect();
+    const found = foundAt(placesOf(latest.widths, latest.size), clientX - left, clientY - top);
+    weight = found?.from === undefined ? null : found;
+    const unit = found && weight === null && found.layer >= 0 ? [found.layer, found.unit] : null;
+    store.set({ unit }, "unit");
+    redraw();
+  });
+
+  function redraw() {
+    const { widths, layers, size, state } = latest;
+    const chosen = weight ?? (state.unit ? { layer: state.unit[0], unit: state.unit[1] } : null);
+    fit();
+    paint(context, size, widths, layers, { theme: resolvedTheme(state), lecture: state.lecture, chosen });
+    tell(chosen);
+  }
+
+  /** The value and the gradient of what is chosen, from one answer about one step. */
+  function tell(chosen) {
+    const { told, run, state, widths, layers } = latest;
+    const answered = told.runs[run.index];
+    image.hidden = true;
+    if (!chosen || chosen.layer >= widths.length - 1) {
+      words.textContent = "Blue weights are positive, brown ones negative; the wider, the larger. Click a unit or a weight.";
+      return;
+    }
+    const now = told.step === state.step && answered;
+    const slope = (read) => (now ? `, gradient ${format(read(answered.gradients[chosen.layer]))}` : "");
+    if (chosen.from !== undefined) {
+      const value = layers[chosen.layer].weight(chosen.unit, chosen.from);
+      const [from, to] = [`${layerName(chosen.layer - 1, widths)} ${chosen.from + 1}`, `${layerName(chosen.layer, widths)} ${chosen.unit + 1}`];
+      words.textContent = `Weight from ${from} to ${to}: ${format(value)}${slope(({ weights }) => weights[chosen.from][chosen.unit])}.`;
+      return;
+    }
+    const text = `${layerName(chosen.layer, widths)} ${chosen.unit + 1}: bias ${format(layers[chosen.layer].bias(chosen.unit))}${slope(({ biases }) => biases[chosen.unit])}.`;
+    words.textContent = text.replace(/^./, (letter) => letter.toUpperCase());
+    if (!now || !answered.unit || !told.grid) return;
+    const [low, high] = paintUnit(image, told, decodeNumbers(answered.unit), resolvedTheme(state));
+    image.hidden = false;
+    words.textContent += ` Over the inputs it goes from ${format(low)} to ${format(high)}.`;
+  }
+
+  return {
+    draw(shown, state) {
+      const run = lookedAt(shown.runs, state);
+      const phi = pictureOf(run)?.phi;
+      if (state.panel !== "network" || !phi || !shown.told || host.clientWidth === 0) return;
+      const { widths } = shown.told.network;
+      latest = { widths, layers: layersOf(widths, phi), size: { width: host.clientWidth, height: host.clientHeight }, told: shown.told, run, state };
+      if (weight && (weight.layer >= widths.length - 1 || weight.unit >= widths[weight.layer + 1] || weight.from >= widths[weight.layer])) weight = null;
+      redraw();
+    },
+  };
+}

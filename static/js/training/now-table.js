@@ -1,0 +1,56 @@
+/** The table at this step: a column for each optimiser, a row for each quantity. */
+
+import { element } from "../dom.js";
+import { format, NOTHING } from "../format.js";
+import { swatch } from "../swatch.js";
+import { pictureOf } from "./runs.js";
+
+const PARTS = ["training", "validation", "test"];
+const percent = (share) => (typeof share === "number" ? `${format(100 * share)} %` : NOTHING);
+const at = ({ history }, step, name) => history[name][Math.max(0, history.at(step))];
+
+/** The rows that there is something to say in. */
+function rowsOf(runs) {
+  const pictures = runs.map(pictureOf).filter(Boolean);
+  const known = (read) => pictures.some((picture) => typeof read(picture) === "number");
+  const rows = [
+    ["learning rate", (run, picture, step) => format(at(run, step, "learning_rate"))],
+    ["epoch", (run, picture, step) => format(at(run, step, "epoch"))],
+    ["training loss", (run, picture, step) => format(at(run, step, "loss"))],
+    ["validation loss", (run, picture, step) => format(at(run, step, "validation_loss"))],
+  ];
+  for (const part of PARTS) if (known(({ scores }) => scores?.[part]?.accuracy)) rows.push([`right in ${part}`, (run, picture) => percent(picture?.scores[part]?.accuracy)]);
+  for (const part of PARTS) if (known(({ scores }) => scores?.[part]?.rmse)) rows.push([`RMS error, ${part}`, (run, picture) => format(picture?.scores[part]?.rmse)]);
+  const learnt = new Set(pictures.flatMap(({ likelihood_parameters: values }) => Object.keys(values ?? {})));
+  for (const name of learnt) rows.push([`${name.replaceAll("_", " ")} (learnt)`, (run, picture) => (picture?.likelihood_parameters?.[name] ?? []).map(format).join(", ") || NOTHING]);
+  rows.push(["run", (run) => run.status]);
+  return rows;
+}
+
+export function mountNowTable(place) {
+  let [built, rows, cells] = ["", [], []];
+
+  function build(runs, labels) {
+    const heads = runs.map(({ slot, position }) => element("th", { scope: "col" }, swatch(slot), element("span", {}, labels[position])));
+    cells = rows.map(() => runs.map(() => element("td", {})));
+    const body = rows.map(([name], row) => element("tr", {}, element("th", { scope: "row" }, name), ...cells[row]));
+    place.replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, element("td", {}), ...heads)), element("tbody", {}, ...body)));
+  }
+
+  return {
+    draw({ runs, labels }, { step }) {
+      const first = runs.filter(({ member, history }) => member === 0 && history.length > 0);
+      place.hidden = first.length === 0;
+      rows = rowsOf(first);
+      const now = JSON.stringify([labels, first.map(({ slot }) => slot), rows.map(([name]) => name)]);
+      if (now !== built) build(first, labels);
+      built = now;
+      rows.forEach(([, value], row) =>
+        first.forEach((run, column) => {
+          const text = value(run, pictureOf(run), step);
+          if (cells[row][column].textContent !== text) cells[row][column].textContent = text;
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,133 @@
+/** The plots of the training lab, and the one view of the runs that all of them draw. */
+
+import { calibrationFigure, calibrationLayout, calibrationOf, calibrationScene } from "../figures/calibration.js";
+import { learningFigure, learningLayout, learningScene } from "../figures/learning.js";
+import { outputsOf, predictionBackdrop, predictionFigure, predictionLayout, predictionScene } from "../figures/prediction.js";
+import { styleOf } from "../palette.js";
+import { mountMap, mountPlot } from "../plot.js";
+import { resolvedTheme } from "../theme.js";
+import { decodeNumbers } from "./requests.js";
+import { lookedAt, pictureOf, visible } from "./runs.js";
+
+const byId = (id) => document.getElementById(id);
+const PREDICTION = { figure: predictionFigure, layout: predictionLayout, scene: predictionScene, backdrop: predictionBackdrop, words: "Data and what the network predicts" };
+const LEARNING = { figure: learningFigure, layout: learningLayout, scene: learningScene, words: "Training and validation loss over the steps; the table shows the same numbers" };
+const CALIBRATION = { figure: calibrationFigure, layout: calibrationLayout, scene: calibrationScene, words: "Shares that were said beside shares that were seen" };
+
+const decoded = new WeakMap();
+
+/** The truth behind the data, decoded once for each answer. */
+function truthOf(told) {
+  if (!told) return null;
+  if (!decoded.has(told)) decoded.set(told, { mean: decodeNumbers(told.truth?.mean), standard_deviation: decodeNumbers(told.truth?.standard_deviation) });
+  return decoded.get(told);
+}
+
+/** The output that is shown: the one asked for, or the last there is. */
+export function outputOf(told, { output }) {
+  const outputs = outputsOf(told.data);
+  return outputs[Math.min(output, outputs.length - 1)];
+}
+
+/** Everything a plot may draw, from what is shown and the state. */
+export function viewOf(shown, state) {
+  const theme = resolvedTheme(state);
+  const main = lookedAt(shown.runs, state);
+  const runs = visible(shown.runs, state).map((run) => ({
+    ...styleOf(run.slot, theme), name: shown.labels[run.position] ?? "",
+    index: run.index, position: run.position, member: run.member, history: run.history, status: run.status, divergedAt: run.divergedAt,
+    looked: run === main, get picture() {
+      return pictureOf(run);
+    },
+  }));
+  const told = shown.told;
+  const [answered] = main && told ? [told.runs[main.index]] : [];
+  const output = told ? outputOf(told, state) : { kind: "real", row: 0, label: "" };
+  return {
+    runs,
+    record: { trajectories: runs.filter(({ history }) => history.length > 0) },
+    surface: { name: `${told?.dataset?.name} ${output.label}` },
+    grid: main && pictureOf(main),
+    told,
+    output,
+    truth: truthOf(told),
+    prediction: state.prediction,
+    batch: told?.step === state.step ? (answered?.batch ?? null) : null,
+    calibration: calibrationOf(answered?.calibration, output),
+    color: main ? styleOf(main.slot, theme).color : "",
+    changes: state.changes,
+    step: state.step,
+    steps: state.steps,
+    axis: state.axis,
+    theme,
+    lecture: state.lecture,
+  };
+}
+
+/** The plane around the path, as the contour plot draws a surface. */
+function planeView(shown, state) {
+  const theme = resolvedTheme(state);
+  const { a, b, loss, paths, directions } = shown.plane;
+  const names = directions === "random" ? ["a random direction", "another"] : ["first component", "second"];
+  const known = paths.filter(({ index }) => index < state.optimizers.length);
+  const trajectories = known.map(({ index, step, ...path }) => ({
+    index, status: "running", reason: null, divergedAt: null, length: step.length,
+    phi: Float32Array.from(step.flatMap((_, at) => [path.a[at], path.b[at]])),
+    loss: path.loss, gradient: new Float32Array(2 * step.length).fill(NaN),
+  }));
+  return {
+    surface: { name: directions, domain: { x: [a[0], a.at(-1)], y: [b[0], b.at(-1)] }, symbols: names, plainSymbols: names, label: "" },
+    grid: { x: a, y: b, loss: Float32Array.from(loss.flat(), (value) => value ?? NaN), nx: a.length, ny: b.length },
+    record: { trajectories, batches: null },
+    ghost: null,
+    asides: {},
+    step: Math.max(...known.map(({ step }) => step.length - 1)),
+    look: null,
+    colors: state.optimizers.map(({ slot }) => styleOf(slot, theme)),
+    labels: shown.labels,
+    hidden: new Set(state.optimizers.flatMap(({ hidden }, index) => (hidden ? [index] : []))),
+    criticalPoints: [],
+    start: null,
+    theme,
+    lecture: state.lecture,
+  };
+}
+
+const planeViews = new WeakMap();
+
+const GROWTH = 400; // milliseconds between two changes of axes while a run plays
+
+export function mountPanels() {
+  let [grown, held] = [0, ""];
+  const plots = { prediction: mountPlot(byId("prediction"), PREDICTION), loss: mountPlot(byId("loss"), LEARNING) };
+
+  function plotted(state) {
+    const shown = [plots.prediction, plots.loss];
+    if (state.panel === "calibration") shown.push((plots.calibration ??= mountPlot(byId("calibration"), CALIBRATION)));
+    return shown;
+  }
+
+  /** Whether the axes of the losses no longer hold them; told at most so often. */
+  function outgrown(view) {
+    const now = performance.now();
+    if (now - grown < GROWTH) return false;
+    const { xaxis, yaxis } = learningLayout(view);
+    const range = JSON.stringify([xaxis.range, yaxis.type, yaxis.range]);
+    if (range === held) return false;
+    [grown, held] = [now, range];
+    return true;
+  }
+
+  return {
+    draw(kind, shown, state) {
+      const view = viewOf(shown, state);
+      const fuller = kind === "live" && outgrown(view) ? "render" : kind;
+      for (const plot of plotted(state)) plot[plot === plots.loss ? fuller : kind](view);
+      if (state.panel !== "plane" || !shown.plane || kind !== "render") return;
+      if (!planeViews.has(shown.plane)) planeViews.set(shown.plane, planeView(shown, state));
+      plots.plane ??= mountMap(byId("plane"), "The loss on a plane around the path");
+      plots.plane.render({ ...planeView(shown, state), grid: planeViews.get(shown.plane).grid });
+    },
+    png: () => plots.prediction.png(),
+  };
+}

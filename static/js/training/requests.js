@@ -1,0 +1,85 @@
+/** What the training lab asks of the server, and its answers decoded. */
+
+import { ask, optimizerRequest, whole } from "../api.js";
+
+export const POINTS = { flat: 60, line: 161 };
+const EVENTS = "text/event-stream";
+
+function datasetRequest({ dataset, data, dataSeed, split, csv, kind, targets }) {
+  if (dataset === null) return { csv, kind, targets, split, seed: dataSeed };
+  return { name: dataset, ...data, split, seed: dataSeed };
+}
+
+/** Changes as requests name them: those of an optimiser that has gone are left out. */
+function changesRequest({ changes, optimizers }) {
+  const position = new Map(optimizers.map(({ slot }, index) => [slot, index]));
+  return changes
+    .filter(({ slot }) => slot === null || position.has(slot))
+    .map(({ step, slot, name, value }) => ({ step, ...(slot !== null && { optimizer: position.get(slot) }), [name]: value }));
+}
+
+/** Everything that decides a run's beginning: another one is another run. */
+export function beginning(state) {
+  return {
+    dataset: datasetRequest(state),
+    network: {
+      hidden: state.hidden,
+      activation: { name: state.activation.name, ...state.activation.values },
+      initializer: { name: state.initializer.name, ...state.initializer.values },
+      seed: state.seed,
+    },
+    likelihood: { name: state.likelihood.name, ...state.likelihood.values },
+    reduction: state.reduction,
+    standardize: state.standardize,
+    optimizers: state.optimizers.map(optimizerRequest),
+    steps: state.steps,
+    seed: state.seed,
+    batches: state.batches,
+    ...(state.ensemble > 1 && { ensemble: state.ensemble }),
+  };
+}
+
+export const trainingRequest = (state) => ({ ...beginning(state), changes: changesRequest(state) });
+
+/** What is to be told of a step: predictions over the inputs, at so many points along each. */
+function framesRequest(state, inputs) {
+  const resolution = inputs === 1 ? [POINTS.line] : [POINTS.flat, POINTS.flat];
+  return { grid: inputs > 2 ? null : { resolution }, sample: state.prediction === "sample" ? state.seed : null };
+}
+
+/** The picture of a step of each run, and the data. `inputs` is how many numbers a sample has. */
+export async function fetchState(state, step, inputs, signal) {
+  const unit = state.unit && { layer: state.unit[0], unit: state.unit[1] };
+  const request = { ...trainingRequest(state), step, frames: framesRequest(state, inputs), ...(unit && { unit }) };
+  return whole((await ask("/api/training/states", request, { signal })).json());
+}
+
+/** The plane around the path of the run of one optimiser. */
+export async function fetchPlane(state, run, signal) {
+  const plane = { directions: state.directions, seed: state.seed, resolution: [41, 41] };
+  return whole((await ask("/api/training/slices", { ...trainingRequest({ ...state, ensemble: 1 }), steps: Math.max(1, state.step), plane, run }, { signal })).json());
+}
+
+/** The history as a file. */
+export const fetchHistory = async (state, accept) => (await ask("/api/training", trainingRequest(state), { accept })).blob();
+
+/** The answer whose body goes on with the events behind step `after`, at a pace in steps a second (null: none). */
+export function openEvents(state, { after, pace, inputs, pictured, signal }) {
+  const request = { ...trainingRequest(state), ...(pictured && { frames: framesRequest(state, inputs) }) };
+  const path = pace === null ? "/api/training" : `/api/training?pace=${pace}`;
+  return ask(path, request, { accept: EVENTS, signal, headers: { "Last-Event-ID": String(after) } });
+}
+
+const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
+
+/** {shape, values} of numbers that came as base64; null for none. */
+export function decodeNumbers(packed) {
+  if (!packed) return null;
+  const values = packed.float32 !== undefined ? new Float32Array(bytesOf(packed.float32)) : new Float64Array(bytesOf(packed.float64));
+  return { shape: packed.shape, values };
+}
+
+const decodeAll = (packed) => packed && Object.fromEntries(Object.entries(packed).map(([name, numbers]) => [name, decodeNumbers(numbers)]));
+
+/** A frame with its numbers decoded. */
+export const decodeFrame = (frame) => ({ ...frame, phi: decodeNumbers(frame.phi)?.values ?? null, predictions: decodeAll(frame.predictions) });

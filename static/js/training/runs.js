@@ -1,0 +1,59 @@
+/** The runs of the training lab as the page keeps them: their records, their newest picture, how they ended. */
+
+import { COLUMNS, createHistory } from "./history.js";
+import { decodeFrame } from "./requests.js";
+
+/** A run for each optimiser and seed, optimiser by optimiser, as the server orders them. */
+export function emptyRuns({ optimizers, ensemble }) {
+  return optimizers.flatMap(({ slot }, position) =>
+    Array.from({ length: ensemble }, (_, member) => ({
+      index: position * ensemble + member, position, slot, member,
+      history: createHistory(), status: "running", reason: null, divergedAt: null, frame: null, picture: null,
+    })),
+  );
+}
+
+/** Take in a frame; it is decoded when it is looked at. */
+export function takeFrame(run, frame) {
+  if (frame) Object.assign(run, { frame, picture: null });
+}
+
+/** The newest picture of a run: predictions, layers, parameters, scores at its step; null before there is one. */
+export function pictureOf(run) {
+  if (!run?.frame) return null;
+  run.picture ??= decodeFrame(run.frame);
+  return run.picture;
+}
+
+/** Take in the record of one step, where it is the one that comes next. */
+export function takeRecord({ history }, answered) {
+  if (answered.step === history.last + 1) history.add(Object.fromEntries(COLUMNS.map((name) => [name, [answered[name]]])));
+}
+
+/** Take in how a run ended. */
+export function takeEnd(run, { status, reason, diverged_at }) {
+  Object.assign(run, { status, reason, divergedAt: diverged_at });
+}
+
+/** Back to a step: what came after it is forgotten. */
+export function cutBack(runs, step) {
+  for (const run of runs) {
+    run.history.cut(step);
+    Object.assign(run, { status: "running", reason: null, divergedAt: null });
+  }
+}
+
+/** The last step that any run has reached; -1 before there is one. */
+export const reached = (runs) => Math.max(-1, ...runs.map(({ history }) => history.last));
+
+/** Whether no run goes on behind a step. */
+export const ended = (runs, step) => runs.length > 0 && runs.every(({ status, history }) => status === "diverged" && history.last <= step);
+
+/** Runs of optimisers that are not switched off. */
+export function visible(runs, { optimizers }) {
+  const hidden = new Set(optimizers.filter((one) => one.hidden).map(({ slot }) => slot));
+  return runs.filter(({ slot }) => !hidden.has(slot));
+}
+
+/** The run whose network is shown: the first one of the optimiser that is looked at. */
+export const lookedAt = (runs, { look }) => runs.find(({ slot, member }) => slot === look && member === 0) ?? runs[0] ?? null;

@@ -1,0 +1,73 @@
+/** What the page says of a moment: what to look for, how runs ended, what was changed, what the plane is worth. */
+
+import { element, sentence } from "../dom.js";
+import { format } from "../format.js";
+import { datasetOf } from "./definitions.js";
+import { pictureOf, visible } from "./runs.js";
+
+const firsts = (shown, state) => visible(shown.runs, state).filter(({ member, history }) => member === 0 && history.length > 0);
+
+const lowered = (text) => text.replace(/^./, (letter) => letter.toLowerCase());
+
+/** How the runs stand, with the record's own numbers. */
+function standing(shown, state) {
+  const runs = firsts(shown, state);
+  const name = ({ position }) => shown.labels[position];
+  const diverged = runs.filter(({ status }) => status === "diverged");
+  const scored = runs.map((run) => [run, pictureOf(run)?.scores]).filter(([run, scores]) => scores && run.status !== "diverged");
+  const told = scored.map(([run, { training, validation }]) => {
+    const held = validation ?? training;
+    const part = validation ? "validation" : "training";
+    const score = typeof held.accuracy === "number" ? `${format(100 * held.accuracy)} % of the ${part} samples right` : `an RMS error of ${format(held.rmse)} in ${part}`;
+    return `${name(run)}: ${score}`;
+  });
+  const ends = diverged.map((run) => sentence(`${name(run)} diverged: ${lowered(run.reason ?? "")}`));
+  return [told.length ? `At step ${state.step}, ${told.join("; ")}.` : "", ...ends].filter(Boolean).join(" ");
+}
+
+/** `watch(state)` is the sentence of a scenario; without one, the data say what they teach. */
+export function mountCaption(place, watch, catalog) {
+  return (shown, state) => {
+    const text = [watch(state) || datasetOf(state, catalog).teaches, standing(shown, state)].filter(Boolean).join(" ");
+    if (place.textContent !== text) place.textContent = text;
+  };
+}
+
+/** The log of changes: each can be forgotten, and with it those behind it. */
+export function mountLog(place, store, labelOf) {
+  function show({ changes }) {
+    place.hidden = changes.length === 0;
+    place.replaceChildren(
+      element("span", { class: "note" }, "Changed on the way:"),
+      ...changes.map(({ step, slot, name, value }, at) => {
+        const what = `${labelOf(slot)}${name.replaceAll("_", " ")} ${format(value)} from step ${step}`;
+        const forget = () => store.set({ changes: changes.slice(0, at) }, "log");
+        return element("button", { type: "button", class: "chip", title: "Take back this change and those behind it", onclick: forget }, what, " ×");
+      }),
+    );
+  }
+  store.subscribe((state, fields) => fields.has("changes") && show(state));
+  show(store.get());
+}
+
+/** What the plane shows of the path, and what it leaves out. */
+export function planeWords({ plane, labels }, { step, directions }) {
+  if (step === 0) return "A run that has taken steps has a path; play first.";
+  if (!plane) return "";
+  const kept = plane.variance_explained;
+  const share = kept ? `The plane holds ${format(100 * (kept[0] + kept[1]))} % of the path’s variance (${kept.map((part) => `${format(100 * part)} %`).join(" and ")}).` : "Two random directions, each unit’s weights scaled to those of the network; the path lies mostly outside.";
+  const far = plane.paths.map(({ index, distance, a, b }) => {
+    const at = distance.reduce((most, value, k) => (value > distance[most] ? k : most), 0);
+    return `${labels[index]} leaves it by up to ${format(distance[at])}, at ${format(Math.hypot(a[at], b[at]))} from the centre`;
+  });
+  return directions === plane.directions ? `${share} ${far.join("; ")}.` : "";
+}
+
+/** The step in words, for those who listen. */
+export function announcement(shown, state) {
+  const runs = firsts(shown, state).map((run) => {
+    const at = Math.max(0, run.history.at(state.step));
+    return `${shown.labels[run.position]}: training loss ${format(run.history.loss[at])}, validation loss ${format(run.history.validation_loss[at])}.`;
+  });
+  return `Step ${state.step}. ${runs.join(" ")}`;
+}

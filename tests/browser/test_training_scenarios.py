@@ -1,0 +1,110 @@
+"""The cards of the training lab show what their sentences say."""
+
+import base64
+import time
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from app import scenarios
+from tests.browser.training_lab import TrainingLab
+
+CARDS = {card["name"]: card for card in scenarios.load() if card["page"] == "/training"}
+
+
+@pytest.fixture
+def lab(page: Page) -> TrainingLab:
+    return TrainingLab(page)
+
+
+def share(text: str) -> float:
+    """A percentage as a share."""
+    return float(text.removesuffix(" %")) / 100
+
+
+def open_card(lab: TrainingLab, name: str) -> TrainingLab:
+    lab.open(CARDS[f"training_{name}"]["address"])
+    expect(lab.page.locator("#caption")).to_contain_text(CARDS[f"training_{name}"]["watch"])
+    return lab
+
+
+def run_out(lab: TrainingLab) -> None:
+    lab.page.locator("#last").click()
+    lab.rest()
+
+
+def test_every_card_opens_from_the_sheet(lab: TrainingLab) -> None:
+    lab.open()
+    for card in CARDS.values():
+        lab.page.locator("button[popovertarget=scenarios]").click()
+        lab.page.locator("#scenarios a", has_text=card["title"]).click()
+        lab.rest()
+        expect(lab.page.locator("#caption")).to_contain_text(card["watch"])
+        expect(lab.page.locator("#trouble")).to_be_hidden()
+
+
+def test_two_spirals_are_solved_within_ten_seconds_of_play(lab: TrainingLab) -> None:
+    open_card(lab, "two_spirals")
+    lab.play()
+    end = time.monotonic() + 10
+    while min(share(lab.cell(f"right in {part}")) for part in ("training", "validation", "test")) < 0.99:
+        assert time.monotonic() < end
+        lab.page.wait_for_timeout(100)
+    lab.play()
+    lab.rest()
+
+
+def test_without_hidden_units_about_a_tenth_stays_wrong(lab: TrainingLab) -> None:
+    run_out(open_card(lab, "one_border"))
+    assert 0.85 < share(lab.cell("right in training")) < 0.96
+
+
+def test_learning_by_heart_the_validation_loss_turns(lab: TrainingLab) -> None:
+    run_out(open_card(lab, "overfit"))
+    held = lab.page.evaluate("[...document.querySelector('#loss > div').data[0].y]")
+    assert held[-1] > 1.5 * min(held) and lab.curve()[-1][1] < 1e-3
+    expect(lab.page.locator("#learnt-heading")).to_have_text("Parameters learnt: 4353")
+
+
+def test_zeros_never_part(lab: TrainingLab) -> None:
+    run_out(open_card(lab, "all_zero"))
+    spread = lab.page.locator("#layers tbody tr").nth(0).locator("output")
+    assert spread.nth(0).inner_text() == spread.nth(1).inner_text() == "sd 0"
+    assert lab.curve()[-1][1] == pytest.approx(np.log(2), abs=0.01)
+
+
+def test_too_large_a_rate_explodes_beside_one_that_learns(lab: TrainingLab) -> None:
+    run_out(open_card(lab, "exploding_rate"))
+    assert (lab.cell("run", 0), lab.cell("run", 1)) == ("running", "diverged")
+    caption = lab.page.locator("#caption")
+    expect(caption).to_contain_text("SGD 2 diverged: at step 5")
+    expect(caption).to_contain_text("first in layer 2")
+    assert lab.curve(0)[-1][1] < 1 and 2 <= len(lab.curve(1)) <= 5
+
+
+def test_growing_noise_is_found_within_fifteen_percent(lab: TrainingLab, client: httpx.Client) -> None:
+    run_out(open_card(lab, "growing_noise"))
+    asked = lab.bodies("training/states")[-1]
+    body = asked | {"frames": {"grid": {"x": [0.1, 2.9], "resolution": [57]}}}
+    state = client.post("/api/training/states", json=body).json()
+    said = plane(state["runs"][0]["frame"]["predictions"]["standard_deviation"])
+    true = plane(state["truth"]["standard_deviation"])
+    assert np.mean(np.abs(said / true - 1)) < 0.15
+
+
+def plane(packed: dict[str, Any]) -> Any:
+    return np.frombuffer(base64.b64decode(packed["float32"]), dtype="<f4")
+
+
+def test_signals_vanish_and_adam_gets_away(lab: TrainingLab) -> None:
+    run_out(open_card(lab, "vanishing"))
+    assert lab.curve(0)[-1][1] == pytest.approx(np.log(2), abs=0.02)
+    assert lab.curve(1)[-1][1] < 0.4
+    lab.optimizer(0).get_by_role("button", name="Show SGD", exact=True).click()
+    lab.rest()
+    body = lab.bodies("training/states")[-1]
+    layers = lab.page.request.post("/api/training/states", data=body).json()["runs"][0]["frame"]["layers"]
+    assert 24 < layers[-1]["gradients"]["deviation"] / layers[0]["gradients"]["deviation"] < 200
