@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +19,7 @@ from app.job import Job
 from app.schemas import TrajectoriesRequest
 from app.settings import Settings
 from app.validation import problem_of
+from engine.rule_text.custom import CUSTOM
 
 FORMATS = {"csv": wire.CSV, "json": wire.JSON, "ndjson": wire.NDJSON}
 RANGE = (-5.0, 5.0)
@@ -29,15 +32,39 @@ examples:
   fallline run --surface "x**2 - y**2" --x -2 2 --y -2 2 --start 1 1e-6 --optimizer gd --learning-rate 0.1 --steps 50
   fallline run --surface gabor --reduction mean --optimizer gd --optimizer adam,learning_rate=0.1,beta=0.95 \\
       --batch-size 5 --seed 3 --steps 200 --format json
+  fallline run --surface beale --rule "m = beta*m + g; phi = phi - eta*m" --learning-rate 0.001 --steps 500
 
-A formula that begins with a minus is given as --surface="-x**2". The answer of --format json, csv and ndjson is that of
-POST /api/trajectories. An optimiser's own schedule: --optimizer gd,schedule=step,schedule.every=20.
+A formula that begins with a minus is given as --surface="-x**2". A --rule with = in it is the rule, any other text the
+name of a file that has one; --set and --learning-rate are for what it reads. An optimiser's own schedule:
+--optimizer gd,schedule=step,schedule.every=20. The answer of --format json, csv and ndjson is that of
+POST /api/trajectories.
 Exit codes: 0 paths were printed (one that diverges is one), 1 what was asked was refused, and a line says why, 2 the
 command was not understood.
 """
 
 Value = float | bool | str
 Named = tuple[str, dict[str, Value]]
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """What stands behind --rule."""
+
+    given: str
+
+    def text(self) -> str:
+        """The rule, or what the file holds.
+
+        Raises: Problem where there is no such file, or no text in it.
+        """
+        if "=" in self.given:
+            return self.given
+        try:
+            return Path(self.given).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text"
+            message = f"--rule is neither a rule, such as phi = phi - eta*g, nor a file that can be read: {reason}."
+            raise Problem(422, message) from None
 
 
 def add_run(commands: Any) -> None:
@@ -55,7 +82,9 @@ def add_run(commands: Any) -> None:
     add("--reduction", metavar="sum|mean", help="surfaces of data: the sum of the losses (the default) or their mean")
     add("--start", type=float, nargs=2, metavar=("X", "Y"), help="where the paths begin; the surface's own by default")
     help = "a name that `fallline list` prints, with hyperparameters of its own; give it again for more paths"
-    add("--optimizer", type=_named, action="append", required=True, metavar="NAME[,NAME=VALUE...]", help=help)
+    add("--optimizer", type=_named, dest="paths", action="append", metavar="NAME[,NAME=VALUE...]", help=help)
+    help = "an update rule of your own, or a file that has it; give it again for more paths"
+    add("--rule", type=Ruled, dest="paths", action="append", metavar="RULE|FILE", help=help)
     add("--learning-rate", type=float, help="of all optimisers that have none of their own")
     help = "a hyperparameter of all optimisers that do not set it themselves"
     add("--set", type=_setting, action="append", metavar="NAME=VALUE", help=help)
@@ -67,11 +96,13 @@ def add_run(commands: Any) -> None:
     add("--noise", type=float, metavar="SD", help="standard deviation of noise on each coordinate of the gradient")
     add("--seed", type=int, help="decides everything random (0)")
     add("--format", choices=FORMATS, default="csv", help="how the paths are printed (%(default)s)")
-    parser.set_defaults(command=run)
+    parser.set_defaults(command=run, misunderstood=parser.error)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the paths."""
+    if not options.paths:
+        options.misunderstood("there must be an --optimizer or a --rule")
     context = Context.of(Settings.read())
     body = wire.json(request(options, context.definitions.catalog.surfaces))
     try:
@@ -86,11 +117,12 @@ def run(options: argparse.Namespace) -> int:
 
 def request(options: argparse.Namespace, surfaces: Mapping[str, Any]) -> dict[str, Any]:
     """The body of POST /api/trajectories that asks for the same; what was not said is not in it."""
-    common = _given(learning_rate=options.learning_rate, schedule=_choice(options.schedule)) | dict(options.set or ())
+    common = _given(learning_rate=options.learning_rate) | dict(options.set or ())
+    schedule = _given(schedule=_choice(options.schedule))
     batches = _given(size=options.batch_size, sampling=options.sampling)
     return {
         "surface": _surface(options, surfaces),
-        "optimizers": [{"name": name, **common, **_own(settings)} for name, settings in options.optimizer],
+        "optimizers": [_optimizer(named, common, schedule) for named in options.paths],
         "steps": options.steps,
         **_given(start=options.start, seed=options.seed, batches=batches or None),
         **({} if options.noise is None else {"gradient_noise": {"standard_deviation": options.noise}}),
@@ -105,6 +137,13 @@ def _surface(options: argparse.Namespace, surfaces: Mapping[str, Any]) -> dict[s
             raise Problem(422, "--x and --y are the ranges of a formula; a surface of the catalogue has its own.")
         return {"name": text, **given}
     return {"formula": text, "x": x or RANGE, "y": y or RANGE, **given}
+
+
+def _optimizer(named: Named | Ruled, common: Mapping[str, Any], schedule: Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(named, Ruled):
+        return {"name": CUSTOM, "rule": named.text(), "parameters": common, **schedule}
+    name, settings = named
+    return {"name": name, **common, **schedule, **_own(settings)}
 
 
 def _given(**values: Any) -> dict[str, Any]:
