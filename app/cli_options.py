@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from app import wire
+from app.errors import Problem
+from engine.rule_text.custom import CUSTOM
 
 FORMATS = {"csv": wire.CSV, "json": wire.JSON, "ndjson": wire.NDJSON}
 SCHEDULE = "schedule."
@@ -13,21 +17,59 @@ Value = float | bool | str
 Named = tuple[str, dict[str, Value]]
 
 
-def add_optimizers(add: Any) -> None:
+@dataclass(frozen=True)
+class Ruled:
+    """What stands behind --rule."""
+
+    given: str
+
+    def text(self) -> str:
+        """The rule, or what the file holds.
+
+        Raises: Problem where there is no such file, or no text in it.
+        """
+        if "=" in self.given:
+            return self.given
+        try:
+            return Path(self.given).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text"
+            message = f"--rule is neither a rule, such as phi = phi - eta*g, nor a file that can be read: {reason}."
+            raise Problem(422, message) from None
+
+
+def add_optimizers(parser: argparse.ArgumentParser) -> None:
     """Add the words that choose optimisers."""
+    add = parser.add_argument
     help = "a name that `fallline list` prints, with hyperparameters of its own; give it again for more"
-    add("--optimizer", type=named, action="append", required=True, metavar="NAME[,NAME=VALUE...]", help=help)
+    add("--optimizer", type=named, dest="optimizers", action="append", metavar="NAME[,NAME=VALUE...]", help=help)
+    help = "an update rule of your own, or a file that has it; give it again for more"
+    add("--rule", type=Ruled, dest="optimizers", action="append", metavar="RULE|FILE", help=help)
     add("--learning-rate", type=float, help="of all optimisers that have none of their own")
     help = "a hyperparameter of all optimisers that do not set it themselves"
     add("--set", type=setting, action="append", metavar="NAME=VALUE", help=help)
     help = "a learning-rate schedule of all optimisers, with its numbers"
     add("--schedule", type=named, metavar="NAME[,NAME=VALUE...]", help=help)
+    parser.set_defaults(misunderstood=parser.error)
 
 
 def optimizers_of(options: argparse.Namespace) -> list[dict[str, Any]]:
-    """The optimisers of a request."""
-    common = given(learning_rate=options.learning_rate, schedule=choice(options.schedule)) | dict(options.set or ())
-    return [{"name": name, **common, **_own(settings)} for name, settings in options.optimizer]
+    """The optimisers of a request; where there are none, the command was not understood.
+
+    Raises: Problem where a file of a rule cannot be read.
+    """
+    if not options.optimizers:
+        options.misunderstood("there must be an --optimizer or a --rule")
+    common = given(learning_rate=options.learning_rate) | dict(options.set or ())
+    schedule = given(schedule=choice(options.schedule))
+    return [_optimizer(known, common, schedule) for known in options.optimizers]
+
+
+def _optimizer(known: Named | Ruled, common: dict[str, Any], schedule: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(known, Ruled):
+        return {"name": CUSTOM, "rule": known.text(), "parameters": common, **schedule}
+    name, settings = known
+    return {"name": name, **common, **schedule, **_own(settings)}
 
 
 def given(**values: Any) -> dict[str, Any]:

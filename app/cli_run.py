@@ -28,9 +28,12 @@ examples:
   fallline run --surface "x**2 - y**2" --x -2 2 --y -2 2 --start 1 1e-6 --optimizer gd --learning-rate 0.1 --steps 50
   fallline run --surface gabor --reduction mean --optimizer gd --optimizer adam,learning_rate=0.1,beta=0.95 \\
       --batch-size 5 --seed 3 --steps 200 --format json
+  fallline run --surface beale --rule "m = beta*m + g; phi = phi - eta*m" --learning-rate 0.001 --steps 500
 
-A formula that begins with a minus is given as --surface="-x**2". The answer of --format json, csv and ndjson is that of
-POST /api/trajectories. An optimiser's own schedule: --optimizer gd,schedule=step,schedule.every=20.
+A formula that begins with a minus is given as --surface="-x**2". A --rule with = in it is the rule, any other text the
+name of a file that has one; --set and --learning-rate are for what it reads. An optimiser's own schedule:
+--optimizer gd,schedule=step,schedule.every=20. The answer of --format json, csv and ndjson is that of
+POST /api/trajectories.
 Exit codes: 0 paths were printed (one that diverges is one), 1 what was asked was refused, and a line says why, 2 the
 command was not understood.
 """
@@ -50,7 +53,7 @@ def add_run(commands: Any) -> None:
         add(f"--{axis}", type=float, nargs=2, metavar=("LOW", "HIGH"), help=help)
     add("--reduction", metavar="sum|mean", help="surfaces of data: the sum of the losses (the default) or their mean")
     add("--start", type=float, nargs=2, metavar=("X", "Y"), help="where the paths begin; the surface's own by default")
-    add_optimizers(add)
+    add_optimizers(parser)
     add("--steps", type=int, required=True, help="steps of each path")
     add("--batch-size", type=int, metavar="B", help="surfaces of data: each step sees a batch of B samples")
     add("--sampling", metavar="epochs|fresh", help="how batches are drawn (epochs)")
@@ -62,8 +65,9 @@ def add_run(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the paths."""
+    optimizers = optimizers_of(options)
     context = Context.of(Settings.read())
-    body = wire.json(request(options, context.definitions.catalog.surfaces))
+    body = wire.json(request(options, optimizers, context.definitions.catalog.surfaces))
     try:
         job = Job.of(context, TypeAdapter(TrajectoriesRequest).validate_json(body))
     except ValidationError as error:
@@ -74,12 +78,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def request(options: argparse.Namespace, surfaces: Mapping[str, Any]) -> dict[str, Any]:
+def request(
+    options: argparse.Namespace, optimizers: list[dict[str, Any]], surfaces: Mapping[str, Any]
+) -> dict[str, Any]:
     """The body of POST /api/trajectories that asks for the same; what was not said is not in it."""
     batches = given(size=options.batch_size, sampling=options.sampling)
     return {
         "surface": _surface(options, surfaces),
-        "optimizers": optimizers_of(options),
+        "optimizers": optimizers,
         "steps": options.steps,
         **given(start=options.start, seed=options.seed, batches=batches or None),
         **({} if options.noise is None else {"gradient_noise": {"standard_deviation": options.noise}}),

@@ -49,7 +49,7 @@ def add_train(commands: Any) -> None:
     source.add_argument("--data", type=Path, metavar="FILE", help="a table of one's own: CSV, targets last")
     _add_data(parser.add_argument)
     _add_network(parser.add_argument)
-    add_optimizers(parser.add_argument)
+    add_optimizers(parser)
     _add_training(parser.add_argument)
     parser.set_defaults(command=run)
 
@@ -86,8 +86,9 @@ def _add_training(add: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the histories."""
+    optimizers = optimizers_of(options)
     context = Context.of(Settings.read())
-    body = wire.json(request(options))
+    body = wire.json(request(options, optimizers))
     try:
         job = TrainingJob.of(context.definitions, TypeAdapter(TrainingRequest).validate_json(body))
     except ValidationError as error:
@@ -118,7 +119,7 @@ def trained(job: TrainingJob) -> list[History]:
         return [train_one(place, run) for place, run in enumerate(job.runs)]
 
 
-def request(options: argparse.Namespace) -> dict[str, Any]:
+def request(options: argparse.Namespace, optimizers: list[dict[str, Any]]) -> dict[str, Any]:
     """The body of POST /api/training that asks for the same; what was not said is not in it."""
     o, seed = options, given(seed=options.seed)
     columns = given(kind=o.kind, targets=o.targets)
@@ -131,7 +132,7 @@ def request(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "dataset": {**seed, **given(split=o.split), **(own or {})},
         "network": {**seed, **given(hidden=o.hidden, **chosen)},
-        "optimizers": optimizers_of(o),
+        "optimizers": optimizers,
         "steps": o.steps,
         "standardize": o.standardize,
         "changes": [_change(each) for each in o.change or ()],

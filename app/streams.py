@@ -9,7 +9,6 @@ between the two.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
@@ -26,6 +25,7 @@ from app.errors import Problem
 from app.exchange import Numbers, body_of, timing
 from app.job import Job
 from app.schemas import TrajectoriesRequest
+from engine.batches import epochs
 from engine.trajectory import Piece
 from engine.walk import Walk
 
@@ -253,11 +253,7 @@ def _seen(walk: Walk, first: int, count: int) -> tuple[list[float], dict[str, li
     if batches is None:
         return [float(step) for step in range(first, first + count)], {}
     steps = max(0, count - (walk.verdict is not None))  # no step begins at the last entry of a path
-    indices, sizes = batches.drawn(first, steps)
-    lengths = sizes.tolist()
-    seen = list(itertools.accumulate(lengths, initial=batches.seen(first)))[:count]
-    rows = [row[:length] for row, length in zip(indices.tolist(), lengths, strict=True)]
-    return [samples / batches.samples for samples in seen], {"batches": rows}
+    return epochs(batches, first, count).tolist(), {"batches": wire.listed(*batches.drawn(first, steps))}
 
 
 async def _wait(context: Context, seconds: float) -> AsyncIterator[bytes]:

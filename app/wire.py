@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.cloud import Cloud
 from engine.ensemble import Ensemble
+from engine.randomness import Indices
 from engine.state import State
 from engine.training import Training
 from engine.trajectory import Trajectory
@@ -69,7 +70,11 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
 def batches(trajectory: Trajectory) -> list[list[int]]:
     """The samples that each step saw, a list a step."""
     assert trajectory.batches is not None
-    indices, sizes = trajectory.batches.drawn(0, trajectory.steps)
+    return listed(*trajectory.batches.drawn(0, trajectory.steps))
+
+
+def listed(indices: Indices, sizes: Indices) -> list[list[int]]:
+    """Batches as lists, without what stands behind the end of a short one."""
     return [row[:size] for row, size in zip(indices.tolist(), sizes.tolist(), strict=True)]
 
 
@@ -107,9 +112,10 @@ def ensembles_json(surface: Mapping[str, Any], seeds: Sequence[int], ensembles: 
 
 
 def spread(ensemble: Ensemble) -> dict[str, Any]:
-    """The ends of an ensemble: mean and standard deviation of those that were reached, and how many."""
+    """The ends of an ensemble: mean, standard deviation and covariance of those that were reached, and how many."""
     mean, deviation = (numbers.tolist() for numbers in ensemble.spread)
-    return {"ends": {"mean": mean, "standard_deviation": deviation, "arrived": int(ensemble.arrived.sum())}}
+    told = {"mean": mean, "standard_deviation": deviation, "covariance": ensemble.covariance.tolist()}
+    return {"ends": {**told, "arrived": int(ensemble.arrived.sum())}}
 
 
 def cloud_object(cloud: Cloud) -> dict[str, Any]:

@@ -48,6 +48,12 @@ class Batches(Protocol):
         ...
 
 
+def epochs(batches: Batches, first: int, steps: int) -> Array:
+    """How many times the data have been seen before each of the steps first, first + 1, ... (steps,)."""
+    drawn = np.cumsum(batches.drawn(first, steps)[1])
+    return (batches.seen(first) + np.concatenate([[0], drawn])[:steps]) / batches.samples
+
+
 def counting(indices: Indices, sizes: Indices) -> tuple[Array, Array]:
     """Which entries of drawn batches count (steps, largest), 1 or 0, and how many they are (steps, 1)."""
     weight = (np.arange(indices.shape[1]) < sizes[:, None]).astype(np.float64)
@@ -165,10 +171,11 @@ class GivenBatches:
 
     def drawn(self, first: int, steps: int) -> tuple[Indices, Indices]:
         if first + steps > len(self.indices) + 1:
-            message = f"there are {len(self.indices)} batches for {first + steps} steps; give one list a step"
+            most = len(self.indices)
+            message = f"there are {most} batches, enough for {most} steps; give one list of indices a step"
             raise OutOfRange(message, field="batches.indices")
         table, sizes = self._table
         return table[first : first + steps], sizes[first : first + steps]
 
     def seen(self, step: int) -> int:
-        return sum(map(len, self.indices[:step]))
+        return int(self._table[1][:step].sum())

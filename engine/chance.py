@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.batches import Batches, counting
 from engine.errors import OutOfRange
+from engine.machine.code import Place, in_pairs
 from engine.machine.linking import Losses
 from engine.objective import Objective
 from engine.randomness import NOISE, Indices, Stream
@@ -36,6 +37,10 @@ class Chance(Protocol):
         """The drawn inputs for the steps first, first + 1, ...: (steps, numbers) by name."""
         ...
 
+    def table(self, first: int, steps: int, places: Mapping[str, Place]) -> Array:
+        """The same as the step loop is fed with them, in the order of their places: (steps, pairs, 2)."""
+        ...
+
 
 class BatchGradients:
     """Each step sees a batch of the data. With the sum over the batch its gradient is B/n of the whole in the mean."""
@@ -46,15 +51,19 @@ class BatchGradients:
         self.inputs = objective.inputs
         mean = "batch_size" in self.losses.drawn
         self.share = 1.0 if mean else batches.mean_size / batches.samples
-        self._kept: dict[tuple[int, int], Rows] = {}
+        self._kept: dict[tuple[int, int, tuple[str, ...]], Array] = {}
 
     def rows(self, first: int, steps: int) -> Rows:
-        if (first, steps) not in self._kept:
+        assert self.batches is not None
+        return self._gathered(*self.batches.drawn(first, steps))
+
+    def table(self, first: int, steps: int, places: Mapping[str, Place]) -> Array:
+        key = first, steps, tuple(places)
+        if key not in self._kept:
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            assert self.batches is not None
-            self._kept[first, steps] = self._gathered(*self.batches.drawn(first, steps))
-        return self._kept[first, steps]
+            self._kept[key] = in_pairs(self.rows(first, steps), places)
+        return self._kept[key]
 
     def _gathered(self, indices: Indices, sizes: Indices) -> Rows:
         x, y = (np.asarray(self.inputs[name])[indices] for name in ("data_x", "data_y"))
@@ -81,3 +90,6 @@ class GradientNoise:
     def rows(self, first: int, steps: int) -> Rows:
         drawn = Stream(NOISE, self.seed, 4 * first).normal(2 * steps, self.standard_deviation)
         return {"noise": drawn.reshape(steps, 2)}
+
+    def table(self, first: int, steps: int, places: Mapping[str, Place]) -> Array:
+        return in_pairs(self.rows(first, steps), places)

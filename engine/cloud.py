@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import OutOfRange
+from engine.errors import DeadlineExceeded, OutOfRange
 from engine.landscape import over_lanes
 from engine.objective import Objective
 from engine.randomness import CLOUD, Indices, orders
 
 Array = NDArray[np.float64]
+BLOCK = 2**18
+"""Numbers that are drawn between two looks at the clock: a few milliseconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +42,19 @@ class Cloud:
     covariance: Array
 
 
-def cloud(objective: Objective, phi: tuple[float, float], size: int, count: int, seed: int) -> Cloud:
+def cloud(
+    objective: Objective,
+    phi: tuple[float, float],
+    size: int,
+    count: int,
+    seed: int,
+    *,
+    deadline: float | None = None,
+) -> Cloud:
     """All batches of `size` samples, or `count` random ones where there are more; the seed decides which.
 
-    Raises: OutOfRange where the objective has no data, or fewer than `size`.
+    `deadline` is a time of `time.monotonic()`. Raises: OutOfRange where the objective has no data, or fewer than
+    `size`; DeadlineExceeded where the deadline passes before the end.
     """
     losses = objective.form.of_batches(1, True)
     n = objective.form.samples
@@ -50,16 +63,41 @@ def cloud(objective: Objective, phi: tuple[float, float], size: int, count: int,
     x, y = (np.asarray(objective.inputs[name])[None] for name in ("data_x", "data_y"))
     one = np.ones((1, n))
     given = {"phi": np.repeat(np.array(phi)[:, None], n, axis=1), "batch_x": x, "batch_y": y, "batch_size": one}
-    per_sample = over_lanes(objective.form.of_samples, objective, given)["gradient"].T
+    per_sample = over_lanes(objective.form.of_samples, objective, given, deadline)["gradient"].T
     complete = math.comb(n, size) <= count
     if complete:
         batches = np.array(list(itertools.combinations(range(n), size)))
     else:
-        batches = orders(CLOUD, seed, 0, count, n)[:, :size]
+        batches = _drawn(n, size, count, seed, deadline)
     mean = "batch_size" in losses.drawn
-    gradients = per_sample[batches].sum(axis=1) / (size if mean else 1)
+    gradients = _sums(per_sample, batches, deadline) / (size if mean else 1)
     whole = per_sample.sum(axis=0)
     scatter = np.cov(per_sample.T) if n > 1 else np.zeros((2, 2))
     covariance = size * (1 - size / n) * scatter / (size**2 if mean else 1)
     expected = whole / n if mean else whole * (size / n)
     return Cloud(per_sample, batches, gradients, complete, whole / (n if mean else 1), expected, covariance)
+
+
+def _drawn(samples: int, size: int, count: int, seed: int, deadline: float | None) -> Indices:
+    """Random batches (count, size)."""
+    batches = np.empty((count, size), np.int64)
+    for part in _blocks(count, samples, deadline):
+        batches[part] = orders(CLOUD, seed, part.start, part.stop - part.start, samples)[:, :size]
+    return batches
+
+
+def _sums(per_sample: Array, batches: Indices, deadline: float | None) -> Array:
+    """The sum of the gradients of each batch (batches, 2)."""
+    sums = np.empty((len(batches), 2))
+    for part in _blocks(len(batches), batches.shape[1], deadline):
+        sums[part] = per_sample[batches[part]].sum(axis=1)
+    return sums
+
+
+def _blocks(rows: int, numbers: int, deadline: float | None) -> Iterator[slice]:
+    """Blocks of rows of so many numbers; the clock is looked at before each."""
+    block = max(1, BLOCK // numbers)
+    for first in range(0, rows, block):
+        if deadline is not None and time.monotonic() > deadline:
+            raise DeadlineExceeded(f"the time allowed was used up after {first} of {rows} batches")
+        yield slice(first, min(first + block, rows))

@@ -36,6 +36,12 @@ class Ensemble:
         mean = ends.mean(axis=0) if len(ends) else np.full(2, np.nan)
         return mean, ends.std(axis=0, ddof=1) if len(ends) > 1 else np.full(2, np.nan)
 
+    @property
+    def covariance(self) -> Array:
+        """Covariance (2, 2) of the end points that were reached, with the divisor draws − 1."""
+        ends = self.phi[self.arrived, -1]
+        return np.cov(ends.T) if len(ends) > 1 else np.full((2, 2), np.nan)
+
 
 def ensemble(
     objective: Objective,

@@ -6,7 +6,7 @@ phi_k, and the internals of that step. What a state has become (written m') is e
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.errors import DefinitionError
@@ -84,11 +84,26 @@ BRACES = re.compile(r"\{([^{}]*)\}")
 COMPLEMENT = re.compile(r"1-([a-z_]+)(\^\(t\+1\))?")
 
 GRADIENT = Quantity(
-    symbol="g",
-    help="The gradient that the step uses: of the full loss, or of the batch.",
-    unit="[loss]/[φ]",
-    formula=r"\nabla L",
+    symbol="g", help="The gradient that the step uses: the loss's.", unit="[loss]/[φ]", formula=r"\nabla L"
 )
+SEEN_GRADIENTS: Mapping[str, Quantity] = {
+    "sum": replace(
+        GRADIENT,
+        help="The gradient that the step uses: its batch's, the sum over the samples in it.",
+        formula=r"\sum_{i \in B_t} \nabla \ell_i",
+    ),
+    "mean": replace(
+        GRADIENT,
+        help="The gradient that the step uses: its batch's, the mean over the samples in it.",
+        formula=r"\frac{1}{|B_t|} \sum_{i \in B_t} \nabla \ell_i",
+    ),
+    "noise": replace(
+        GRADIENT,
+        help="The gradient that the step uses: the loss's, and noise.",
+        formula=r"\nabla L + \text{noise}",
+    ),
+}
+"""What g is where a step sees a batch, by the reduction of the loss, or noise."""
 MOVE = Quantity(
     symbol=r"\Delta\phi",
     help="The move: the next point minus this one.",

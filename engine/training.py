@@ -207,7 +207,7 @@ class Training:
             return clock, np.full(steps, float(self.task.samples))
         indices, sizes = self.batches.drawn(*self._drawn(steps))
         rows = self._drawn_rows(indices, sizes)
-        table = np.concatenate([clock, *(in_pairs(rows[name], place) for name, place in self.step.drawn.items())], 1)
+        table = np.concatenate([clock, in_pairs(rows, self.step.drawn)], axis=1)
         table.setflags(write=False)
         return table, sizes.astype(np.float64)
 
@@ -261,8 +261,7 @@ class Evaluation:
 
     def __call__(self, phi: Array) -> Array:
         """Losses (m,) of phi (m, P)."""
-        table = in_pairs(phi, self.phi)
-        table.setflags(write=False)
+        table = in_pairs({"phi": phi}, {"phi": self.phi})
         record = np.empty((1, len(phi)))
         words = self.prologue, self.code.body.ravel()
         record_steps(*words, self.memory, pairs(self.phi), table, NOTHING, self.found, 0, NO_MOVES, record)

@@ -14,10 +14,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batches import Batches
+from engine.batches import Batches, epochs
 from engine.chance import Chance
 from engine.errors import DeadlineExceeded
-from engine.machine.code import Code, in_pairs, pairs
+from engine.machine.code import Code, pairs
 from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NOTHING, record_steps
 from engine.objective import Objective
@@ -103,10 +103,9 @@ class Trajectory:
     @property
     def epoch(self) -> Array:
         """How many times the data had been seen before each entry (steps + 1,): samples of gradients over samples."""
-        seen = np.arange(1.0, self.steps + 1)
-        if self.batches is not None:
-            seen = np.cumsum(self.batches.drawn(0, self.steps)[1]) / self.batches.samples
-        return np.concatenate([[0.0], seen])[: len(self.loss)] * self.gradient_evaluations_per_step
+        steps = len(self.loss)
+        seen = np.arange(float(steps)) if self.batches is None else epochs(self.batches, 0, steps)
+        return seen * self.gradient_evaluations_per_step
 
     @property
     def learning_rate(self) -> Array | None:
@@ -129,7 +128,7 @@ class Run:
         self.block = max(1, min(BLOCK, DRAWN // (2 * len(self.fed) or 1)))
         self.taken = 0
         self.stopped_at: int | None = None
-        self.memory = _bound(self.step, objective).copy()
+        self.memory = _aligned(_bound(self.step, objective))
         self.memory[: len(rule.image)] = rule.image
         phi = self.step.inputs["phi"].at
         self.memory[phi], self.memory[phi + 1] = start
@@ -180,10 +179,12 @@ class Run:
     def _table(self, steps: int) -> Array:
         """What is fed to the next steps (steps, pairs, 2): the clock's values, then what is drawn."""
         clock = self.rule.timetable(self.taken, steps)
-        if self.chance is None:
+        if self.chance is None or not self.step.drawn:
             return clock
-        rows = self.chance.rows(self.taken, steps)
-        table = np.concatenate([clock, *(in_pairs(rows[name], place) for name, place in self.step.drawn.items())], 1)
+        drawn = self.chance.table(self.taken, steps, self.step.drawn)
+        if not clock.shape[1]:
+            return drawn
+        table = np.concatenate([clock, drawn], axis=1)
         table.setflags(write=False)
         return table
 
@@ -231,6 +232,14 @@ def run(
     """
     runs = (Run(objective, rule, start, chance) for rule in rules)
     return [running.finish(running.pieces(steps, deadline)) for running in runs]
+
+
+def _aligned(memory: Array) -> Array:
+    """A copy that begins with a line of the cache."""
+    room = np.empty(len(memory) + 8)
+    begin = -(room.ctypes.data // 8) % 8
+    room[begin : begin + len(memory)] = memory
+    return room[begin : begin + len(memory)]
 
 
 @lru_cache(maxsize=1024)

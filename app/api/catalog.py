@@ -28,7 +28,7 @@ from engine.deviations import GENERAL
 from engine.objective import REDUCTIONS
 from engine.program.formula import ALIASES, CONSTANTS, FUNCTIONS, MAX_LENGTH
 from engine.program.operations import OPERATIONS
-from engine.quantities import GRADIENT, Quantity, StateQuantity
+from engine.quantities import GRADIENT, SEEN_GRADIENTS, Quantity, StateQuantity
 from engine.rule_text import statements
 from engine.rule_text.custom import CUSTOM, EXAMPLE, NAMES
 from engine.rule_text.expressions import HELP
@@ -56,6 +56,7 @@ def document(definitions: Definitions) -> dict[str, Any]:
         "initializers": [initializer_object(entry) for entry in known.initializers.values()],
         "likelihoods": [likelihood_object(entry) for entry in known.likelihoods.values()],
         "gradient": quantity_object("gradient", GRADIENT),
+        "seen_gradients": {seen: quantity_object("gradient", quantity) for seen, quantity in SEEN_GRADIENTS.items()},
         "formula": {
             "functions": [{"name": name, "help": _meaning(name)} for name in FUNCTIONS],
             "constants": list(CONSTANTS),

@@ -76,8 +76,8 @@ ENDPOINT = Endpoint(
     "/api/ensembles",
     ensembles,
     "Paths under many seeds",
-    "The same request as for trajectories, run under the seeds seed, seed + 1, and so on: paths, losses, and the mean "
-    "and standard deviation of the end points.",
+    "The same request as for trajectories, run under the seeds seed, seed + 1, and so on: paths, losses, and the mean, "
+    "standard deviation and covariance of the end points.",
     EnsemblesRequest,
     examples,
     answers,

@@ -35,7 +35,7 @@ def plan(context: Context, asked: GradientsRequest, kind: str) -> Task[Cloud]:
         raise Problem(422, f"There can be at most {most} batches of {size}.", field="count", code="out_of_range")
 
     def compute(deadline: float) -> Cloud:
-        return cloud(objective, asked.phi, size, asked.count, asked.seed)
+        return cloud(objective, asked.phi, size, asked.count, asked.seed, deadline=deadline)
 
     return Task(100 + asked.count * (samples + size) / 8, compute, lambda found: wire.json(wire.cloud_object(found)))
 

@@ -77,7 +77,8 @@ def answers(definitions: Definitions) -> dict[str, Any]:
         wire.JSON: orjson.loads(encode(wire.JSON, bound, found)),
         wire.CSV: encode(wire.CSV, bound, found).decode(),
         wire.NDJSON: encode(wire.NDJSON, bound, found).decode(),
-        wire.EVENTS: "Events `steps` with the next entries of every path, the last step as the id; then `end`. With "
+        wire.EVENTS: "Events `steps` with the next entries of every path (with batches, those of its steps and "
+        "their epoch too), the last step as the id; then `end`. With "
         "`closing` the server goes, or has too much to do: ask again with Last-Event-ID. A stream is never stored; its "
         "weak ETag names the record, so who comes again and finds another one begins anew.",
         wire.PLANES: planes.HELP,

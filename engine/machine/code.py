@@ -49,13 +49,19 @@ def pairs(place: Place) -> Words:
     return np.arange(place.at, place.at + max(place.size, 1), 2, dtype=np.uint64)
 
 
-def in_pairs(rows: Array, place: Place) -> Array:
-    """Values (steps, numbers) of a place as pairs (steps, pairs, 2); a single number is written twice."""
-    steps, numbers = rows.shape
-    if numbers % 2:
-        last = rows[:, -1:] if place.size == 0 else np.zeros((steps, 1))
-        rows = np.concatenate([rows, last], axis=1)
-    return rows.reshape(steps, rows.shape[1] // 2, 2)
+def in_pairs(rows: Mapping[str, Array], places: Mapping[str, Place]) -> Array:
+    """Values (steps, numbers) of places, side by side as pairs (steps, pairs, 2); a single number is written twice."""
+    widths = [-(-rows[name].shape[1] // 2) for name in places]
+    table = np.zeros((len(next(iter(rows.values()))), sum(widths), 2))
+    flat, at = table.reshape(len(table), 2 * sum(widths)), 0
+    for (name, place), width in zip(places.items(), widths, strict=True):
+        numbers = rows[name].shape[1]
+        flat[:, at : at + numbers] = rows[name]
+        if place.size == 0:
+            flat[:, at + 1] = flat[:, at]
+        at += 2 * width
+    table.setflags(write=False)  # the kernels are compiled for tables that nobody writes to
+    return table
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.machine.code import Array, Code, Place, Words, padded, places, write
+from engine.machine.instructions import VECTOR
 from engine.machine.lowering import lower
 from engine.program.derivatives import derive
 from engine.program.program import Program
@@ -98,13 +99,19 @@ class _Linker:
     def __init__(self, rule: Code, losses: Losses, recorded: bool, shown: Collection[str]) -> None:
         self.rule, self.losses, self.recorded, self.shown = rule, losses, recorded, shown
         self.linked: dict[int, int] = {}
-        self.images = [rule.image]
-        self.size = len(rule.image)
+        self.images: list[Array] = []
+        self.size = 0
+        self._append(rule.image)
         self.parts: list[Words] = []
         self.prologues = [rule.prologue]
         self.loss_inputs: dict[str, Place] = {}
         self.loss: Place | None = None
         self.gradients: list[Place] = []
+
+    def _append(self, image: Array) -> None:
+        """Put an image behind the others, so that its vectors stay within lines of the cache."""
+        self.images.append(np.concatenate([image, np.zeros(-len(image) % VECTOR)]))
+        self.size += len(self.images[-1])
 
     def step(self) -> Step:
         rule, phi = self.rule, self.rule.inputs["phi"].at
@@ -187,8 +194,7 @@ class _Linker:
             moved[:, 1:5] = table[rows[:, 1:5]]
             target.append(moved)
         outputs = {name: Place(int(table[place.at]), place.size) for name, place in code.outputs.items()}
-        self.images.append(code.image)
-        self.size += len(code.image)
+        self._append(code.image)
         return outputs
 
 

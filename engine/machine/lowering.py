@@ -139,6 +139,8 @@ class _Lowering(MatrixLowering):
         spare = self.free.get(count)
         if spare and not fresh:
             return Place(spare.pop(), size)
+        if self.lanes == 1 and count >= VECTOR:  # vectors that lie across two lines of the cache take twice as long
+            self.image.extend([0.0] * (-len(self.image) % VECTOR))
         at = len(self.image)
         self.image.extend([0.0] * count)
         return Place(at, size)

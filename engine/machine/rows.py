@@ -89,14 +89,27 @@ subtract_take_from = fused(subtract, take_from)
 def execute_row(q: Any, k: Any, row: Any, R: Any) -> None:
     """Run the row instruction at the word k of q on `length` numbers; its sources have moved on `row` times.
 
-    Within a single row its last words are the steps of its sources.
+    Within a single row its last words are the steps of its sources. A single vector takes no step: it is computed
+    without a loop, by the same text with other constants.
     """
     o, length = q[k] - FIRST_ROW, q[k + SIX]
+    if length == EIGHT and q[k + FIVE] <= ONE:
+        d, a, b, c = q[k + ONE], q[k + TWO], q[k + THREE], q[k + FOUR]
+        _operate(o, d, a, b, c, EIGHT, EIGHT, EIGHT, EIGHT, q[k + NINE], R)
+        return
     d, a = q[k + ONE] + row * length, q[k + TWO] + row * q[k + SEVEN]
     b, c = q[k + THREE] + row * q[k + EIGHT], q[k + FOUR] + row * q[k + NINE]
     a_step = b_step = c_step = EIGHT
     if q[k + FIVE] == ONE:
         a_step, b_step, c_step = q[k + SEVEN], q[k + EIGHT], q[k + NINE]
+    _operate(o, d, a, b, c, a_step, b_step, c_step, length, q[k + NINE], R)
+
+
+@njit(**INLINE, _nrt=False)
+def _operate(
+    o: Any, d: Any, a: Any, b: Any, c: Any, a_step: Any, b_step: Any, c_step: Any, length: Any, count: Any, R: Any
+) -> None:
+    """Write `length` numbers to d."""
     if o == code.MULTIPLY:
         multiply_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.ADD:
@@ -201,7 +214,7 @@ def execute_row(q: Any, k: Any, row: Any, R: Any) -> None:
     elif o == code.FAST_SIN or o == code.FAST_COS:
         _sine_row(o, d, a, length, R)
     elif o == code.SUM:
-        _sum(d, a, q[k + NINE], length, R)
+        _sum(d, a, count, length, R)
     else:
         for j in range(length):
             R[d + j] = library(o, R[a + j * a_step // EIGHT], R[b + j * b_step // EIGHT])

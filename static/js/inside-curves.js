@@ -12,7 +12,7 @@ const MARGIN = { left: 52, right: 10, top: 6, bottom: 18 };
 const byId = (id) => document.getElementById(id);
 
 /** The quantities to choose from: those of the table, but each state once. */
-const choices = ({ definition, run }, catalog) => quantitiesOf(definition, catalog.gradient, run.optimizer).filter(({ name }) => !name.endsWith("'"));
+const choices = ({ definition, run, gradient }) => quantitiesOf(definition, gradient, run.optimizer).filter(({ name }) => !name.endsWith("'"));
 
 /** A piece of a coordinate's line. */
 const sample = (dash) => svg("svg", { viewBox: "0 0 24 8", "aria-hidden": "true" }, svg("path", { d: "M0 4H24", "stroke-dasharray": dash.join(" ") }));
@@ -45,9 +45,9 @@ export function mountInsideCurves(store, catalog) {
   function draw(look, shown, state) {
     latest = [look, shown, state];
     if (host.clientWidth === 0) return;
-    const options = choices(look, catalog);
+    const options = choices(look);
     const coordinates = shown.surface.plainSymbols;
-    const structure = JSON.stringify([coordinates, options.map(({ name }) => name)]);
+    const structure = JSON.stringify([coordinates, options.map(({ name, help }) => [name, help])]);
     if (structure !== built) {
       select.replaceChildren(...options.map(({ name, symbol, help }) => element("option", { value: name, title: help }, `${plain(symbol)}: ${help}`)));
       key.replaceChildren(...coordinates.flatMap((coordinate, axis) => [sample(DASHES[axis]), coordinate]));

@@ -100,7 +100,7 @@ function mountFrame(store, catalog) {
 /** `shown()` is what is on the screen; `pause()` stops playing. The answer's `draw` follows every frame. */
 export function mountInside(store, catalog, { shown, pause }) {
   const panel = mountFrame(store, catalog);
-  const table = mountInsideTable(byId("inside-table"), catalog);
+  const table = mountInsideTable(byId("inside-table"));
   const curves = mountInsideCurves(store, catalog);
   const memory = mountInsideMemory(byId("inside-memory"));
   const samePath = mountSamePath(byId("inside-same"), store);
@@ -133,7 +133,7 @@ export function mountInside(store, catalog, { shown, pause }) {
 
   function tell(look, state) {
     const domain = shown().surface?.domain;
-    sentence = look?.stage ? `${captionOf(look.stage, look.run, look.k)}${state.view === "2d" ? stageNote(look, domain) : ""}` : "";
+    sentence = look?.stage ? `${captionOf(look.stage, look.run, look.k)}${look.note}${state.view === "2d" ? stageNote(look, domain) : ""}` : "";
     const text = sentence && `${look.stage.title}, step ${look.k}. ${sentence}`;
     if (caption.textContent !== text) caption.textContent = text;
     caption.hidden = text === "";

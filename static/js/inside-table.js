@@ -25,7 +25,7 @@ function barRow(quantity, coordinate) {
   };
 }
 
-export function mountInsideTable(place, catalog) {
+export function mountInsideTable(place) {
   let built = "";
   let rows = [];
   let bars = [];
@@ -38,8 +38,8 @@ export function mountInsideTable(place, catalog) {
     return { line, cells, name, stage };
   }
 
-  function build({ definition, run }, coordinates) {
-    const quantities = quantitiesOf(definition, catalog.gradient, run.optimizer);
+  function build({ definition, run, gradient }, coordinates) {
+    const quantities = quantitiesOf(definition, gradient, run.optimizer);
     rows = quantities.map(row);
     bars = quantities.filter(({ within }) => within).flatMap((quantity) => coordinates.map((coordinate, axis) => ({ name: quantity.name, axis, ...barRow(quantity, coordinate) })));
     caption = element("caption", {});
@@ -49,9 +49,9 @@ export function mountInsideTable(place, catalog) {
   }
 
   return {
-    draw({ definition, run, k, stage, stages }, shown) {
-      const key = JSON.stringify([definition.name, run.optimizer, shown.surface.plainSymbols]);
-      if (key !== built) build({ definition, run }, shown.surface.plainSymbols);
+    draw({ definition, run, gradient, k, stage, stages }, shown) {
+      const key = JSON.stringify([definition.name, run.optimizer, gradient.help, shown.surface.plainSymbols]);
+      if (key !== built) build({ definition, run, gradient }, shown.surface.plainSymbols);
       built = key;
       write(caption, `The step from ${k} to ${k + 1}`);
       const told = stages.indexOf(stage) + 1;

@@ -6,6 +6,7 @@
  * is after it is entry k + 1.
  */
 
+import { batchAt } from "./batch.js";
 import { definitionOf } from "./catalog.js";
 import { format, formatPoint } from "./format.js";
 
@@ -109,6 +110,20 @@ export function samePathOf(definition, values) {
   });
 }
 
+/** The gradient that the steps use: the loss's, their batch's, or one with noise. */
+function gradientOf({ batches, surface }, { noise }, catalog) {
+  if (batches) return catalog.seen_gradients[surface.reduction];
+  return noise > 0 ? catalog.seen_gradients.noise : catalog.gradient;
+}
+
+/** What has to be said of a part that tells of the gradient, where it is not the loss's. */
+function seenNote(stage, record, { noise }, k) {
+  if (!stage || !namesOf(stage).includes("gradient")) return "";
+  const batch = batchAt(record, k);
+  if (batch) return ` It is that of this step’s batch of ${batch.length}, not of all data.`;
+  return noise > 0 ? " There is noise in it." : "";
+}
+
 /** The run that is looked into, with its definition, its stages, and the one that is told now (or null). */
 export function lookInside(shown, state, catalog) {
   const index = shown.optimizers.findIndex(({ slot }) => slot === state.inside);
@@ -117,5 +132,8 @@ export function lookInside(shown, state, catalog) {
   const definition = definitionOf(run.optimizer, catalog);
   const stages = stagesOf(definition, run.optimizer);
   const told = state.substep > 0 && state.step < run.length - 1 ? (stages[Math.min(state.substep, stages.length) - 1] ?? null) : null;
-  return { index, run, definition, stages, stage: told, k: openedStep(run, state.step), hidden: shown.optimizers[index].hidden, slot: state.inside };
+  const k = openedStep(run, state.step);
+  const gradient = gradientOf(shown.record, state, catalog);
+  const note = seenNote(told, shown.record, state, k);
+  return { index, run, definition, stages, stage: told, k, gradient, note, hidden: shown.optimizers[index].hidden, slot: state.inside };
 }

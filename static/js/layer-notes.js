@@ -24,7 +24,8 @@ export function mountLayerNotes(place) {
       if (!drawn("seeds")) spread = "";
       else if (seeds) spread = spreadSentence(seeds, labels, surface.plainSymbols);
       const dashed = drawn("surface") && state.view === "2d" ? "Dashed: the loss on this step’s batch alone." : "";
-      const text = [dashed, drawn("whole") ? "Thin: all data in each step." : "", spread].filter(Boolean).join(" ");
+      const ellipse = spread && state.view === "2d" ? `${seeds?.answer.length > 1 ? "Ellipses" : "Ellipse"}: two standard deviations in every direction.` : "";
+      const text = [dashed, drawn("whole") ? "Thin: all data in each step." : "", spread, ellipse].filter(Boolean).join(" ");
       if (place.textContent !== text) place.textContent = text;
       place.hidden = text === "";
       place.classList.toggle("waiting", spread !== "" && !seeds);

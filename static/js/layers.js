@@ -6,14 +6,14 @@
  */
 
 import { isolines } from "./figures/isolines.js";
-import { BATCH_SURFACE, batchLevels, SEED } from "./figures/layers.js";
+import { BATCH_SURFACE, batchLevels, ELLIPSE, SEED, spreadEllipse } from "./figures/layers.js";
 import { clipTo, createCanvas } from "./overlay.js";
-import { GHOST_LINE } from "./palette.js";
+import { GHOST_LINE, tonesOf } from "./palette.js";
 
 /** Layers in a host: `show(view, frame)` answers whether there are any; `remove()`. */
 export function createLayers(host) {
   const contours = createLayer(host, drawContours, ({ theme }) => [theme]);
-  const paths = createLayer(host, drawSeeds, ({ asides, colors }) => asides.seeds.indices.map((index) => colors[index].color));
+  const paths = createLayer(host, drawSeeds, ({ asides, colors, theme, lecture }) => [theme, lecture, ...asides.seeds.indices.map((index) => colors[index].color)]);
 
   return {
     show(view, frame) {
@@ -77,8 +77,8 @@ function lengthOf(phi, first, length) {
 
 const FAR = 1e5; // pixels: canvases lose lines to coordinates beyond
 
-function drawSeeds(context, frame, answer, { asides, colors }) {
-  answer.forEach(({ phi, length }, position) => {
+function drawSeeds(context, frame, answer, { asides, colors, theme, lecture }) {
+  answer.forEach(({ ends, phi, length }, position) => {
     const { color } = colors[asides.seeds.indices[position]];
     Object.assign(context, { strokeStyle: color, fillStyle: color, lineWidth: SEED.width, lineJoin: "round" });
     const draws = phi.length / (2 * length);
@@ -97,7 +97,20 @@ function drawSeeds(context, frame, answer, { asides, colors }) {
       context.stroke();
       if (count === length) drawEnd(context, frame, phi, first + length - 1);
     }
+    drawEllipse(context, frame, spreadEllipse(ends), color, tonesOf(theme, lecture));
   });
+}
+
+function drawEllipse(context, frame, ellipse, color, { paper }) {
+  const points = ellipse?.x.map((x, at) => [x, ellipse.y[at]]) ?? [];
+  if (points.some(([x, y]) => Math.abs(frame.x(x)) + Math.abs(frame.y(y)) > FAR)) return;
+  context.globalAlpha = 1;
+  context.beginPath();
+  polyline(context, frame, points);
+  for (const [strokeStyle, lineWidth] of [[paper, ELLIPSE.width + 2 * ELLIPSE.halo], [color, ELLIPSE.width]]) {
+    Object.assign(context, { strokeStyle, lineWidth });
+    context.stroke();
+  }
 }
 
 function drawEnd(context, frame, phi, at) {

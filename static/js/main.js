@@ -97,7 +97,7 @@ function start(catalog, trouble) {
     draw: panels.draw,
     drawn(kind, shown, state) {
       tables.draw(kind, shown, state);
-      now.draw(shown, state.step);
+      now.draw(shown, state);
       cloud.draw(shown, state);
       notes.draw(shown, state);
       told.rates(shown, state.step);

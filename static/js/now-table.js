@@ -7,21 +7,27 @@ import { indexAt } from "./shown.js";
 import { swatch } from "./swatch.js";
 
 const NOTHING = "–";
-const GRADIENT = "<math><mrow><mo>‖</mo><mo>∇</mo><mi>L</mi><mo>‖</mo></mrow></math>";
+const norm = (letters) => `<math><mrow><mo>‖</mo>${letters}<mo>‖</mo></mrow></math>`;
+const GRADIENTS = {
+  whole: { head: norm("<mo>∇</mo><mi>L</mi>"), title: "Length of the gradient" },
+  batch: { head: norm("<mi>g</mi>"), title: "Length of the gradient that the step uses: its batch’s (at the end of a path: of all data)" },
+  noisy: { head: norm("<mi>g</mi>"), title: "Length of the gradient that the step uses: with noise (at the end of a path: without)" },
+};
 
 /** The learning rate of the step that begins here. */
 const rateAt = (run, step) => run.learningRate?.[indexAt(run, step)] ?? run.optimizer.learning_rate;
 
 /** The rows: each has a head, a name, and what it shows of a run at a step. */
-function rowsOf(shown, catalog) {
+function rowsOf(shown, seen, catalog) {
   const definitions = shown.optimizers.map((optimizer) => definitionOf(optimizer, catalog));
   const coordinates = shown.surface.plainSymbols;
   const rate = definitions.flatMap(({ parameters }) => parameters).find(({ name }) => name === "learning_rate");
   const rows = [{ head: rate ? symbol(rate, "Learning rate") : "", always: true, value: rateAt }];
   coordinates.forEach((name, axis) => rows.push({ head: name, value: (run, step) => run.phi[2 * indexAt(run, step) + axis] }));
   rows.push({ head: "loss", value: (run, step) => run.loss[indexAt(run, step)] });
-  const norm = ({ gradient }, index) => Math.hypot(gradient[2 * index], gradient[2 * index + 1]);
-  rows.push({ head: element("span", { title: "Length of the gradient" }, math(GRADIENT)), value: (run, step) => norm(run, indexAt(run, step)) });
+  const length = ({ gradient }, index) => Math.hypot(gradient[2 * index], gradient[2 * index + 1]);
+  const { head, title } = GRADIENTS[seen];
+  rows.push({ head: element("span", { title }, math(head)), value: (run, step) => length(run, indexAt(run, step)) });
   const quantities = new Map(definitions.flatMap(({ state }) => state ?? []).map((quantity) => [quantity.name, quantity]));
   for (const [name, quantity] of quantities) {
     coordinates.forEach((coordinate, axis) => {
@@ -35,15 +41,18 @@ function rowsOf(shown, catalog) {
 
 const printed = (value) => (typeof value === "string" ? value : format(value));
 
-const structure = ({ surface, optimizers, labels }) => JSON.stringify([surface.name, labels, optimizers.map(({ name, slot, hidden, rule }) => [name, slot, hidden, rule])]);
+/** What the steps see: everything, a batch, or noise as well. */
+const seenOf = ({ record }, noise) => (record.batches ? "batch" : noise > 0 ? "noisy" : "whole");
+
+const structure = ({ surface, optimizers, labels }, seen) => JSON.stringify([surface.name, labels, seen, optimizers.map(({ name, slot, hidden, rule }) => [name, slot, hidden, rule])]);
 
 export function mountNowTable(place, catalog) {
   let built = "";
   let rows = [];
   let cells = [];
 
-  function build(shown) {
-    rows = rowsOf(shown, catalog);
+  function build(shown, seen) {
+    rows = rowsOf(shown, seen, catalog);
     const heads = shown.optimizers.map(({ slot, hidden }, index) =>
       element("th", { scope: "col", class: hidden ? "off" : null }, swatch(slot), element("span", {}, shown.labels[index])),
     );
@@ -53,11 +62,12 @@ export function mountNowTable(place, catalog) {
   }
 
   return {
-    draw(shown, step) {
+    draw(shown, { step, noise }) {
       if (!shown.surface) return;
       place.hidden = shown.optimizers.length === 0;
-      const now = structure(shown);
-      if (now !== built) build(shown);
+      const seen = seenOf(shown, noise);
+      const now = structure(shown, seen);
+      if (now !== built) build(shown, seen);
       built = now;
       rows.forEach(({ value, always }, row) =>
         shown.record.trajectories.forEach((run, column) => {

@@ -49,12 +49,49 @@ def test_the_same_seed_has_the_same_bytes_and_another_seed_others(client):
     assert first.json()["trajectories"][0]["batches"] != other.json()["trajectories"][0]["batches"]
 
 
-def test_a_stream_sees_the_batches_of_the_record(client):
-    record = answered(client, "/api/trajectories", BODY)["trajectories"]
-    events = sent(client, BODY, "text/event-stream").text.split("\n\n")
-    blocks = [json.loads(event.partition("data: ")[2]) for event in events if event.startswith("event: steps")]
-    phi = [point for block in blocks for point in block["trajectories"][1]["phi"]]
-    assert phi == record[1]["phi"]
+GIVEN = {"indices": [[k % 30, *range(k % 4)] for k in range(50)]}
+
+
+@pytest.mark.parametrize(
+    "batches",
+    [{"size": 7}, {"size": 7, "sampling": "fresh"}, {"size": 30}, GIVEN],
+    ids=["epochs", "fresh", "all", "given"],
+)
+def test_a_stream_tells_the_batches_and_the_epochs_of_the_record(client, batches):
+    body = BODY | {"batches": batches, "steps": 50, "optimizers": [*BODY["optimizers"], {"name": "newton"}]}
+    record = answered(client, "/api/trajectories", body)["trajectories"]
+    for begun in (0, 33, 50, 51):
+        blocks = blocks_of(client, body, begun)
+        for index, path in enumerate(record):
+            for name in ("phi", "loss", "gradient", "batches", "epoch"):
+                assert [entry for block in blocks for entry in block[index][name]] == path[name][begun:]
+
+
+def test_a_stream_tells_the_batches_of_a_path_up_to_where_it_diverges(client):
+    body = BODY | {"surface": {"name": "line"}, "optimizers": [{"name": "gd", "learning_rate": 1000}, {"name": "adam"}]}
+    body |= {"steps": 400, "batches": {"size": 3}}
+    record = answered(client, "/api/trajectories", body)["trajectories"]
+    assert record[0]["status"] == "diverged" and len(record[0]["batches"]) < 400
+    blocks = blocks_of(client, body)
+    for index, path in enumerate(record):
+        for name in ("batches", "epoch"):
+            assert [entry for block in blocks for entry in block[index][name]] == path[name]
+
+
+def test_where_nothing_is_drawn_a_stream_has_no_batches(client):
+    for change in ({"batches": None}, {"batches": None, "gradient_noise": {"standard_deviation": 1}}):
+        for block in blocks_of(client, BODY | change):
+            assert "batches" not in block[0]
+
+
+def blocks_of(client, body, begun=0):
+    """The trajectories of each event of a stream from an entry on."""
+    headers = {"Accept": "text/event-stream", "Last-Event-ID": str(begun - 1)}
+    response = client.post("/api/trajectories", json=body, headers=headers)
+    assert response.status_code == 200, response.text
+    events = response.text.split("\n\n")
+    steps = [json.loads(event.partition("data: ")[2]) for event in events if event.startswith("event: steps")]
+    return [event["trajectories"] for event in steps]
 
 
 def test_noise_on_the_gradient_is_that_of_the_seed_and_no_noise_is_none(client):
@@ -79,6 +116,7 @@ def test_an_ensemble_begins_with_the_seed_asked_for(client):
         ends = np.array([phi[-1] for phi in ensemble["phi"]])
         np.testing.assert_allclose(ensemble["ends"]["mean"], ends.mean(axis=0), rtol=1e-12)
         np.testing.assert_allclose(ensemble["ends"]["standard_deviation"], ends.std(axis=0, ddof=1), rtol=1e-9)
+        np.testing.assert_allclose(ensemble["ends"]["covariance"], np.cov(ends.T), rtol=1e-9)
 
 
 def test_a_path_of_an_ensemble_that_diverges_is_shorter(client):
@@ -86,7 +124,8 @@ def test_a_path_of_an_ensemble_that_diverges_is_shorter(client):
     body |= {"surface": {"name": "line"}, "batches": {"size": 3}}
     (found,) = answered(client, "/api/ensembles", body)["ensembles"]
     assert all(1 < len(phi) < 401 for phi in found["phi"])
-    assert found["ends"] == {"mean": [None, None], "standard_deviation": [None, None], "arrived": 0}
+    nothing = {"mean": [None] * 2, "standard_deviation": [None] * 2, "covariance": [[None] * 2] * 2}
+    assert found["ends"] == {**nothing, "arrived": 0}
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,38 @@ def test_run_takes_parameters_ranges_a_common_setting_and_noise(
         assert capsysbinary.readouterr().out == served + b"\n"
 
 
+MOMENTUM = "m = beta*m + (1 - beta)*g\nphi = phi - eta*m  # as in the lecture\n"
+
+
+def test_run_takes_rules_of_ones_own_as_text_and_from_a_file(
+    client: httpx.Client, capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "rule.txt").write_text(MOMENTUM)
+    words = ("--rule", str(tmp_path / "rule.txt"), "--optimizer", "momentum", "--rule", "phi = phi - eta*beta*g")
+    common = ("--set", "beta=0.8", "--learning-rate", "0.001", "--schedule", "step,every=5")
+    assert main(["run", "--surface", "beale", *words, *common, "--steps", "12", "--format", "json"]) == 0
+    numbers, schedule = {"learning_rate": 0.001, "beta": 0.8}, {"schedule": {"name": "step", "every": 5}}
+    rules = [{"name": "custom", "rule": text, "parameters": numbers, **schedule} for text in (MOMENTUM, words[-1])]
+    asked = [rules[0], {"name": "momentum", **numbers, **schedule}, rules[1]]
+    served = post(client, "/api/trajectories", {"surface": {"name": "beale"}, "optimizers": asked, "steps": 12})
+    printed = capsysbinary.readouterr().out
+    assert printed == served.content + b"\n"
+    typed, known, _ = served.json()["trajectories"]
+    assert typed["phi"] == known["phi"]
+
+
+def test_a_wrong_rule_says_in_one_line_what_is_wrong(refused: Callable[..., str], tmp_path: Path) -> None:
+    run = ("run", "--surface", "booth", "--steps", "5", "--rule")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff=")
+    assert "such as phi = phi - eta*g, nor a file that can be read: No such file" in refused(*run, "rule.txt")
+    assert "Is a directory" in refused(*run, str(tmp_path))
+    assert "it is no text" in refused(*run, str(tmp_path / "picture.png"))
+    assert "phi" in refused(*run, "m = g")
+    assert "Line 2, column 17" in refused(*run, "m = g\nphi = phi - eta*")
+    assert "has no parameter" in refused(*run, "phi = phi - 0.1*g", "--learning-rate", "0.1")
+    assert "no learning rate for a schedule" in refused(*run, "phi = phi - 0.1*g", "--schedule", "step")
+
+
 def test_a_wrong_run_says_in_one_line_what_is_wrong(refused: Callable[..., str]) -> None:
     run = ("run", "--surface", "booth", "--optimizer", "adam", "--steps")
     assert "at least 1" in refused(*run, "0")
@@ -130,7 +162,8 @@ def test_a_wrong_run_says_in_one_line_what_is_wrong(refused: Callable[..., str])
     ("words", "what"),
     [
         ((), "required"),
-        (("--surface", "booth", "--steps", "5"), "--optimizer"),
+        (("--surface", "booth", "--steps", "5"), "an --optimizer or a --rule"),
+        (("--surface", "booth", "--steps", "5", "--rule"), "--rule"),
         (("--surface", "booth", "--optimizer", "gd", "--steps", "many"), "--steps"),
         (("--surface", "booth", "--optimizer", "gd", "--steps", "5", "--set", "beta"), "NAME=VALUE"),
         (("--surface", "booth", "--optimizer", "gd,beta", "--steps", "5"), "NAME=VALUE"),

@@ -80,6 +80,9 @@ def test_an_hour_of_work_ends_at_the_deadline(tmp_path):
             assert error_of(response, 503)["code"] == "deadline"
             assert int(response.headers["retry-after"]) >= 1
             assert error_of(post(client, "/api/grids", HEAVY), 503)["code"] == "deadline"
+            many = HEAVY["surface"] | {"data": {"x": list(range(2000)), "y": [0] * 2000}}
+            cloud = {"surface": many, "phi": [0, 5], "batches": {"size": 400}, "count": 2000}
+            assert error_of(post(client, "/api/gradients", cloud), 503)["code"] == "deadline"
             late = {"accept": "text/event-stream", "Last_Event_Id": "9999990"}
             assert error_of(post(client, "/api/trajectories", body, **late), 503)["code"] == "deadline"
             assert answered(client, "/api/trajectories", BODIES["/api/trajectories"])

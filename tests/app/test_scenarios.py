@@ -163,14 +163,19 @@ def test_after_as_many_epochs_small_batches_are_further_down_than_all_data(show:
     assert batches["loss"][-1] < 0.05 < 0.2 < whole["loss"][10]
 
 
-def test_batches_leave_the_minimum_in_which_all_data_are_stuck(
-    show: Any, client: httpx.Client, catalog: dict[str, Any]
+@pytest.mark.parametrize("steps", [500, 2000])
+def test_batches_leave_the_shallow_minimum_in_which_all_data_are_stuck_and_no_deeper_one(
+    show: Any, client: httpx.Client, catalog: dict[str, Any], steps: int
 ) -> None:
-    best = np.array([0.0038, 16.0263])
+    best, other = np.array([0.0038, 16.0263]), np.array([-5.8, 13.9])
     (whole,) = show("noise_escapes", batches=None)
     assert whole["status"] == "converged" and np.allclose(whole["phi"][-1], [-0.166466, 4.880933], atol=1e-3)
     (shown,) = show("noise_escapes")
     assert np.hypot(*(shown["phi"][-1] - best)) < 1
-    seeds = answered(client, "/api/ensembles", asked_by("noise_escapes", catalog) | {"draws": 30})
+    seeds = answered(client, "/api/ensembles", asked_by("noise_escapes", catalog) | {"draws": 30, "steps": steps})
     ends = np.array([path[-1] for path in seeds["ensembles"][0]["phi"]])
-    assert (np.hypot(*(ends - best).T) < 1).sum() == 26
+    assert (np.hypot(*(ends - whole["phi"][-1]).T) > 5).all(), "all 30 leave it"
+    found = [int((np.hypot(*(ends - minimum).T) < 1).sum()) for minimum in (best, other)]
+    assert found == [26, 4]
+    (words,) = (card["watch"] for card in scenarios.load() if card["name"] == "noise_escapes")
+    assert all(word in words for word in ("shallow", "all 30 seeds", "500 steps", "26 into the best", "4 into another"))

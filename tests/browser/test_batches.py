@@ -4,10 +4,12 @@ import json
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.lab import Lab, drag
+from tests.browser.test_figures import script
 from tests.browser.test_schedules import plain
 
 ASIDES = ("grids", "gradients", "ensembles")
@@ -158,6 +160,55 @@ def test_the_batch_of_a_step_is_lit_has_its_surface_and_its_place_in_the_cloud(l
     assert all(len(asked) - before[name] <= 3 for name, asked in asides.asked.items()), "not while the hand moves"
 
 
+ELLIPSE = """async (ends) => {
+  const base = new URL(".", document.querySelector("script[type=module]").src).href;
+  const { spreadEllipse } = await import(`${base}figures/layers.js`);
+  const { xaxis, yaxis } = document.querySelector("#contour .js-plotly-plot")._fullLayout;
+  const { x, y } = spreadEllipse(ends);
+  const canvases = [...document.querySelectorAll("#contour canvas")].filter((canvas) => !canvas.hidden && !canvas.closest(".js-plotly-plot"));
+  const seen = (scale) => (_, at) => {
+    const from = ends.mean[0] + scale * (x[at] - ends.mean[0]), up = ends.mean[1] + scale * (y[at] - ends.mean[1]);
+    const place = [xaxis._offset + xaxis.l2p(from), yaxis._offset + yaxis.l2p(up)].map((at) => Math.round(devicePixelRatio * at) - 1);
+    return canvases.some((canvas) => canvas.getContext("2d").getImageData(...place, 3, 3).data.some((value, k) => k % 4 === 3 && value > 100));
+  };
+  const share = (scale) => x.filter(seen(scale)).length / x.length;
+  return { x, y, drawn: share(1), beyond: share(1.2) };
+}"""
+
+
+def assert_ellipse(lab: Lab, ends: dict[str, Any]) -> Any:
+    """It is two standard deviations from the mean in every direction, and stands on the plot."""
+    found = lab.page.evaluate(ELLIPSE, ends)
+    away = np.transpose([found["x"], found["y"]]) - ends["mean"]
+    assert len(away) > 60
+    distances = np.einsum("ki,ij,kj->k", away, np.linalg.inv(ends["covariance"]), away)
+    np.testing.assert_allclose(distances, 4, rtol=1e-9)
+    assert found["drawn"] > 0.9
+    return found
+
+
+def test_the_ellipse_of_wide_ends_stands_out_from_them(lab: Lab) -> None:
+    asides = Asides(lab.page)
+    lab.open("v=1&s=bowl&o=gd,learning_rate:0.05&sd=6&n=40&l=seeds")
+    sent = lab.page.request.post("/api/ensembles", data=asides.asked["ensembles"][-1])
+    (ensemble,) = sent.json()["ensembles"]
+    found = assert_ellipse(lab, ensemble["ends"])
+    assert found["beyond"] < 0.5
+
+
+def test_ends_on_a_line_or_at_a_point_have_a_flat_ellipse_and_a_single_one_has_none(lab: Lab) -> None:
+    lab.open("v=1&s=bowl&o=gd&n=5")
+    both = [[[4, 2], [2, 1]], [[0, 0], [0, 9]], [[0, 0], [0, 0]], [[None, None], [None, None]]]
+    body = """
+        const { spreadEllipse } = await import(`${base}figures/layers.js`);
+        return argument.map((covariance) => spreadEllipse({ mean: [1, 2], covariance }));"""
+    lean, upright, point, none = script(lab.page, body, both)
+    assert none is None
+    assert np.allclose(np.array(lean["y"]) - 2, (np.array(lean["x"]) - 1) / 2)
+    assert (max(lean["x"]), max(upright["y"])) == pytest.approx((5, 8), rel=1e-3)
+    assert set(upright["x"]) == set(point["x"]) == {1} and set(point["y"]) == {2}
+
+
 def test_no_path_is_called_all_data_before_it_is_there(lab: Lab) -> None:
     lab.page.route(
         "**/api/trajectories", lambda route: route.fallback() if "batches" in route.request.post_data else None
@@ -191,6 +242,10 @@ def test_seeds_and_all_data_are_drawn_besides_and_the_address_brings_them_back(
     (ensemble,) = lab.page.request.post("/api/ensembles", data=asked).json()["ensembles"]
     assert len(ensemble["phi"]) == 30
     assert ensemble["phi"][0] == record(lab)["trajectories"][0]["phi"], "the first seed is the path shown"
+    assert_ellipse(lab, ensemble["ends"])
+    assert (
+        lab.page.locator("#layer-notes").inner_text().endswith("Ellipse: two standard deviations in every direction.")
+    )
     told = lab.page.locator("#layer-notes").inner_text().partition("deviation:")[2].replace("φ₀", "").replace("φ₁", "")
     ends = ensemble["ends"]
     both = [number for pair in zip(ends["mean"], ends["standard_deviation"], strict=True) for number in pair]

@@ -1,5 +1,6 @@
 """Optimisers opened up: the parts of a step, in words, in numbers and on the plot, all from one record."""
 
+import re
 from typing import Any
 
 import pytest
@@ -180,3 +181,35 @@ def test_the_panel_fits_the_window(lab: Lab, width: int, height: int, scheme: An
         else:
             small = "e => [...e.querySelectorAll('button, select')].filter((b) => b.checkVisibility() && Math.min(b.offsetWidth, b.offsetHeight) < 44).map((b) => b.textContent)"
             assert lab.page.locator("#inside").evaluate(small) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "formula", "help", "note", "head"),
+    [
+        ("s=line&b=5", "∑i∈Bt∇ℓi", "its batch's, the sum over", "It is that of this step’s batch of 5, not of all data.", "‖g‖"),
+        ("s=line&b=5&r=mean", "1|Bt|∑i∈Bt∇ℓi", "its batch's, the mean over", "this step’s batch of 5", "‖g‖"),
+        ("s=bowl&sd=0.5", "∇L+noise", "the loss's, and noise", "There is noise in it.", "‖g‖"),
+        ("s=line", "∇L", "the loss's.", "", "‖∇L‖"),
+    ],
+    ids=["sum", "mean", "noise", "all data"],
+)  # fmt: skip
+def test_the_gradient_of_a_batch_is_not_told_as_the_losses(
+    lab: Lab, query: str, formula: str, help: str, note: str, head: str
+) -> None:
+    lab.open(f"v=1&{query}&o=gd;momentum,nesterov:1&n=20&k=3&i=0&sub=1")
+    row = lab.page.locator('#inside-table tr[data-quantity="gradient"]')
+    shown = "".join((row.locator(".formula-cell").text_content() or "").split())
+    assert shown == formula
+    expect(row.locator("th")).to_have_attribute("title", re.compile(re.escape(help)))
+    expect(lab.page.locator("#inside-quantity option[value=gradient]")).to_contain_text(help)
+    for index in (0, 1):
+        lab.page.locator("#inside-select").select_option(str(index))
+        lab.page.locator("#inside-stages").get_by_role("button", name="Gradient").click()
+        told = lab.page.locator("#stage-caption")
+        expect(told).to_contain_text("Gradient, step 3.")
+        expect(told).to_contain_text(note)
+        if not note:
+            expect(told).not_to_contain_text(re.compile("batch|noise"))
+        lab.page.locator("#inside-stages").get_by_role("button", name="Move").click()
+        expect(told).not_to_contain_text(re.compile("batch|noise"))
+    expect(lab.page.locator("#table tbody th", has_text="‖")).to_have_text(head)

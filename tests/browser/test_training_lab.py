@@ -118,9 +118,9 @@ def test_other_settings_train_again_from_the_same_seed_as_far_as_before(lab: Tra
 
 def test_an_address_brings_everything_back(lab: TrainingLab) -> None:
     query = (
-        "v=1&ds=heteroscedastic&dp=noise:0.3,n:80&dseed=3&split=0.5,0.25,0.25&std=1&h=6,5&act=leaky_relu,slope:0.2"
+        "v=1&ds=heteroscedastic&dp=n:80,noise:0.3&dseed=3&split=0.5,0.25,0.25&std=1&h=6,5&act=leaky_relu,slope:0.2"
         "&init=normal,variance:0.5&like=heteroscedastic,variance:softplus&r=sum&b=7,fresh&o=adam,learning_rate:0.02;"
-        "!momentum@4&n=200&k=50&seed=9&e=2&ch=20,0,learning_rate:0.01;30,,batch_size:9&look=4&pr=sample&u=1,2"
+        "!momentum@4&n=200&k=50&seed=9&e=2&ch=20,0,learning_rate:0.01;30,,batch_size:9&look=0&pr=sample&u=1,2"
         "&pd=random&a=epochs&theme=dark"
     )
     lab.open(query)
@@ -182,8 +182,8 @@ def test_a_table_of_ones_own_is_trained_on_and_its_faults_are_told_by_line(brows
     lab.rest()
     assert lab.bodies("training/states")[-1]["dataset"]["csv"].startswith("x1,x2,class")
     text = lab.page.locator(".own-table textarea")
-    text.fill("0;1\n1;3\n2;x\n")
-    expect(lab.page.locator(".own-table .complaint")).to_have_text("Line 3, column 2 is no number.")
+    text.fill("0;1\n1;3\nx;5\n")
+    expect(lab.page.locator(".own-table .complaint")).to_have_text("Line 3, column 1 is no number.")
     text.fill("0;1\n1;3\n2;5\n3;7\n4;9\n")
     lab.page.locator(".own-table select").select_option("regression")
     lab.rest()

@@ -102,9 +102,9 @@ def plane(packed: dict[str, Any]) -> Any:
 def test_signals_vanish_and_adam_gets_away(lab: TrainingLab) -> None:
     run_out(open_card(lab, "vanishing"))
     assert lab.curve(0)[-1][1] == pytest.approx(np.log(2), abs=0.02)
-    assert lab.curve(1)[-1][1] < 0.4
+    assert lab.curve(1)[-1][1] < 0.55
     lab.optimizer(0).get_by_role("button", name="Show SGD", exact=True).click()
     lab.rest()
     body = lab.bodies("training/states")[-1]
     layers = lab.page.request.post("/api/training/states", data=body).json()["runs"][0]["frame"]["layers"]
-    assert 24 < layers[-1]["gradients"]["deviation"] / layers[0]["gradients"]["deviation"] < 200
+    assert layers[-1]["gradients"]["deviation"] > 100 * layers[0]["gradients"]["deviation"]

@@ -76,11 +76,11 @@ class TrainingLab:
 
     def curve(self, position: int = 0) -> list[tuple[int, float]]:
         """Steps and training losses of a run as the plot holds them: what the page itself has kept."""
-        found: list[tuple[int, float]] = self.page.evaluate(
+        found = self.page.evaluate(
             """(index) => {
               const lines = [...document.querySelector("#loss > div").data].filter(({ mode, line }) => mode === "lines" && line.width > 2);
               return Array.from(lines[index].x, (x, at) => [x, lines[index].y[at]]);
             }""",
             position,
         )
-        return found
+        return [(step, loss) for step, loss in found]

@@ -1,6 +1,7 @@
 """Minibatches: what is drawn, by whom it is seen, and what it is worth."""
 
 import itertools
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.batches import DrawnBatches, GivenBatches
+from engine.batches import DrawnBatches, GivenBatches, epochs
 from engine.catalog import DataSurface, load_catalog
 from engine.chance import BatchGradients, GradientNoise
 from engine.cloud import cloud
 from engine.ensemble import ensemble
-from engine.errors import OutOfRange
+from engine.errors import DeadlineExceeded, OutOfRange
 from engine.objective import objective_of_formula, objective_of_surface
 from engine.randomness import BATCHES, NOISE, words
 from engine.rule import Rule
@@ -53,6 +54,16 @@ def test_what_a_step_draws_does_not_depend_on_where_one_begins(sizes, seed, firs
         assert all_of_them[first:].tobytes() == tail.tobytes()
 
 
+@given(SIZES, SEEDS, st.integers(0, 50), st.integers(0, 20), st.sampled_from(["epochs", "fresh", "given"]))
+def test_epochs_count_the_samples_drawn_before_wherever_one_begins(sizes, seed, first, steps, sampling):
+    batches = DrawnBatches(*sizes, "epochs" if sampling == "given" else sampling, seed)
+    indices, counts = batches.drawn(0, 70)
+    if sampling == "given":
+        batches = GivenBatches(sizes[0], [row[:size] for row, size in zip(indices.tolist(), counts, strict=True)])
+    expected = [sum(counts[:k]) / sizes[0] for k in range(first, first + steps)]
+    assert epochs(batches, first, steps).tolist() == expected
+
+
 @given(SIZES, SEEDS)
 def test_a_fresh_batch_has_no_sample_twice(sizes, seed):
     indices, counts = DrawnBatches(*sizes, "fresh", seed).drawn(3, 10)
@@ -85,6 +96,49 @@ def test_the_mean_over_all_batches_is_their_share_of_the_whole_gradient_to_round
     share = size / 8 if reduction == "sum" else 1
     np.testing.assert_allclose(found.expected, share * found.gradient, rtol=1e-13)
     np.testing.assert_allclose(np.cov(found.gradients.T, ddof=0), found.covariance, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("entry", FITTED, ids=lambda entry: entry.name)
+def test_a_cloud_in_blocks_is_the_cloud_at_once_and_ends_at_its_deadline(entry, monkeypatch):
+    objective = fitted(entry)
+    asked = objective, entry.definition.start, 5, 40, 3
+    whole = cloud(*asked)
+    monkeypatch.setattr("engine.cloud.BLOCK", 7 * objective.form.samples)
+    in_blocks = cloud(*asked, deadline=time.monotonic() + 60)
+    assert in_blocks.batches.tobytes() == whole.batches.tobytes()
+    assert in_blocks.gradients.tobytes() == whole.gradients.tobytes()
+    with pytest.raises(DeadlineExceeded, match="the time allowed was used up after 0 of"):
+        cloud(*asked, deadline=time.monotonic() - 1)
+    clock = itertools.count()
+    monkeypatch.setattr("engine.cloud.time.monotonic", lambda: next(clock))
+    with pytest.raises(DeadlineExceeded, match="after 14 of 40 batches"):
+        cloud(*asked, deadline=3)
+
+
+def test_what_is_drawn_is_laid_out_once_for_all_rules_in_pairs_that_nobody_writes_to():
+    objective = fitted(FITTED[0], "mean")
+    chance = BatchGradients(objective, DrawnBatches(objective.form.samples, 5, "epochs", 0))
+    first, second = (Run(objective, rule(name), objective.start, chance) for name in ("gd", "momentum"))
+    table, places = first._table(7), first.step.drawn
+    assert table is second._table(7) and not table.flags.writeable
+    rows = chance.rows(0, 7)
+    row, size = rows["batch_x"], rows["batch_size"]
+    at = 2 * sum(-(-rows[name].shape[1] // 2) for name in list(places)[: list(places).index("batch_size")])
+    flat = table.reshape(7, -1)
+    np.testing.assert_array_equal(flat[:, :6], np.concatenate([row, np.zeros((7, 1))], axis=1))
+    np.testing.assert_array_equal(flat[:, at : at + 2], np.repeat(size, 2, axis=1))
+
+
+@pytest.mark.parametrize("block", [4096, 8])
+def test_given_batches_are_enough_for_as_many_steps_as_there_are(block, monkeypatch):
+    monkeypatch.setattr("engine.trajectory.BLOCK", block)
+    objective = fitted(FITTED[0])
+    chance = BatchGradients(objective, GivenBatches(objective.form.samples, [[k % 5] for k in range(20)]))
+    (record,) = run(objective, objective.start, [rule("gd")], 20, chance=chance)
+    assert record.steps == 20
+    with pytest.raises(OutOfRange, match="there are 20 batches, enough for 20 steps; give one list") as refused:
+        run(objective, objective.start, [rule("gd")], 21, chance=chance)
+    assert refused.value.field == "batches.indices"
 
 
 @settings(max_examples=40, deadline=None)
@@ -193,6 +247,10 @@ def test_an_ensemble_has_the_paths_of_its_seeds_and_their_spread():
     mean, deviation = found.spread
     np.testing.assert_allclose(mean, found.phi[:, -1].mean(axis=0), rtol=1e-14)
     np.testing.assert_allclose(deviation, np.std(found.phi[:, -1], axis=0, ddof=1), rtol=1e-14)
+    away = found.phi[:, -1] - mean
+    np.testing.assert_allclose(found.covariance, away.T @ away / 5, rtol=1e-12)
+    (alone,) = ensemble(objective, objective.start, [rule("gd", learning_rate=0.01)], 30, chances[:1])
+    assert np.isnan(alone.covariance).all()
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.sampled_from(["epochs", "fresh"]), st.integers(0, 90))

@@ -1,6 +1,6 @@
 /** What lies under the paths, as traces of Plotly: for a picture alone, the page draws it on a canvas (layers.js). */
 
-import { GHOST_LINE } from "../palette.js";
+import { GHOST_LINE, tonesOf } from "../palette.js";
 import { heights } from "./contour.js";
 import { levelsOf } from "./levels.js";
 
@@ -9,12 +9,30 @@ export const SEED = { alpha: 0.16, width: 1.25, end: 0.85, radius: 2.5 };
 export const BATCH_SURFACE = { width: 1.25, dash: [5, 4], every: 2 };
 const NO_POINTS = [];
 
+export const ELLIPSE = { width: 1.5, halo: 2, deviations: 2, corners: 72 };
+
+/**
+ * The ellipse of an ensemble's ends: all points at so many standard deviations from their mean, in any direction; null
+ * where fewer than two ends were reached.
+ */
+export function spreadEllipse({ mean, covariance: [[across, both], [, up]] }) {
+  if (across === null || ![across, both, up].every(Number.isFinite)) return null;
+  const width = Math.sqrt(across); // a root of the covariance, lower triangle: it takes a circle to the ellipse
+  const lean = width > 0 ? both / width : 0;
+  const rest = Math.sqrt(Math.max(0, up - lean * lean));
+  const angles = Array.from({ length: ELLIPSE.corners + 1 }, (_, corner) => (2 * Math.PI * corner) / ELLIPSE.corners);
+  return {
+    x: angles.map((angle) => mean[0] + ELLIPSE.deviations * width * Math.cos(angle)),
+    y: angles.map((angle) => mean[1] + ELLIPSE.deviations * (lean * Math.cos(angle) + rest * Math.sin(angle))),
+  };
+}
+
 /** Contours of the batch's own surface: every other level of its own. */
 export const batchLevels = (grid) => levelsOf(grid, NO_POINTS);
 
-export function layerTraces({ asides, colors, theme }) {
+export function layerTraces({ asides, colors, theme, lecture }) {
   const { surface, seeds } = asides ?? {};
-  return [...(surface ? [contourTrace(surface.answer, theme)] : []), ...(seeds ? seeds.answer.flatMap((one, at) => seedTraces(one, colors[seeds.indices[at]])) : [])];
+  return [...(surface ? [contourTrace(surface.answer, theme)] : []), ...(seeds ? seeds.answer.flatMap((one, at) => seedTraces(one, colors[seeds.indices[at]], tonesOf(theme, lecture))) : [])];
 }
 
 function contourTrace(grid, theme) {
@@ -28,8 +46,8 @@ function contourTrace(grid, theme) {
   };
 }
 
-/** All seeds of a run in one line with gaps, and their ends. */
-function seedTraces({ phi, length }, { color }) {
+/** All seeds of a run in one line with gaps, their ends, and the ellipse around these. */
+function seedTraces({ ends: spread, phi, length }, { color }, { paper }) {
   const [x, y, ends] = [[], [], [[], []]];
   for (let first = 0; first < phi.length / 2; first += length) {
     for (let at = first; at < first + length; at += 1) {
@@ -43,8 +61,11 @@ function seedTraces({ phi, length }, { color }) {
     y.push(NaN);
   }
   const common = { type: "scatter", hoverinfo: "skip", showlegend: false };
+  const ellipse = spreadEllipse(spread);
+  const outlines = [[paper, ELLIPSE.width + 2 * ELLIPSE.halo], [color, ELLIPSE.width]];
   return [
     { ...common, mode: "lines", x, y, opacity: SEED.alpha, line: { color, width: SEED.width }, connectgaps: false },
     { ...common, mode: "markers", x: ends[0], y: ends[1], opacity: SEED.end, marker: { color, size: 2 * SEED.radius } },
+    ...(ellipse ? outlines.map(([tone, width]) => ({ ...common, mode: "lines", ...ellipse, line: { color: tone, width } })) : []),
   ];
 }

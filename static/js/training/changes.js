@@ -29,7 +29,7 @@ export function toDataset(state, name, catalog) {
 }
 
 /** Go to data of one's own; `targets` columns at the end of each row are the targets. */
-export function toOwnData(state, { csv, kind = state.kind, targets = state.targets }, catalog) {
+export function toOwnData(state, { csv = state.csv, kind = state.kind, targets = state.targets }, catalog) {
   const { real, classed } = kindsOf(catalog).find((one) => one.kind === kind);
   const count = real ? Math.max(classed ? 2 : 1, targets) : 1;
   return fitted(state, { dataset: null, data: {}, csv, kind, targets: count, output: 0 }, catalog);

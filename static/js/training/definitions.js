@@ -37,11 +37,11 @@ export function classesOf(state, catalog) {
   return typeof classes === "string" ? state.data[classes] : classes;
 }
 
-/** The likelihoods that fit the data of a state, in their order. */
+/** The likelihoods that fit the data of a state, in their order; where nobody knows how many classes there are, those for any number. */
 export function likelihoodsOf(state, catalog) {
   const { kind } = datasetOf(state, catalog);
   const classes = classesOf(state, catalog);
-  return [...catalog.likelihoods.values()].filter((one) => one.kind === kind && (!one.binary || classes === 2 || classes === null));
+  return [...catalog.likelihoods.values()].filter((one) => one.kind === kind && (!one.binary || classes === 2));
 }
 
 /** How many samples a state trains on: what the held-back shares leave, as the server deals them out. */

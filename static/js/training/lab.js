@@ -24,8 +24,8 @@ const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const any = (fields, names) => names.some((name) => fields.has(name));
 const keyOf = (state) => JSON.stringify(beginning(state));
 
-/** Before the first answer: `told` is all that is known of one step, `plane` the loss around the path. */
-const nothing = () => ({ runs: [], labels: [], told: null, plane: null, playing: false, key: "" });
+/** Before the first answer: `told` is all that is known of one step (of the table `csv`, if it is one's own), `plane` the loss around the path. */
+const nothing = () => ({ runs: [], labels: [], told: null, csv: null, plane: null, playing: false, key: "" });
 
 /** The two questions about a moment, each with at most one under way. */
 function createQuestions(shown, { inputs, tell, planed, trouble }) {
@@ -65,12 +65,13 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
       busy(isBusy());
     },
   );
-  const inputs = (state) => datasetOf(state, catalog).inputs ?? shown.told?.data.inputs ?? MOST_DRAWN + 1;
+  /** How many inputs the data have; of a table of one's own only an answer tells. */
+  const inputs = (state) => datasetOf(state, catalog).inputs ?? (shown.csv === state.csv ? shown.told.data.inputs : MOST_DRAWN + 1);
   const { states, planes } = createQuestions(shown, { inputs, tell, planed, trouble });
 
   function tell(answer, { state, since }) {
-    const first = shown.told === null || shown.told.data.inputs !== answer.data.inputs;
-    shown.told = answer;
+    const first = state.csv !== null && shown.csv !== state.csv;
+    Object.assign(shown, { told: answer, csv: state.csv });
     answer.runs.forEach((answered, index) => {
       const run = shown.runs[index];
       takeRecord(run, answered);
@@ -79,7 +80,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     });
     painter.paint(stream || resting ? "live" : "render", since);
     told(shown);
-    if (first && datasetOf(state, catalog).inputs === null && answer.data.inputs <= MOST_DRAWN) ask();
+    if (first && answer.data.inputs <= MOST_DRAWN) ask();
   }
 
   function planed(answer, { wanted }) {

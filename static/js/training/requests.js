@@ -70,7 +70,13 @@ export function openEvents(state, { after, pace, inputs, pictured, signal }) {
   return ask(path, request, { accept: EVENTS, signal, headers: { "Last-Event-ID": String(after) } });
 }
 
-const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
+/** The bytes of a text in base64; a plain loop is several times as fast as Uint8Array.from. */
+function bytesOf(text) {
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let at = 0; at < characters.length; at += 1) bytes[at] = characters.charCodeAt(at);
+  return bytes.buffer;
+}
 
 /** {shape, values} of numbers that came as base64; null for none. */
 export function decodeNumbers(packed) {
@@ -79,7 +85,16 @@ export function decodeNumbers(packed) {
   return { shape: packed.shape, values };
 }
 
-const decodeAll = (packed) => packed && Object.fromEntries(Object.entries(packed).map(([name, numbers]) => [name, decodeNumbers(numbers)]));
+/** All of them by name, each decoded when it is first asked for. */
+function decodeAll(packed) {
+  if (!packed) return null;
+  const decoded = {};
+  for (const [name, numbers] of Object.entries(packed)) {
+    let known;
+    Object.defineProperty(decoded, name, { enumerable: true, get: () => (known === undefined ? (known = decodeNumbers(numbers)) : known) });
+  }
+  return decoded;
+}
 
 /** A frame with its numbers decoded. */
 export const decodeFrame = (frame) => ({ ...frame, phi: decodeNumbers(frame.phi)?.values ?? null, predictions: decodeAll(frame.predictions) });
