@@ -69,6 +69,9 @@ class SliceJob:
         if asked.run >= len(asked.choices) * asked.ensemble:
             message = f"There is no run {asked.run}; the first is 0."
             raise Problem(422, message, field="run", code="out_of_range")
+        if asked.frames is not None:
+            sentence = "A slice has no frames; /api/training/states has those of a step."
+            raise Problem(422, sentence, field="frames")
         check_resolution(asked.plane.resolution, definitions.settings, "plane.resolution")
         found = cls(asked, TrainingJob.of(definitions, asked))
         found._check(definitions.settings)

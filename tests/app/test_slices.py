@@ -110,6 +110,7 @@ def test_the_same_request_has_the_same_bytes(client):
         ({"dataset": MOONS | {"n": 500}, "plane": {"resolution": [400, 400]}}, "plane.resolution"),
         ({"dataset": {"name": "nobody"}}, "dataset.name"),
         ({"steps": 10**7}, "steps"),
+        ({"frames": {"grid": None}}, "frames"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_field(client, change, field):
