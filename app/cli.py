@@ -1,4 +1,4 @@
-"""The command `fallline`: serve the pages and the API, run paths and print them, list what there is."""
+"""The command `fallline`: serve the pages and the API, print paths and trainings, list what there is."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from types import FrameType
 import uvicorn
 
 from app.cli_run import add_run
+from app.cli_train import add_train
 from app.context import Context
 from app.errors import Problem
 from app.main import create_app
@@ -67,13 +68,16 @@ def _plain(text: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="fallline", description="Paths of optimisers down loss surfaces.")
-    commands = parser.add_subparsers(required=True, metavar="serve | run | list")
+    parser = argparse.ArgumentParser(
+        prog="fallline", description="Paths of optimisers down loss surfaces, and networks that learn."
+    )
+    commands = parser.add_subparsers(required=True, metavar="serve | run | train | list")
     serving = commands.add_parser("serve", help="serve the pages and the API")
     serving.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
     serving.add_argument("--port", type=int, default=8000, help="port to listen at (%(default)s)")
     serving.set_defaults(command=serve)
     add_run(commands)
+    add_train(commands)
     listing = commands.add_parser("list", help="list the definitions: surfaces, optimisers, datasets and so on")
     listing.set_defaults(command=list_names)
     return parser

@@ -5,27 +5,23 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from app import wire
 from app.api.trajectories import encode
+from app.cli_options import FORMATS, add_optimizers, given, optimizers_of, setting
 from app.context import Context
 from app.errors import Problem
 from app.job import Job
 from app.schemas import TrajectoriesRequest
 from app.settings import Settings
 from app.validation import problem_of
-from engine.rule_text.custom import CUSTOM
 
-FORMATS = {"csv": wire.CSV, "json": wire.JSON, "ndjson": wire.NDJSON}
 RANGE = (-5.0, 5.0)
 SHORTEST_NAME = 3
 """A word of as many letters that is no surface is a name with a slip of the pen, not a formula."""
-SCHEDULE = "schedule."
 EPILOG = """\
 examples:
   fallline run --surface rosenbrock --parameter b=10 --optimizer adam --steps 500 > path.csv
@@ -42,30 +38,6 @@ Exit codes: 0 paths were printed (one that diverges is one), 1 what was asked wa
 command was not understood.
 """
 
-Value = float | bool | str
-Named = tuple[str, dict[str, Value]]
-
-
-@dataclass(frozen=True)
-class Ruled:
-    """What stands behind --rule."""
-
-    given: str
-
-    def text(self) -> str:
-        """The rule, or what the file holds.
-
-        Raises: Problem where there is no such file, or no text in it.
-        """
-        if "=" in self.given:
-            return self.given
-        try:
-            return Path(self.given).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is no text"
-            message = f"--rule is neither a rule, such as phi = phi - eta*g, nor a file that can be read: {reason}."
-            raise Problem(422, message) from None
-
 
 def add_run(commands: Any) -> None:
     """Add the command to those of the parser."""
@@ -75,34 +47,24 @@ def add_run(commands: Any) -> None:
     )  # fmt: skip
     add = parser.add_argument
     add("--surface", required=True, help="a name that `fallline list` prints, or a formula in x and y")
-    add("--parameter", type=_setting, action="append", metavar="NAME=VALUE", help="a parameter of the surface")
+    add("--parameter", type=setting, action="append", metavar="NAME=VALUE", help="a parameter of the surface")
     for axis in "xy":
         help = f"the range of {axis} of a formula ({RANGE[0]:g} {RANGE[1]:g})"
         add(f"--{axis}", type=float, nargs=2, metavar=("LOW", "HIGH"), help=help)
     add("--reduction", metavar="sum|mean", help="surfaces of data: the sum of the losses (the default) or their mean")
     add("--start", type=float, nargs=2, metavar=("X", "Y"), help="where the paths begin; the surface's own by default")
-    help = "a name that `fallline list` prints, with hyperparameters of its own; give it again for more paths"
-    add("--optimizer", type=_named, dest="paths", action="append", metavar="NAME[,NAME=VALUE...]", help=help)
-    help = "an update rule of your own, or a file that has it; give it again for more paths"
-    add("--rule", type=Ruled, dest="paths", action="append", metavar="RULE|FILE", help=help)
-    add("--learning-rate", type=float, help="of all optimisers that have none of their own")
-    help = "a hyperparameter of all optimisers that do not set it themselves"
-    add("--set", type=_setting, action="append", metavar="NAME=VALUE", help=help)
-    help = "a learning-rate schedule of all optimisers, with its numbers"
-    add("--schedule", type=_named, metavar="NAME[,NAME=VALUE...]", help=help)
+    add_optimizers(parser)
     add("--steps", type=int, required=True, help="steps of each path")
     add("--batch-size", type=int, metavar="B", help="surfaces of data: each step sees a batch of B samples")
     add("--sampling", metavar="epochs|fresh", help="how batches are drawn (epochs)")
     add("--noise", type=float, metavar="SD", help="standard deviation of noise on each coordinate of the gradient")
     add("--seed", type=int, help="decides everything random (0)")
     add("--format", choices=FORMATS, default="csv", help="how the paths are printed (%(default)s)")
-    parser.set_defaults(command=run, misunderstood=parser.error)
+    parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the paths."""
-    if not options.paths:
-        options.misunderstood("there must be an --optimizer or a --rule")
     context = Context.of(Settings.read())
     body = wire.json(request(options, context.definitions.catalog.surfaces))
     try:
@@ -117,66 +79,21 @@ def run(options: argparse.Namespace) -> int:
 
 def request(options: argparse.Namespace, surfaces: Mapping[str, Any]) -> dict[str, Any]:
     """The body of POST /api/trajectories that asks for the same; what was not said is not in it."""
-    common = _given(learning_rate=options.learning_rate) | dict(options.set or ())
-    schedule = _given(schedule=_choice(options.schedule))
-    batches = _given(size=options.batch_size, sampling=options.sampling)
+    batches = given(size=options.batch_size, sampling=options.sampling)
     return {
         "surface": _surface(options, surfaces),
-        "optimizers": [_optimizer(named, common, schedule) for named in options.paths],
+        "optimizers": optimizers_of(options),
         "steps": options.steps,
-        **_given(start=options.start, seed=options.seed, batches=batches or None),
+        **given(start=options.start, seed=options.seed, batches=batches or None),
         **({} if options.noise is None else {"gradient_noise": {"standard_deviation": options.noise}}),
     }
 
 
 def _surface(options: argparse.Namespace, surfaces: Mapping[str, Any]) -> dict[str, Any]:
     text, x, y = options.surface, options.x, options.y
-    given = _given(parameters=dict(options.parameter or ()) or None, reduction=options.reduction)
+    chosen = given(parameters=dict(options.parameter or ()) or None, reduction=options.reduction)
     if text in surfaces or (text.isidentifier() and len(text) >= SHORTEST_NAME):
         if x or y:
             raise Problem(422, "--x and --y are the ranges of a formula; a surface of the catalogue has its own.")
-        return {"name": text, **given}
-    return {"formula": text, "x": x or RANGE, "y": y or RANGE, **given}
-
-
-def _optimizer(named: Named | Ruled, common: Mapping[str, Any], schedule: Mapping[str, Any]) -> dict[str, Any]:
-    if isinstance(named, Ruled):
-        return {"name": CUSTOM, "rule": named.text(), "parameters": common, **schedule}
-    name, settings = named
-    return {"name": name, **common, **schedule, **_own(settings)}
-
-
-def _given(**values: Any) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _own(settings: dict[str, Value]) -> dict[str, Any]:
-    """An optimiser's own settings, with those of its schedule in one object."""
-    inner = {name: value for name, value in settings.items() if name.startswith(SCHEDULE)}
-    own: dict[str, Any] = {name: value for name, value in settings.items() if name not in inner}
-    if "schedule" in own:
-        own["schedule"] = {"name": own["schedule"], **{name.removeprefix(SCHEDULE): v for name, v in inner.items()}}
-    return own if "schedule" in own else settings
-
-
-def _choice(named: Named | None) -> dict[str, Value] | None:
-    return None if named is None else {"name": named[0], **named[1]}
-
-
-def _named(text: str) -> Named:
-    """NAME,NAME=VALUE,...: a name of the catalogue with its settings."""
-    name, *settings = text.split(",")
-    return name, dict(_setting(setting) for setting in settings)
-
-
-def _setting(text: str) -> tuple[str, Value]:
-    """NAME=VALUE with a number, true, false or a word."""
-    name, sign, value = text.partition("=")
-    if not (name and sign and value):
-        raise argparse.ArgumentTypeError(f"{text!r} must be NAME=VALUE")
-    if value in ("true", "false"):
-        return name, value == "true"
-    try:
-        return name, float(value)
-    except ValueError:
-        return name, value
+        return {"name": text, **chosen}
+    return {"formula": text, "x": x or RANGE, "y": y or RANGE, **chosen}

@@ -110,14 +110,16 @@ class TrainingJob:
         values = {name: value for name, value in chosen.items() if name != "name"}
         module = torch_module(self.catalog.activations[chosen["name"]].definition, values)
         every = max(1, steps // 10)
-        found = [train(training, steps, every, deadline).piece for training in map(self.training, self.runs)]
+        found = [
+            train(training, steps, every, deadline, path=False).piece for training in map(self.training, self.runs)
+        ]
         known = [dict(zip(piece.step.astype(int).tolist(), piece.batch_loss.tolist(), strict=True)) for piece in found]
         return training_snippet(self.task, module, list(map(self.training, self.runs)), steps, known)
 
     def run(self, deadline: float) -> list[History]:
         """The whole history of each run."""
         every, steps = self.asked.record_every, self.asked.steps
-        return [train(self.training(run), steps, every, deadline) for run in self.runs]
+        return [train(self.training(run), steps, every, deadline, path=False) for run in self.runs]
 
 
 def _runs(asked: TrainingRequest, rules: list[Rule], phis: list[Array], samples: int, settings: Settings) -> list[Run]:

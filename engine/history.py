@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -170,13 +170,25 @@ class History:
     piece: Piece
 
 
-def train(training: Training, steps: int, every: int = 1, deadline: float | None = None) -> History:
-    """Train, and record it.
+def train(
+    training: Training,
+    steps: int,
+    every: int = 1,
+    deadline: float | None = None,
+    *,
+    path: bool = True,
+    tell: Callable[[Watch], None] | None = None,
+) -> History:
+    """Train, and record it; without the `path`, of whose many numbers a record of losses has no need, phi is empty.
 
-    Raises DeadlineExceeded where the time is up before the end.
+    `tell` is called whenever some steps have been taken. Raises DeadlineExceeded where the time is up before the end.
     """
     watch, size = Watch(training, steps, every), len(training.phi)
-    pieces = list(watch.pieces(deadline=deadline))
+    pieces = []
+    for piece in watch.pieces(deadline=deadline):
+        pieces.append(piece if path else piece._replace(phi=np.empty((0, size))))
+        if tell is not None:
+            tell(watch)
     piece = Piece(*(np.concatenate(rows) for rows in zip(*pieces, strict=True))) if pieces else _nothing(size)
     return History(watch, piece)
 
