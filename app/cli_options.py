@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,9 +43,9 @@ def add_optimizers(parser: argparse.ArgumentParser) -> None:
     """Add the words that choose optimisers."""
     add = parser.add_argument
     help = "a name that `fallline list` prints, with hyperparameters of its own; give it again for more"
-    add("--optimizer", type=named, dest="optimizers", action="append", metavar="NAME[,NAME=VALUE...]", help=help)
+    add("--optimizer", type=named, dest="chosen", action="append", metavar="NAME[,NAME=VALUE...]", help=help)
     help = "an update rule of your own, or a file that has it; give it again for more"
-    add("--rule", type=Ruled, dest="optimizers", action="append", metavar="RULE|FILE", help=help)
+    add("--rule", type=Ruled, dest="chosen", action="append", metavar="RULE|FILE", help=help)
     add("--learning-rate", type=float, help="of all optimisers that have none of their own")
     help = "a hyperparameter of all optimisers that do not set it themselves"
     add("--set", type=setting, action="append", metavar="NAME=VALUE", help=help)
@@ -54,21 +55,18 @@ def add_optimizers(parser: argparse.ArgumentParser) -> None:
 
 
 def optimizers_of(options: argparse.Namespace) -> list[dict[str, Any]]:
-    """The optimisers of a request; where there are none, the command was not understood.
-
-    Raises: Problem where a file of a rule cannot be read.
-    """
-    if not options.optimizers:
+    """The optimisers of a request; none is a command that was not understood."""
+    if not options.chosen:
         options.misunderstood("there must be an --optimizer or a --rule")
     common = given(learning_rate=options.learning_rate) | dict(options.set or ())
     schedule = given(schedule=choice(options.schedule))
-    return [_optimizer(known, common, schedule) for known in options.optimizers]
+    return [_optimizer(one, common, schedule) for one in options.chosen]
 
 
-def _optimizer(known: Named | Ruled, common: dict[str, Any], schedule: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(known, Ruled):
-        return {"name": CUSTOM, "rule": known.text(), "parameters": common, **schedule}
-    name, settings = known
+def _optimizer(one: Named | Ruled, common: Mapping[str, Any], schedule: Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(one, Ruled):
+        return {"name": CUSTOM, "rule": one.text(), "parameters": common, **schedule}
+    name, settings = one
     return {"name": name, **common, **schedule, **_own(settings)}
 
 

@@ -65,9 +65,8 @@ def add_run(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the paths."""
-    optimizers = optimizers_of(options)
     context = Context.of(Settings.read())
-    body = wire.json(request(options, optimizers, context.definitions.catalog.surfaces))
+    body = wire.json(request(options, context.definitions.catalog.surfaces))
     try:
         job = Job.of(context, TypeAdapter(TrajectoriesRequest).validate_json(body))
     except ValidationError as error:
@@ -78,14 +77,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def request(
-    options: argparse.Namespace, optimizers: list[dict[str, Any]], surfaces: Mapping[str, Any]
-) -> dict[str, Any]:
+def request(options: argparse.Namespace, surfaces: Mapping[str, Any]) -> dict[str, Any]:
     """The body of POST /api/trajectories that asks for the same; what was not said is not in it."""
     batches = given(size=options.batch_size, sampling=options.sampling)
     return {
         "surface": _surface(options, surfaces),
-        "optimizers": optimizers,
+        "optimizers": optimizers_of(options),
         "steps": options.steps,
         **given(start=options.start, seed=options.seed, batches=batches or None),
         **({} if options.noise is None else {"gradient_noise": {"standard_deviation": options.noise}}),

@@ -86,9 +86,8 @@ def _add_training(add: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the histories."""
-    optimizers = optimizers_of(options)
     context = Context.of(Settings.read())
-    body = wire.json(request(options, optimizers))
+    body = wire.json(request(options))
     try:
         job = TrainingJob.of(context.definitions, TypeAdapter(TrainingRequest).validate_json(body))
     except ValidationError as error:
@@ -119,7 +118,7 @@ def trained(job: TrainingJob) -> list[History]:
         return [train_one(place, run) for place, run in enumerate(job.runs)]
 
 
-def request(options: argparse.Namespace, optimizers: list[dict[str, Any]]) -> dict[str, Any]:
+def request(options: argparse.Namespace) -> dict[str, Any]:
     """The body of POST /api/training that asks for the same; what was not said is not in it."""
     o, seed = options, given(seed=options.seed)
     columns = given(kind=o.kind, targets=o.targets)
@@ -132,7 +131,7 @@ def request(options: argparse.Namespace, optimizers: list[dict[str, Any]]) -> di
     return {
         "dataset": {**seed, **given(split=o.split), **(own or {})},
         "network": {**seed, **given(hidden=o.hidden, **chosen)},
-        "optimizers": optimizers,
+        "optimizers": optimizers_of(o),
         "steps": o.steps,
         "standardize": o.standardize,
         "changes": [_change(each) for each in o.change or ()],

@@ -106,14 +106,6 @@ def test_what_was_learnt_is_written_and_goes_on_where_it_ended(
     assert main([*words, "--initial-parameters", str(layers)]) == 0
 
 
-def test_a_rule_of_ones_own_trains_like_the_optimizer_that_it_is(capfd: pytest.CaptureFixture[str]) -> None:
-    rule = ("--rule", "m = beta*m + (1 - beta)*g; phi = phi - eta*m", "--optimizer", "momentum")
-    words = ("train", "--dataset", "moons", "--steps", "20", "--learning-rate", "0.1", "--set", "beta=0.8")
-    assert main([*words, *rule, "--format", "json"]) == 0
-    own, known = json.loads(capfd.readouterr().out)["runs"]
-    assert own["loss"] == known["loss"]
-
-
 def test_a_training_that_diverges_is_an_answer(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "line.csv").write_text("".join(f"{k},{2.5 * k}\n" for k in range(10)))
     words = ("--data", str(tmp_path / "line.csv"), "--optimizer", "gd,learning_rate=900", "--steps", "99")
@@ -180,7 +172,7 @@ def test_a_wrong_training_says_in_one_line_what_is_wrong(refused: Callable[..., 
     ("words", "what"),
     [
         (SHORT, "--dataset"),
-        (("--dataset", "moons", "--steps", "5"), "an --optimizer or a --rule"),
+        (("--dataset", "moons", "--steps", "5"), "--optimizer"),
         (("--dataset", "moons", "--data", "own.csv", *SHORT), "not allowed with"),
         (("--dataset", "moons", *SHORT, "--steps", "many"), "--steps"),
         (("--dataset", "moons,n", *SHORT), "NAME=VALUE"),

@@ -17,6 +17,8 @@ from tests.benchmarks import trainings
 from tests.benchmarks.timing import Row, at_least, at_most, compare
 
 SAMPLES, STEPS, RATE, BETA, GAMMA, EPSILON = 512, 500, 0.01, 0.9, 0.999, 1e-8
+PLAYGROUND = 28 / 1.9
+"""TensorFlow Playground's time beside JAX's, as the reference measured it."""
 
 
 @dataclass
@@ -154,6 +156,12 @@ def workload(name: str, case: Case, jax_limit: float, torch_limit: float) -> lis
     ]
 
 
+def beside_playground(by_jax: Row) -> Row:
+    """TensorFlow Playground was not run here: the reference measured 28 ms for 320 steps where JAX took 1.9 ms."""
+    name, ratio = by_jax.workload, float(by_jax.measured.split()[0])
+    return at_least(f"{name}, by the reference's figure", "faster than TensorFlow Playground", PLAYGROUND / ratio, 20)
+
+
 def replay() -> Row:
     """The way back to step 2,000 of a live run, drawing its batches anew: what a change of a slider costs."""
     case = Case((2, 8, 8, 1), "tanh", "squared_error", 32)
@@ -168,9 +176,11 @@ def replay() -> Row:
 
 
 def rows() -> list[Row]:
+    small = workload("W5", Case((2, 8, 8, 1), "tanh", "squared_error", 32), 1.0, 80)
     return [
         replay(),
-        *workload("W5", Case((2, 8, 8, 1), "tanh", "squared_error", 32), 1.0, 80),
+        *small,
+        beside_playground(small[0]),
         *workload("W6", Case((2, 64, 64, 3), "relu", "categorical", 64), 1.3, 5),
         *trainings.gradients(),
         *trainings.long_runs(),
