@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from app.context import Context
 from app.frame_wire import frame_object
 from app.frames import Picture
-from app.streams import block_size
+from app.streams import FRAMES_PER_SECOND, block_size
 from app.training_job import TrainingJob
 from app.training_schemas import TrainingRequest
 from app.training_wire import data_object, end_object, member_object, record_object
@@ -34,7 +34,9 @@ class Runs:
         self.context, self.pace, self.first = context, pace, min(first, asked.steps + 1)
         self.job = TrainingJob.of(context.definitions, asked)
         self.watches: list[Watch] = []
-        self.size = max(block_size(context, pace), asked.record_every)
+        # a picture takes longer than many steps: at a high pace an event has a thirtieth of a second's, however many
+        paced = 0 if pace is None else int(pace / FRAMES_PER_SECOND)
+        self.size = max(block_size(context, pace), paced, asked.record_every)
         self.pieces: list[Iterator[Piece]] = []
         self.picture = None if asked.frames is None else Picture.of(self.job, asked.frames, context.settings)
         self.cost = self._cost(self.first + self.size)

@@ -172,7 +172,14 @@ def test_each_panel_tells_of_the_step_that_is_shown(lab: TrainingLab, client: ht
     lab.rest()
     expect(lab.page.locator("#plane-words")).to_contain_text("of the path’s variance")
     expect(lab.page.locator("#plane-words")).to_contain_text("leaves it by up to")
-    assert lab.bodies("training/slices")[-1]["steps"] == 100
+    body = lab.bodies("training/slices")[-1]
+    assert body["steps"] == 100
+    (path,) = client.post("/api/training/slices", json=body).json()["paths"]
+    texts = lab.page.evaluate(
+        "document.querySelector('#plane > div').data.map(({ text }) => text).find((text) => text?.length > 50)"
+    )
+    assert texts[-1].split("<br>")[-1] == f"{printed(path['distance'][-1])} away from the plane"
+    assert texts[50].split("<br>")[0].endswith(f"step {path['step'][50]}")
 
 
 def test_a_table_of_ones_own_is_trained_on_and_its_faults_are_told_by_line(browser: Browser, base_url: str) -> None:

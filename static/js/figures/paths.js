@@ -37,8 +37,9 @@ function coordinates(run) {
 
 export const gradientNorm = ({ gradient }, step) => Math.hypot(gradient[2 * step], gradient[2 * step + 1]);
 
-/** What a hover label says of a step of a run. */
+/** What a hover label says of a step of a run; one that tells it itself has `describe(step)`. */
 export function describe({ name, run, x, y }, step) {
+  if (run.describe) return `<b>${name}</b>, ${run.describe(step)}`;
   const known = told.get(run) ?? [];
   told.set(run, known);
   known[step] ??= [formatPoint(x[step], y[step]), `loss ${format(run.loss[step])}`, `gradient norm ${format(gradientNorm(run, step))}`].join("<br>");

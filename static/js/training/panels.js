@@ -3,6 +3,7 @@
 import { calibrationFigure, calibrationLayout, calibrationOf, calibrationScene } from "../figures/calibration.js";
 import { learningFigure, learningLayout, learningScene } from "../figures/learning.js";
 import { outputsOf, predictionBackdrop, predictionFigure, predictionLayout, predictionScene } from "../figures/prediction.js";
+import { format } from "../format.js";
 import { styleOf } from "../palette.js";
 import { mountMap, mountPlot } from "../plot.js";
 import { resolvedTheme } from "../theme.js";
@@ -73,7 +74,9 @@ function planeView(shown, state) {
   const trajectories = known.map(({ index, step, ...path }) => ({
     index, status: "running", reason: null, divergedAt: null, length: step.length,
     phi: Float32Array.from(step.flatMap((_, at) => [path.a[at], path.b[at]])),
-    loss: path.loss, gradient: new Float32Array(2 * step.length).fill(NaN),
+    loss: path.loss,
+    describe: (at) =>
+      [`step ${step[at]}`, `loss ${format(path.loss[at])}`, `on the plane ${format(path.plane_loss[at])}`, `${format(path.distance[at])} away from the plane`].join("<br>"),
   }));
   return {
     surface: { name: directions, domain: { x: [a[0], a.at(-1)], y: [b[0], b.at(-1)] }, symbols: names, plainSymbols: names, label: "" },
