@@ -54,6 +54,7 @@ definition = Likelihood(
     predict=predict,
     sample=sample,
     torch=torch,
+    relation="The squared error divided by 2σ², plus a constant: the same minimum, and at σ² = ½ the same gradient.",
     latex=r"\sum_d \frac{(y_d - f_d)^2}{2\sigma^2} + \frac{1}{2} \log 2\pi\sigma^2",
     parameters=(SIGMA,),
 )

@@ -3,6 +3,7 @@
 import { defaultValues } from "../catalog.js";
 import { controlGroup, numberControl } from "../controls.js";
 import { element, freshId } from "../dom.js";
+import { format } from "../format.js";
 import { seedControl } from "../seed-control.js";
 import { setData, setField, setSplit, toDataset, toOwnData } from "./changes.js";
 import { datasetOf, kindsOf } from "./definitions.js";
@@ -23,6 +24,14 @@ function fillPicker(select, catalog) {
     select.append(element("optgroup", { label: wordOf(traits) }, ...members.map(({ name, label: words, summary }) => element("option", { value: name, title: summary }, words))));
   }
   select.append(element("option", { value: OWN }, "Your own table"));
+}
+
+/** "x₁: mean 0.5, standard deviation 0.87" of each column, from the training part. */
+function scaleWords({ standardization: { inputs, targets }, columns }) {
+  const named = (letter, { mean }, first) => mean.map((_, at) => columns?.[first + at] ?? (mean.length > 1 ? `${letter}${at + 1}` : letter));
+  const said = ({ mean, standard_deviation: deviation }, names) => mean.map((value, at) => `${names[at]}: mean ${format(value)}, standard deviation ${format(deviation[at])}`);
+  const lines = [...said(inputs, named("x", inputs, 0)), ...said(targets, named("y", targets, inputs.mean.length))];
+  return `Of the training samples, which all parts are standardised by: ${lines.join("; ")}.`;
 }
 
 /** A table to be typed or pasted, what its targets are, and what is wrong with it. */
@@ -63,7 +72,8 @@ export function mountData(select, place, store, catalog) {
   const split = numberControl(SHARE, { changed: (value) => set(setSplit(store.get(), value, catalog)), name: "Training share" });
   const standardize = element("input", { type: "checkbox", onchange: () => set(setField("standardize", standardize.checked)) });
   const scaled = element("label", { class: "switch", title: STANDARDIZE }, standardize, "Standardise");
-  const more = element("details", {}, element("summary", {}, "Parts and scale"), split.element, scaled);
+  const scale = element("p", { class: "note", hidden: true });
+  const more = element("details", {}, element("summary", {}, "Parts and scale"), split.element, scaled, scale);
   place.append(own.element, parameters, seed.element, more);
   select.addEventListener("change", () => {
     if (select.value !== OWN) return set(toDataset(store.get(), select.value, catalog), "list");
@@ -95,5 +105,12 @@ export function mountData(select, place, store, catalog) {
 
   store.subscribe((state, changed) => FIELDS.some((field) => changed.has(field)) && show(state));
   show(store.get());
-  return { complain: own.complain };
+  return {
+    complain: own.complain,
+    /** What the server says of the data: by what they were standardised, if they were. */
+    told({ data }) {
+      scale.hidden = data.standardization === null;
+      if (data.standardization) scale.textContent = scaleWords(data);
+    },
+  };
 }

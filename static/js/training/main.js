@@ -95,7 +95,7 @@ function start(catalog, trouble) {
       announce(() => announcement(shown, store.get()));
     },
     told(shown) {
-      if (shown.told) network?.told(shown.told);
+      if (shown.told) for (const part of [network, data]) part?.told(shown.told);
       views?.show();
       list?.status(store.get().optimizers, { trajectories: shown.runs.filter(({ member }) => member === 0) });
       const { size } = learnt(shown);
