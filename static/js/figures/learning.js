@@ -2,7 +2,8 @@
  * The losses of each run over its steps: training drawn through, validation thin; ticks where epochs end, rules where
  * something was changed. Pure.
  *
- * view = { runs: [{history, color, dash, name, member, position, status, divergedAt}], step, steps, axis, changes: [{step}], ... }
+ * view = { runs: [{history, color, dash, name, member, position, status, divergedAt}], step, steps, axis, changes: [{step}],
+ *          outdated: whether the records are of an earlier state, ... }
  */
 
 import { format } from "../format.js";
@@ -15,6 +16,7 @@ const LOG_RATIO = 8;
 const DECADES = 12;
 const MEMBER = { alpha: 0.35, width: 0.4 };
 const HELD = { width: 0.5, dash: [2, 3] };
+const OUTDATED = 0.3;
 const TICKS = 40;
 const NICE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 const HIGHEST = 50; // a diverged run does not stretch the axis beyond so many times its first loss
@@ -38,8 +40,8 @@ export function learningScene(view) {
   const range = rangeOf(curves);
   const now = curves.length ? Math.max(...curves.map(({ run, x }) => x[Math.max(0, run.history.at(view.step))])) : 0;
   return {
-    lines: [...curves.flatMap((curve) => heldLine(curve, sizes)), ...curves.map((curve) => trainingLine(curve, sizes))],
-    marks: [...curves.flatMap((curve) => endMark(curve, range, sizes, tones)), ...curves.filter(({ run }) => run.member === 0).map((curve) => dot(curve, view.step, sizes, tones))],
+    lines: [...curves.flatMap((curve) => heldLine(curve, sizes)), ...curves.map((curve) => trainingLine(curve, sizes))].map((line) => (view.outdated ? { ...line, alpha: OUTDATED } : line)),
+    marks: view.outdated ? [] : [...curves.flatMap((curve) => endMark(curve, range, sizes, tones)), ...curves.filter(({ run }) => run.member === 0).map((curve) => dot(curve, view.step, sizes, tones))],
     rules: [
       ...epochRules(curves, view, tones),
       ...view.changes.map(({ step }) => ({ x: positionOf(curves, step), color: tones.ink, width: sizes.thin, dash: [6, 3] })),

@@ -7,17 +7,22 @@ import { pictureOf } from "./runs.js";
 
 const PARTS = ["training", "validation", "test"];
 const percent = (share) => (typeof share === "number" ? `${format(100 * share)} %` : NOTHING);
-const at = ({ history }, step, name) => history[name][Math.max(0, history.at(step))];
 
-/** The rows that there is something to say in. */
+/** A number of the record of a step: of the answer about it, or, while it is not here, of what is kept of the curves. */
+function at({ history, index }, { told, step }, name) {
+  const answered = told?.step === step ? told.runs[index] : null;
+  return answered ? answered[name] : history[name][Math.max(0, history.at(step))];
+}
+
+/** The rows that there is something to say in: [name, (run, picture, moment) => text]. */
 function rowsOf(runs) {
   const pictures = runs.map(pictureOf).filter(Boolean);
   const known = (read) => pictures.some((picture) => typeof read(picture) === "number");
   const rows = [
-    ["learning rate", (run, picture, step) => format(at(run, step, "learning_rate"))],
-    ["epoch", (run, picture, step) => format(at(run, step, "epoch"))],
-    ["training loss", (run, picture, step) => format(at(run, step, "loss"))],
-    ["validation loss", (run, picture, step) => format(at(run, step, "validation_loss"))],
+    ["learning rate", (run, picture, moment) => format(at(run, moment, "learning_rate"))],
+    ["epoch", (run, picture, moment) => format(at(run, moment, "epoch"))],
+    ["training loss", (run, picture, moment) => format(at(run, moment, "loss"))],
+    ["validation loss", (run, picture, moment) => format(at(run, moment, "validation_loss"))],
   ];
   for (const part of PARTS) if (known(({ scores }) => scores?.[part]?.accuracy)) rows.push([`right in ${part}`, (run, picture) => percent(picture?.scores[part]?.accuracy)]);
   for (const part of PARTS) if (known(({ scores }) => scores?.[part]?.rmse)) rows.push([`RMS error, ${part}`, (run, picture) => format(picture?.scores[part]?.rmse)]);
@@ -38,8 +43,8 @@ export function mountNowTable(place) {
   }
 
   return {
-    draw({ runs, labels }, { step }) {
-      const first = runs.filter(({ member, history }) => member === 0 && history.length > 0);
+    draw({ runs, labels, told }, { step }) {
+      const first = runs.filter(({ member, history }) => member === 0 && (told?.step === step || history.length > 0));
       place.hidden = first.length === 0;
       rows = rowsOf(first);
       const now = JSON.stringify([labels, first.map(({ slot }) => slot), rows.map(([name]) => name)]);
@@ -47,7 +52,7 @@ export function mountNowTable(place) {
       built = now;
       rows.forEach(([, value], row) =>
         first.forEach((run, column) => {
-          const text = value(run, pictureOf(run), step);
+          const text = value(run, pictureOf(run), { told, step });
           if (cells[row][column].textContent !== text) cells[row][column].textContent = text;
         }),
       );

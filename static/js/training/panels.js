@@ -55,6 +55,7 @@ export function viewOf(shown, state) {
     batch: told?.step === state.step ? (answered?.batch ?? null) : null,
     calibration: calibrationOf(answered?.calibration, output),
     color: main ? styleOf(main.slot, theme).color : "",
+    outdated: shown.outdated,
     changes: state.changes,
     step: state.step,
     steps: state.steps,

@@ -1,0 +1,155 @@
+"""The training lab under a quick hand: what is shown is still what the API answers."""
+
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.training_lab import TrainingLab
+
+SMALL = "v=1&dp=n:60&h=4&b=10&n=300"
+DRAG = """async ([selector, count, from, to]) => {
+  const slider = document.querySelector(selector);
+  const [low, high] = [Number(slider.min), Number(slider.max)];
+  const texts = new Set();
+  for (let at = 0; at < count; at += 1) {
+    slider.value = low + (high - low) * (from + ((to - from) * at) / (count - 1));
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise((resolve) => setTimeout(resolve, 16));
+    texts.add(document.querySelector("#table").hidden ? "" : document.querySelector("#table").innerText);
+  }
+  return [...texts];
+}"""
+RATE = "#optimizer-list [data-parameter=learning_rate] input[type=range]"
+NOISE = "#data-controls [data-parameter=noise] input[type=range]"
+
+
+@pytest.fixture
+def lab(page: Page) -> TrainingLab:
+    return TrainingLab(page)
+
+
+def drag(lab: TrainingLab, selector: str, count: int = 60) -> list[str]:
+    """Move a slider as a hand does; the texts of the table meanwhile ("" where it was hidden)."""
+    found: list[str] = lab.page.evaluate(DRAG, [selector, count, 0.5, 0.9])
+    return found
+
+
+def curve(client: httpx.Client, body: dict[str, Any]) -> list[tuple[int, float]]:
+    """Steps and training losses of the first run in one answer without a stream."""
+    plain = {key: value for key, value in body.items() if key not in ("frames", "step", "unit")}
+    answer = client.post("/api/training", json=plain)
+    assert answer.status_code == 200, answer.text
+    return list(enumerate(answer.json()["runs"][0]["loss"]))
+
+
+@pytest.mark.parametrize("slider", [NOISE, RATE])
+def test_numbers_follow_the_hand_and_the_curve_comes_back_as_far_as_it_had_come(
+    lab: TrainingLab, client: httpx.Client, slider: str
+) -> None:
+    lab.open(f"{SMALL}&o=adam&k=200")
+    lab.to(100)
+    texts = drag(lab, slider)
+    lab.rest()
+    assert "" not in texts and len(texts) > 3
+    assert lab.step == 100 and lab.curve()[-1][0] >= 200
+    known = curve(client, lab.bodies("training/states")[-1])
+    assert lab.curve() == known[: len(lab.curve())]
+
+
+def test_a_rate_that_is_dragged_while_it_trains_is_logged_as_it_took_effect(
+    lab: TrainingLab, client: httpx.Client
+) -> None:
+    lab.open(f"{SMALL}&o=adam")
+    lab.play()
+    lab.reach(20)
+    drag(lab, RATE)
+    reached = lab.step
+    lab.reach(300)
+    lab.rest()
+    body = lab.bodies("training/states")[-1]
+    assert reached > 20 and len(body["changes"]) > 1
+    assert [change["step"] for change in body["changes"]] == sorted(change["step"] for change in body["changes"])
+    assert lab.curve() == curve(client, body)
+
+
+def test_a_change_is_seen_in_the_numbers_of_its_own_step(lab: TrainingLab) -> None:
+    lab.open(f"{SMALL}&o=adam&k=50")
+    lab.page.locator(RATE.replace("range", "number")).fill("0.3")
+    lab.rest()
+    assert lab.cell("learning rate") == "0.3"
+    lab.to(20)
+    lab.to(50)
+    assert lab.cell("learning rate") == "0.3"
+
+
+def test_data_and_optimisers_change_while_it_trains(lab: TrainingLab) -> None:
+    faults: list[str] = []
+    lab.page.on("pageerror", lambda error: faults.append(str(error)))
+    lab.open(f"{SMALL}&o=adam")
+    lab.play()
+    names = lab.page.evaluate("[...document.querySelectorAll('#dataset-select option')].map(({ value }) => value)")
+    for name in names:
+        lab.page.locator("#dataset-select").select_option(name)
+        lab.page.wait_for_timeout(60)
+    lab.page.locator("#dataset-select").select_option(names[0])
+    lab.page.locator("#optimizer-add").select_option("momentum")
+    lab.page.locator("#optimizer-list input[type=checkbox]").first.click()
+    lab.reach(300)
+    lab.rest()
+    assert faults == [] and lab.page.locator("#table thead th").count() == 2
+    expect(lab.page.locator("#trouble")).to_be_hidden()
+
+
+def test_a_table_of_ones_own_tells_how_many_inputs_it_has(lab: TrainingLab) -> None:
+    lab.open("v=1&b=all&o=adam")
+    lab.page.locator("#dataset-select").select_option("")
+    rows = "\n".join(f"{k / 10};{k * 7 % 13};{k * k % 17}" for k in range(40))
+    lab.page.locator(".own-table textarea").fill(rows)
+    lab.page.locator(".own-table select").select_option("regression")
+    lab.rest()
+    lab.page.locator(".own-table input[type=number]").fill("2")
+    lab.page.keyboard.press("Tab")
+    lab.rest()
+    expect(lab.page.locator(".own-table .complaint")).to_be_empty()
+    expect(lab.page.locator("#trouble")).to_be_hidden()
+    assert lab.bodies("training/states")[-1]["frames"]["grid"] == {"resolution": [161]}
+
+
+def test_a_place_in_the_browsers_history_is_shown_as_it_was(lab: TrainingLab) -> None:
+    lab.open(f"{SMALL}&o=adam&k=120")
+    lab.page.locator("button[popovertarget=scenarios]").click()
+    lab.page.locator("#scenarios a").first.click()
+    lab.rest()
+    lab.play()
+    lab.reach(10)
+    lab.page.go_back()
+    lab.rest()
+    assert lab.step == 120 and lab.curve()[-1][0] >= 120
+    expect(lab.page.locator("#play")).to_have_attribute("aria-label", "Play")
+
+
+def test_a_rate_that_is_moved_while_it_trains_is_seen_at_once(lab: TrainingLab) -> None:
+    """From the moment a rate is moved while a run plays to a curve of records with it; the machine may be busy."""
+    lab.open(f"{SMALL}&o=adam")
+    lab.play()
+    lab.reach(60)
+    waits = []
+    for rate in ("0.02", "0.03", "0.04"):
+        lab.page.wait_for_timeout(300)
+        waits.append(
+            lab.page.evaluate(
+                """async ([selector, rate]) => {
+                  const box = document.querySelector(selector);
+                  box.value = rate;
+                  const begun = performance.now();
+                  box.dispatchEvent(new Event("input", { bubbles: true }));
+                  const cell = () => document.querySelector("#table tbody td").textContent;
+                  while (cell() !== rate && performance.now() - begun < 2000) await new Promise(requestAnimationFrame);
+                  return performance.now() - begun;
+                }""",
+                [RATE.replace("range", "number"), rate],
+            )
+        )
+    assert min(waits) < 200, waits
