@@ -87,6 +87,7 @@ def likelihood_object(entry: LikelihoodEntry) -> dict[str, Any]:
         **_formula_and_parameters(entry),
         "kind": likelihood.kind,
         "binary": likelihood.binary,
+        "relation": likelihood.relation,
         "learnt": [
             {
                 "name": name,

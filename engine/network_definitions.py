@@ -215,6 +215,7 @@ class Likelihood(Declares):
     of its mode. h are the values of the parameters, with `h.targets` and `h.classes` (see `settings`); `learnt` holds
     what is learnt by name. `torch(h)`, if there is one, is the loss in PyTorch's words: a text that returns it (n,) for
     tensors f (n, outputs) and y (n, targets), real ones and then the number of the class, and what is learnt by name.
+    `relation`, if there is one, is a sentence on what its loss is to another likelihood's.
     """
 
     label: str
@@ -229,6 +230,7 @@ class Likelihood(Declares):
     learnt: Mapping[str, Learnt] = field(default_factory=dict, hash=False)
     binary: bool = False
     torch: Callable[[Any], str] | None = None
+    relation: str = ""
 
     def __post_init__(self) -> None:
         check_texts(self.label, self.latex)

@@ -29,6 +29,7 @@ from engine.objective import REDUCTIONS
 from engine.program.formula import ALIASES, CONSTANTS, FUNCTIONS, MAX_LENGTH
 from engine.program.operations import OPERATIONS
 from engine.quantities import GRADIENT, Quantity, StateQuantity
+from engine.rule import Rule
 from engine.rule_text import statements
 from engine.rule_text.custom import CUSTOM, EXAMPLE, NAMES
 from engine.rule_text.expressions import HELP
@@ -138,6 +139,7 @@ def optimizer_object(entry: OptimizerEntry) -> dict[str, Any]:
         "year": optimizer.year,
         "relative_learning_rate": optimizer.relative_learning_rate,
         "of_batches": optimizer.of_batches,
+        "asks_for_hessian": Rule.of(entry, {}).asks_for_hessian,
         "latex": list(optimizer.latex),
         "mathml": [mathml(text, "block") for text in optimizer.latex],
         "state": [state_object(name, quantity) for name, quantity in optimizer.state.items()],

@@ -11,15 +11,15 @@ import { borders, classImage, layoutImage, painterOf, valueImage } from "./regio
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
-const BAND = 2; // standard deviations
+export const BAND = 2; // standard deviations
 const AREA = 0.16;
 const MEMBER = { alpha: 0.45, width: 0.4 };
 const ROOM = 0.12;
-const SHAPES = ["disc", "diamond", "up", "down", "stop"];
+export const SHAPES = ["disc", "diamond", "up", "down", "stop"];
 const CHANCES = { tickvals: [0, 0.5, 1], ticktext: ["0", "½", "1"], range: [-0.1, 1.1] };
 const BORDERS = 4; // classes up to which each run's borders are drawn
 
-const flat = ({ told }) => told.data.inputs === 2;
+export const flat = ({ told }) => told.data.inputs === 2;
 const row = ({ shape: [, points], values }, number) => values.subarray(number * points, (number + 1) * points);
 
 /** The outputs of data: real targets, and the class. [{kind: "real" | "class", row, label}] */

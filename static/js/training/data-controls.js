@@ -3,12 +3,14 @@
 import { defaultValues } from "../catalog.js";
 import { controlGroup, numberControl } from "../controls.js";
 import { element, freshId } from "../dom.js";
+import { format } from "../format.js";
 import { seedControl } from "../seed-control.js";
 import { setData, setField, setSplit, toDataset, toOwnData } from "./changes.js";
 import { datasetOf, kindsOf } from "./definitions.js";
 import { MAX_CSV } from "./state.js";
 
 const OWN = "";
+const MOST_SCALES = 6;
 const FIELDS = ["dataset", "data", "dataSeed", "split", "standardize", "csv", "kind", "targets"];
 const EXAMPLE = "x1,x2,class\n0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n0.1,0.1,no\n0.1,0.9,yes\n0.9,0.1,yes\n0.9,0.9,no\n";
 const STANDARDIZE = "Inputs, and real targets, in units of the training part’s standard deviation, around its mean.";
@@ -53,7 +55,17 @@ function ownTable(catalog, changed) {
   };
 }
 
-/** `about(definition)` opens the help. The answer's `complain(message)` says what is wrong with one's own table. */
+/** By what each column is standardised: "x₁ 0.5 ± 0.9" is its mean and standard deviation in training. */
+function scaleWords({ standardization, columns, inputs, targets }) {
+  if (!standardization) return "";
+  const told = ({ mean, standard_deviation: deviation }, count, letter, first) =>
+    Array.from({ length: count }, (_, at) => `${columns?.[first + at] ?? (count > 1 ? `${letter}${at + 1}` : letter)} ${format(mean[at])} ± ${format(deviation[at])}`);
+  const rows = [...told(standardization.inputs, inputs, "x", 0), ...told(standardization.targets, targets, "y", inputs)];
+  const left = rows.length - MOST_SCALES;
+  return `Standardised by the training part, mean ± sd: ${rows.slice(0, MOST_SCALES).join(", ")}${left > 0 ? ` and ${left} more` : ""}.`;
+}
+
+/** The answer's `complain(message)` says what is wrong with one's own table. */
 export function mountData(select, place, store, catalog) {
   fillPicker(select, catalog);
   const set = (fields, origin = "slider") => store.set(fields, origin);
@@ -64,7 +76,8 @@ export function mountData(select, place, store, catalog) {
   const standardize = element("input", { type: "checkbox", onchange: () => set(setField("standardize", standardize.checked)) });
   const scaled = element("label", { class: "switch", title: STANDARDIZE }, standardize, "Standardise");
   const more = element("details", {}, element("summary", {}, "Parts and scale"), split.element, scaled);
-  place.append(own.element, parameters, seed.element, more);
+  const scales = element("p", { class: "note", hidden: true });
+  place.append(own.element, parameters, seed.element, more, scales);
   select.addEventListener("change", () => {
     if (select.value !== OWN) return set(toDataset(store.get(), select.value, catalog), "list");
     set(toOwnData(store.get(), { csv: EXAMPLE, kind: kindsOf(catalog).find(({ real }) => !real).kind }, catalog), "list");
@@ -95,5 +108,13 @@ export function mountData(select, place, store, catalog) {
 
   store.subscribe((state, changed) => FIELDS.some((field) => changed.has(field)) && show(state));
   show(store.get());
-  return { complain: own.complain };
+  return {
+    complain: own.complain,
+    /** What the server says of the data: how they were standardised. */
+    told({ data }) {
+      const text = scaleWords(data);
+      if (scales.textContent !== text) scales.textContent = text;
+      scales.hidden = text === "";
+    },
+  };
 }

@@ -9,7 +9,8 @@ const indexed = (definitions) => new Map(definitions.map((definition) => [defini
 export function indexTraining(catalog) {
   const datasets = indexed(catalog.datasets.map((dataset) => ({ ...dataset, parameters: [dataset.n, ...dataset.parameters] })));
   const [activations, initializers, likelihoods] = [catalog.activations, catalog.initializers, catalog.likelihoods].map(indexed);
-  return { ...catalog, datasets, activations, initializers, likelihoods };
+  const optimizers = new Map([...catalog.optimizers].filter(([, { asks_for_hessian: asks }]) => !asks)); // many parameters have none at hand
+  return { ...catalog, optimizers, datasets, activations, initializers, likelihoods };
 }
 
 /** What stands for a surface where an optimiser's usual learning rate is asked for. */

@@ -68,6 +68,9 @@ export function mountNetwork(place, likelihoodPlace, store, catalog, { about }) 
     initializer.show(state.initializer);
     likelihood.offer(likelihoodsOf(state, catalog));
     likelihood.show(state.likelihood);
+    const { relation: words } = catalog.likelihoods.get(state.likelihood.name);
+    relation.textContent = words;
+    relation.hidden = words === "";
     reduction.value = state.reduction;
     seed.show(state.seed);
   }
@@ -75,11 +78,9 @@ export function mountNetwork(place, likelihoodPlace, store, catalog, { about }) 
   show(store.get());
   return {
     /** What the server says of the network that it made. */
-    told({ network, likelihood: { relation: words } }) {
+    told({ network }) {
       const { weight_variances: found, widths } = network;
       variances.textContent = found ? `Layers ${widths.join(" – ")}; variance of the weights ${found.map(format).join(", ")}.` : `Layers ${widths.join(" – ")}.`;
-      relation.textContent = words ?? "";
-      relation.hidden = !words;
     },
   };
 }

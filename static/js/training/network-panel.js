@@ -85,6 +85,12 @@ export function mountNetworkPanel(host, aside, store) {
     redraw();
   });
 
+  new ResizeObserver(([{ contentRect: { width, height } }]) => {
+    if (!latest || width === 0) return;
+    latest.size = { width, height };
+    redraw();
+  }).observe(host);
+
   function redraw() {
     const { widths, layers, size, state } = latest;
     const chosen = weight ?? (state.unit ? { layer: state.unit[0], unit: state.unit[1] } : null);

@@ -5,6 +5,7 @@ import { format, NOTHING } from "../format.js";
 import { swatch } from "../swatch.js";
 import { pictureOf } from "./runs.js";
 
+const LOSSES = [["loss", "training"], ["validation_loss", "validation"]];
 const PARTS = ["training", "validation", "test"];
 const percent = (share) => (typeof share === "number" ? `${format(100 * share)} %` : NOTHING);
 
@@ -13,6 +14,27 @@ function at({ history, index }, { told, step }, name) {
   const answered = told?.step === step ? told.runs[index] : null;
   return answered ? answered[name] : history[name][Math.max(0, history.at(step))];
 }
+
+/** A loss of all members of an optimiser's ensemble: mean ± standard deviation (divisor n − 1), and from the least to the greatest. */
+function spreadOf(members, moment, name) {
+  const values = members.map((run) => at(run, moment, name));
+  const known = values.filter(Number.isFinite);
+  if (known.length < 2) return { mean: NOTHING, range: NOTHING };
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const deviation = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (known.length - 1));
+  const gone = values.length - known.length;
+  return { mean: `${format(mean)} ± ${format(deviation)}`, range: `${format(Math.min(...known))} … ${format(Math.max(...known))}${gone ? ` (${gone} not finite)` : ""}` };
+}
+
+/** The rows of an ensemble: how the losses of its seeds are spread. */
+function spreadRows(runs) {
+  const count = Math.max(...runs.map(({ member }) => member)) + 1;
+  if (!(count > 1)) return [];
+  const spread = (name, what) => ({ position }, picture, moment) => spreadOf(runs.filter((run) => run.position === position), moment, name)[what];
+  return LOSSES.flatMap(([name, words]) => [[`${words}, mean ± sd of ${count} seeds`, spread(name, "mean")], [`${words}, least … greatest`, spread(name, "range")]]);
+}
+
+const MINOR = ["learning rate", "epoch", "run"]; // not for the back row
 
 /** The rows that there is something to say in: [name, (run, picture, moment) => text]. */
 function rowsOf(runs) {
@@ -38,7 +60,7 @@ export function mountNowTable(place) {
   function build(runs, labels) {
     const heads = runs.map(({ slot, position }) => element("th", { scope: "col" }, swatch(slot), element("span", {}, labels[position])));
     cells = rows.map(() => runs.map(() => element("td", {})));
-    const body = rows.map(([name], row) => element("tr", {}, element("th", { scope: "row" }, name), ...cells[row]));
+    const body = rows.map(([name], row) => element("tr", MINOR.includes(name) ? { class: "minor" } : {}, element("th", { scope: "row" }, name), ...cells[row]));
     place.replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, element("td", {}), ...heads)), element("tbody", {}, ...body)));
   }
 
@@ -46,7 +68,7 @@ export function mountNowTable(place) {
     draw({ runs, labels, told }, { step }) {
       const first = runs.filter(({ member, history }) => member === 0 && (told?.step === step || history.length > 0));
       place.hidden = first.length === 0;
-      rows = rowsOf(first);
+      rows = [...rowsOf(first), ...spreadRows(runs)];
       const now = JSON.stringify([labels, first.map(({ slot }) => slot), rows.map(([name]) => name)]);
       if (now !== built) build(first, labels);
       built = now;
