@@ -97,6 +97,8 @@ def training_defaults(definitions: Definitions) -> dict[str, Any]:
         "batch_size": settings.training_batch,
         "steps": settings.training_steps,
         "max_steps": settings.training_page_steps,
+        "max_runs": settings.max_runs,
+        "max_steps_of_runs": settings.max_steps,
         "max_hidden_layers": settings.max_hidden_layers,
         "max_units": settings.max_units,
         "max_samples": settings.max_samples,

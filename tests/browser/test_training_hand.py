@@ -1,5 +1,6 @@
 """The training lab under a quick hand: what is shown is still what the API answers."""
 
+import statistics
 from typing import Any
 
 import httpx
@@ -131,7 +132,6 @@ def test_a_place_in_the_browsers_history_is_shown_as_it_was(lab: TrainingLab) ->
 
 
 def test_a_rate_that_is_moved_while_it_trains_is_seen_at_once(lab: TrainingLab) -> None:
-    """From the moment a rate is moved while a run plays to a curve of records with it; the machine may be busy."""
     lab.open(f"{SMALL}&o=adam")
     lab.play()
     lab.reach(60)
@@ -153,3 +153,74 @@ def test_a_rate_that_is_moved_while_it_trains_is_seen_at_once(lab: TrainingLab) 
             )
         )
     assert min(waits) < 200, waits
+
+
+def test_what_is_drawn_is_named_in_a_line_below(lab: TrainingLab) -> None:
+    lab.open(f"{SMALL}&o=adam&k=20&e=3")
+    key = lab.page.locator("#stage-key li")
+    words = ["class 0", "class 1", "training", "validation", "this step’s batch", "border: p = ½", "other seeds (2)"]
+    expect(key).to_have_text(words)
+    lab.open("v=1&ds=heteroscedastic&dp=n:60&h=4&like=heteroscedastic&b=all&o=adam&n=300&k=20")
+    expect(key).to_have_text(["training", "validation", "±2σ of Adam", "truth, dotted its ±2σ"])
+
+
+def test_the_spread_over_seeds_is_that_of_the_answers(lab: TrainingLab, client: httpx.Client) -> None:
+    lab.open(f"{SMALL}&o=adam&k=20&e=5")
+    state = client.post("/api/training/states", json=lab.bodies("training/states")[-1]).json()
+    losses = [run["loss"] for run in state["runs"]]
+    mean, deviation = statistics.mean(losses), statistics.stdev(losses)
+    for words, value in zip(
+        ["mean", "± sd", "least", "greatest"], [mean, deviation, min(losses), max(losses)], strict=True
+    ):
+        assert float(lab.cell(f"training, 5 seeds: {words}")) == pytest.approx(value, rel=1e-3)
+
+
+def test_seeds_are_offered_as_far_as_steps_and_optimisers_leave_room(lab: TrainingLab) -> None:
+    lab.open("v=1&n=1000&e=2")
+    seeds = lab.page.locator("#batches [data-parameter=seeds] input[type=number]")
+    assert lab.page.locator("#optimizer-list article").count() == 2
+    expect(seeds).to_have_attribute("max", "10")
+    lab.page.locator("summary", has_text="Several seeds").click()
+    seeds.fill("10")
+    lab.rest()
+    expect(lab.page.locator("#trouble")).to_be_hidden()
+    assert (
+        len(lab.bodies("training/states")[-1]["optimizers"]) == 2
+        and lab.bodies("training/states")[-1]["ensemble"] == 10
+    )
+
+
+def test_standardised_data_tell_by_what(lab: TrainingLab, client: httpx.Client) -> None:
+    lab.open("v=1&ds=sine&dp=n:60&std=1&o=adam&n=300")
+    scale = client.post("/api/training/states", json=lab.bodies("training/states")[-1]).json()["data"][
+        "standardization"
+    ]
+    note = lab.page.locator("#data-controls .note", has_text="Standardised")
+    for name, part in (("x", scale["inputs"]), ("y", scale["targets"])):
+        mean, deviation = (f"{part[what][0]:.4g}".replace("-", "\u2212") for what in ("mean", "standard_deviation"))
+        expect(note).to_contain_text(f"{name} {mean} ± {deviation}")
+
+
+def test_squared_error_tells_how_it_relates_to_the_normal_distribution(lab: TrainingLab) -> None:
+    lab.open("v=1&ds=sine&dp=n:60&like=squared_error&o=adam&n=300")
+    expect(lab.page.locator("#likelihood-controls .note").first).to_contain_text("2σ² times the normal NLL")
+
+
+def test_no_optimiser_is_offered_that_asks_for_a_hessian(lab: TrainingLab, client: httpx.Client) -> None:
+    lab.open(SMALL)
+    offered = lab.page.evaluate("[...document.querySelectorAll('#optimizer-add option')].map(({ value }) => value)")
+    for optimizer in client.get("/api/catalog").json()["optimizers"]:
+        assert (optimizer["name"] in offered) != optimizer["asks_for_hessian"]
+
+
+@pytest.mark.parametrize("query", ["b=all", "b=20,fresh", "b=7", "h=none", "h=4&u=0,3", "h=4&u=1,0", "e=3&n=50"])
+def test_a_link_brings_each_of_these_back(lab: TrainingLab, query: str) -> None:
+    lab.open(f"v=1&{query}&o=adam")
+    assert sorted(lab.query.split("&")) == sorted(f"v=1&{query}&o=adam".split("&"))
+    expect(lab.page.locator("#trouble")).to_be_hidden()
+
+
+def test_a_unit_that_the_network_does_not_have_is_passed_over(lab: TrainingLab) -> None:
+    lab.open("v=1&h=4&u=2,5&o=adam")
+    expect(lab.page.locator("#trouble")).to_be_hidden()
+    assert "unit" not in lab.bodies("training/states")[-1]

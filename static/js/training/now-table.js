@@ -15,23 +15,23 @@ function at({ history, index }, { told, step }, name) {
   return answered ? answered[name] : history[name][Math.max(0, history.at(step))];
 }
 
-/** A loss of all members of an optimiser's ensemble: mean ± standard deviation (divisor n − 1), and from the least to the greatest. */
-function spreadOf(members, moment, name) {
-  const values = members.map((run) => at(run, moment, name));
+const NAMES = ["mean", "± sd", "least", "greatest"];
+
+/** Of the losses of an optimiser's seeds: mean, standard deviation (divisor n − 1), least, greatest; those that are finite. */
+function spreadOf(values) {
   const known = values.filter(Number.isFinite);
-  if (known.length < 2) return { mean: NOTHING, range: NOTHING };
+  if (known.length < 2) return NAMES.map(() => NaN);
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const deviation = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (known.length - 1));
-  const gone = values.length - known.length;
-  return { mean: `${format(mean)} ± ${format(deviation)}`, range: `${format(Math.min(...known))} … ${format(Math.max(...known))}${gone ? ` (${gone} not finite)` : ""}` };
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return [mean, Math.sqrt(squares / (known.length - 1)), Math.min(...known), Math.max(...known)];
 }
 
 /** The rows of an ensemble: how the losses of its seeds are spread. */
 function spreadRows(runs) {
   const count = Math.max(...runs.map(({ member }) => member)) + 1;
   if (!(count > 1)) return [];
-  const spread = (name, what) => ({ position }, picture, moment) => spreadOf(runs.filter((run) => run.position === position), moment, name)[what];
-  return LOSSES.flatMap(([name, words]) => [[`${words}, mean ± sd of ${count} seeds`, spread(name, "mean")], [`${words}, least … greatest`, spread(name, "range")]]);
+  const losses = ({ position }, moment, name) => runs.filter((run) => run.position === position).map((run) => at(run, moment, name));
+  return LOSSES.flatMap(([name, words]) => NAMES.map((what, which) => [`${words}, ${count} seeds: ${what}`, (run, picture, moment) => format(spreadOf(losses(run, moment, name))[which])]));
 }
 
 const MINOR = ["learning rate", "epoch", "run"]; // not for the back row

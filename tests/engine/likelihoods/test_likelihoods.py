@@ -190,3 +190,12 @@ def test_large_logits_overflow_nowhere(name, logit):
     probabilities = case.predict(f).probabilities
     assert np.isfinite(probabilities).all()
     np.testing.assert_allclose(probabilities.sum(axis=0), 1)
+
+
+@pytest.mark.parametrize("sigma", [0.3, 0.5**0.5, 2.0])
+def test_squared_error_is_the_normal_loss_times_two_variances_less_a_constant(sigma):
+    normal, squares = Case("gaussian", {}, targets=2, sigma=sigma), Case("squared_error", {}, targets=2)
+    y = normal.drawn_targets()
+    constant = np.log(2 * np.pi * sigma**2)  # of two targets, half each
+    assert squares.loss(y) == pytest.approx(2 * sigma**2 * (normal.loss(y) - constant))
+    assert squares.likelihood.relation and normal.likelihood.relation
