@@ -224,3 +224,36 @@ def test_a_unit_that_the_network_does_not_have_is_passed_over(lab: TrainingLab) 
     lab.open("v=1&h=4&u=2,5&o=adam")
     expect(lab.page.locator("#trouble")).to_be_hidden()
     assert "unit" not in lab.bodies("training/states")[-1]
+
+
+def test_the_network_can_be_walked_with_arrow_keys(lab: TrainingLab) -> None:
+    lab.open(f"{SMALL}&o=adam&k=20")
+    lab.page.locator("#network").focus()
+    for key, unit in [("ArrowDown", [0, 0]), ("ArrowDown", [0, 1]), ("ArrowRight", [1, 0]), ("ArrowRight", [1, 0])]:
+        lab.page.keyboard.press(key)
+        lab.rest()
+        assert f"u={unit[0]},{unit[1]}" in lab.query and lab.step == 20
+    expect(lab.page.locator("#network-aside")).to_contain_text("Output 1: bias")
+    lab.page.keyboard.press("Escape")
+    lab.rest()
+    assert "u=" not in lab.query
+
+
+def test_no_plane_is_shown_where_there_is_no_path(lab: TrainingLab) -> None:
+    lab.open(f"{SMALL}&o=adam&k=50&t=plane")
+    expect(lab.page.locator("#plane")).to_be_visible()
+    lab.page.locator("#first").click()
+    lab.rest()
+    expect(lab.page.locator("#plane")).to_be_hidden()
+
+
+@pytest.mark.parametrize("kind", ["mean", "mode", "sample"])
+@pytest.mark.parametrize("data", ["ds=moons&dp=n:60", "ds=blobs&dp=n:60", "ds=combined&dp=n:60&out=2"])
+def test_classes_are_predicted_by_mean_mode_and_sample(lab: TrainingLab, data: str, kind: str) -> None:
+    faults: list[str] = []
+    lab.page.on("pageerror", lambda error: faults.append(str(error)))
+    lab.open(f"v=1&{data}&h=4&o=adam&n=300&k=30")
+    lab.page.locator("#prediction-kinds label", has_text=kind).click()
+    lab.rest()
+    assert (lab.bodies("training/states")[-1]["frames"]["sample"] is None) == (kind != "sample")
+    assert faults == []

@@ -7,7 +7,7 @@
 
 import { format } from "../format.js";
 import { BATCH, classTone, tonesOf } from "../palette.js";
-import { borders, classImage, layoutImage, painterOf, valueImage } from "./regions.js";
+import { borders, classImage, decidedImage, layoutImage, painterOf, valueImage } from "./regions.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
@@ -68,7 +68,7 @@ function line(view) {
   const sizes = sizesOf(view);
   const { x } = told.grid;
   const truth = output.kind === "real" ? truthLines(view, sizes) : [];
-  if (output.kind === "class") return { lines: drawn(view).flatMap((run) => chanceLines(run, x, view, sizes)) };
+  if (output.kind === "class") return { lines: drawn(view).flatMap((run) => chanceLines(run, x, view, sizes)), marks: classMarks(view, sizes) };
   const [lines, marks] = [[], []];
   for (const run of drawn(view)) {
     const values = row(run.picture.predictions[prediction] ?? run.picture.predictions.mean, output.row);
@@ -107,6 +107,15 @@ function truthLines({ told, theme, lecture, output, truth }, { thin }) {
   if (!truth.standard_deviation) return lines;
   const sigma = row(truth.standard_deviation, output.row);
   return [...lines, ...[-1, 1].map((sign) => ({ ...look, dash: [1, 4], x, y: mean.map((value, at) => value + sign * BAND * sigma[at]) }))];
+}
+
+/** The most probable class, or a drawn one, at each x: of the run that is looked at. */
+function classMarks(view, { mark }) {
+  const { told, output, prediction, theme } = view;
+  const predicted = looked(view)?.picture.predictions[prediction];
+  if (prediction === "mean" || !predicted) return [];
+  const look = (number) => ({ name: `class ${number}`, symbol: "disc", size: 0.4 * mark, color: classTone(number, theme), edge: classTone(number, theme), width: 0 });
+  return Array.from(row(predicted, output.row), (number, at) => ({ ...look(number), x: told.grid.x[at], y: heightOf(number, told.data.classes) }));
 }
 
 function chanceLines({ picture, looked: main, color, dash, name, position, member }, x, { theme }, { line: width }) {
@@ -165,6 +174,13 @@ function targetRange({ told: { data }, output }) {
   return [Math.min(...values), Math.max(...values)];
 }
 
+/** What is predicted over the plane: how probable which class is, one class for each node, or a number. */
+function painted({ told, output, prediction, theme, ...view }, predictions, grid) {
+  const values = predictions[prediction] ?? predictions.mean;
+  if (output.kind !== "class") return valueImage(grid, row(values, output.row), targetRange({ told, output, ...view }), theme);
+  return prediction === "mean" || !predictions[prediction] ? classImage(grid, chancesOf(predictions), theme) : decidedImage(grid, row(values, output.row), theme);
+}
+
 let latest = { picture: null };
 
 /** The image under everything, for two inputs; made once for each picture. */
@@ -172,11 +188,10 @@ function imageOf(view) {
   const run = flat(view) ? looked(view) : null;
   if (!run) return null;
   const { picture } = run;
-  const { theme, output } = view;
-  if (latest.picture !== picture || latest.theme !== theme || latest.row !== output.row) {
+  const { theme, output, prediction } = view;
+  if (latest.picture !== picture || latest.theme !== theme || latest.row !== output.row || latest.prediction !== prediction) {
     const grid = gridOf(view);
-    const image = output.kind === "class" ? classImage(grid, chancesOf(picture.predictions), theme) : valueImage(grid, row(picture.predictions.mean, output.row), targetRange(view), theme);
-    latest = { picture, theme, row: output.row, image, grid };
+    latest = { picture, theme, row: output.row, prediction, image: painted(view, picture.predictions, grid), grid };
   }
   return latest;
 }
@@ -211,7 +226,7 @@ export function predictionLayout(view) {
   return {
     ...layout,
     xaxis: axisOf(view, named[0], { range: range(grid.x), showgrid: false }),
-    yaxis: axisOf(view, real ? view.output.label : "P(class)", real ? { range: widened(targetRange(view)) } : CHANCES),
+    yaxis: axisOf(view, real ? view.output.label : data.classes === 2 ? "P(class 1)" : "P(class)", real ? { range: widened(targetRange(view)) } : CHANCES),
   };
 }
 

@@ -37,6 +37,12 @@ export function classImage(grid, { shape: [classes, points], values }, theme) {
   });
 }
 
+/** One class for each node, the most probable or a drawn one, in a tint of its tone. */
+export function decidedImage(grid, numbers, theme) {
+  const paper = bytes(tonesOf(theme).paper);
+  return imageOf(grid, (node) => (Number.isNaN(numbers[node]) ? null : mixed(paper, bytes(classTone(numbers[node], theme)), STRENGTH[theme])));
+}
+
 /** A real quantity from low (the first class's tone) over the paper at the middle to high (the second's). */
 export function valueImage(grid, values, [low, high], theme) {
   const paper = bytes(tonesOf(theme).paper);

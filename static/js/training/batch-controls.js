@@ -53,7 +53,7 @@ export function mountBatches(place, store, catalog) {
     if (state.batches) {
       const drawn = valueAt(state, null, BATCH_SIZE, state.step);
       control.show(drawn);
-      note.textContent = `of ${now} training samples; an epoch takes ${format(Math.ceil(now / drawn))} steps.`;
+      note.textContent = `of ${now} training samples; ${format(Math.ceil(now / drawn))} steps an epoch.`;
     }
     long.show(state.steps);
     showSeeds(state);
