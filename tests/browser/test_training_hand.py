@@ -257,3 +257,14 @@ def test_classes_are_predicted_by_mean_mode_and_sample(lab: TrainingLab, data: s
     lab.rest()
     assert (lab.bodies("training/states")[-1]["frames"]["sample"] is None) == (kind != "sample")
     assert faults == []
+
+
+def test_two_inputs_and_a_number_are_drawn_with_a_tone_for_each_value(lab: TrainingLab) -> None:
+    faults: list[str] = []
+    lab.page.on("pageerror", lambda error: faults.append(str(error)))
+    rows = "%0A".join(f"{k % 7};{k % 5};{k}" for k in range(30))
+    lab.open(f"v=1&csv={rows}&kind=regression&b=all&o=adam&n=300&k=20")
+    tones = lab.page.evaluate(
+        "document.querySelector('#prediction > div').data.filter(({ mode }) => mode === 'markers').map((trace) => trace.marker.color)"
+    )
+    assert faults == [] and len(set(tones)) > 10

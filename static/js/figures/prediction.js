@@ -7,7 +7,7 @@
 
 import { format } from "../format.js";
 import { BATCH, classTone, tonesOf } from "../palette.js";
-import { borders, classImage, decidedImage, layoutImage, painterOf, valueImage } from "./regions.js";
+import { borders, classImage, decidedImage, layoutImage, painterOf, valueImage, valueTone } from "./regions.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
@@ -133,41 +133,39 @@ function chanceLines({ picture, looked: main, color, dash, name, position, membe
   });
 }
 
+/** Whether a tone tells the value of a sample. */
+const valued = (view) => view.output.kind === "real" && flat(view);
+
 /** Training samples filled, held-back ones hollow; those of this step's batch stand out. */
 function dataMarks(view) {
   const { told: { data }, batch } = view;
   const lit = batch && new Set(batch);
+  const range = valued(view) ? targetRange(view) : null;
   const parts = [["validation", true], ["training", false]].filter(([name]) => data[name]);
   return parts.flatMap(([name, hollow]) => {
     const { x, y } = data[name];
-    const marks = x.map((inputs, at) => sample(view, inputs, y[at], `${name} sample ${at + 1}`, hollow));
+    const marks = x.map((inputs, at) => sample(view, inputs, y[at], `${name} sample ${at + 1}`, { hollow, range }));
     if (hollow || !lit) return marks;
     const bright = { edge: BATCH[view.theme], width: 2.5, moving: true };
     return [...marks.map((mark, at) => (lit.has(at) ? mark : { ...mark, alpha: 0.35 })), ...batch.map((at) => ({ ...marks[at], ...bright, size: 1.25 * marks[at].size }))];
   });
 }
 
-function sample(view, inputs, targets, name, hollow) {
+function sample(view, inputs, targets, name, { hollow, range }) {
   const { told: { data }, output, theme, lecture } = view;
   const { ink, paper } = tonesOf(theme, lecture);
   const number = data.classes ? targets.at(-1) : null;
-  const tone = number === null || (output.kind === "real" && !flat(view)) ? ink : classTone(number, theme);
+  const tone = range ? valueTone(targets[output.row], range, theme) : output.kind === "real" ? ink : classTone(number, theme);
   const symbol = number === null || output.kind === "real" ? "disc" : SHAPES[number % SHAPES.length];
   const size = (data.training.x.length > 400 ? 0.6 : 0.8) * sizesOf(view).mark;
   const look = hollow ? { color: paper, edge: tone, width: 1.5 } : { color: tone, edge: paper, width: 1 };
   const what = output.kind === "class" ? (data.class_names?.[number] ?? `class ${number}`) : format(targets[output.row]);
   const [x, y] = flat(view) ? inputs : [inputs[0], output.kind === "class" ? heightOf(number, data.classes) : targets[output.row]];
-  if (flat(view) && output.kind === "real") look.color = hollow ? paper : valueTone(view, targets[output.row]);
   return { name, x, y, symbol, size, ...look, text: `${name}<br>${inputs.map(format).join(", ")} → ${what}` };
 }
 
 /** Classes of one input stand at the foot and at the head; more than two one above the other. */
 const heightOf = (number, classes) => (classes === 2 ? number : 1.05 + 0.02 * number);
-
-function valueTone(view, value) {
-  const [low, high] = targetRange(view);
-  return classTone(value > (low + high) / 2 ? 1 : 0, view.theme);
-}
 
 function targetRange({ told: { data }, output }) {
   const values = [data.training, data.validation].filter(Boolean).flatMap(({ y }) => y.map((targets) => targets[output.row]));

@@ -53,6 +53,13 @@ export function valueImage(grid, values, [low, high], theme) {
   });
 }
 
+/** The tone of a sample's value: between the two ends' tones, so that one in the middle is seen too. */
+export function valueTone(value, [low, high], theme) {
+  const [from, to] = [0, 1].map((number) => bytes(classTone(number, theme)));
+  const share = Math.max(0, Math.min(1, (value - low) / (high - low || 1)));
+  return `#${mixed(from, to, share).map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
+}
+
 /** Lines on which a class is as probable as the most probable other one: [{x, y}], each a polyline. */
 export function borders(grid, { shape: [classes, points], values }) {
   const found = [];
