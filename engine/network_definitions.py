@@ -213,9 +213,10 @@ class Likelihood(Declares):
     then the class, one-hot, or 0 or 1 where the likelihood is `binary`. It also runs under tracing, as does no other of
     the functions. `predict(f, h, learnt)` is a Prediction; `sample(f, h, learnt, stream)` draws targets, with the rows
     of its mode. h are the values of the parameters, with `h.targets` and `h.classes` (see `settings`); `learnt` holds
-    what is learnt by name. `relation` says in a sentence how it relates to another one.
+    what is learnt by name.
     `torch(h)`, if there is one, is the loss in PyTorch's words: a text that returns it (n,) for
     tensors f (n, outputs) and y (n, targets), real ones and then the number of the class, and what is learnt by name.
+    `relation`, if there is one, is a sentence on what its loss is to another likelihood's.
     """
 
     label: str
@@ -229,8 +230,8 @@ class Likelihood(Declares):
     parameters: tuple[Declared, ...] = ()
     learnt: Mapping[str, Learnt] = field(default_factory=dict, hash=False)
     binary: bool = False
-    relation: str = ""
     torch: Callable[[Any], str] | None = None
+    relation: str = ""
 
     def __post_init__(self) -> None:
         check_texts(self.label, self.latex)

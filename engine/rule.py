@@ -82,6 +82,10 @@ class Rule:
         read = self.code.clock_reads
         return tuple([pair for pair in self.numbers if pair[0] in read])
 
+    @property
+    def asks_for_hessian(self) -> bool:
+        return any(kind == "hessian" for _, kind in self.code.calls)
+
     def over_lanes(self, lanes: int) -> Code:
         """The lowered step; switches and choices have decided its form."""
         return self._lowered(lanes, ())
@@ -91,7 +95,7 @@ class Rule:
 
         Raises OutOfRange where the rule asks for a Hessian: that of many parameters is not at hand.
         """
-        if any(kind == "hessian" for _, kind in self.code.calls):
+        if self.asks_for_hessian:
             message = f"{self.entry.name} asks for the Hessian, which a network's many parameters do not have here"
             raise OutOfRange(message, field="optimizer.name")
         return self._lowered(1, (), size)

@@ -29,6 +29,7 @@ from engine.objective import REDUCTIONS
 from engine.program.formula import ALIASES, CONSTANTS, FUNCTIONS, MAX_LENGTH
 from engine.program.operations import OPERATIONS
 from engine.quantities import GRADIENT, SEEN_GRADIENTS, Quantity, StateQuantity
+from engine.rule import Rule
 from engine.rule_text import statements
 from engine.rule_text.custom import CUSTOM, EXAMPLE, NAMES
 from engine.rule_text.expressions import HELP
@@ -97,6 +98,8 @@ def training_defaults(definitions: Definitions) -> dict[str, Any]:
         "batch_size": settings.training_batch,
         "steps": settings.training_steps,
         "max_steps": settings.training_page_steps,
+        "max_runs": settings.max_runs,
+        "max_steps_of_runs": settings.max_steps,
         "max_hidden_layers": settings.max_hidden_layers,
         "max_units": settings.max_units,
         "max_samples": settings.max_samples,
@@ -139,6 +142,7 @@ def optimizer_object(entry: OptimizerEntry) -> dict[str, Any]:
         "year": optimizer.year,
         "relative_learning_rate": optimizer.relative_learning_rate,
         "of_batches": optimizer.of_batches,
+        "asks_for_hessian": Rule.of(entry, {}).asks_for_hessian,
         "latex": list(optimizer.latex),
         "mathml": [mathml(text, "block") for text in optimizer.latex],
         "state": [state_object(name, quantity) for name, quantity in optimizer.state.items()],

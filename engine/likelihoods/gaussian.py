@@ -54,7 +54,7 @@ definition = Likelihood(
     predict=predict,
     sample=sample,
     torch=torch,
-    relation="The squared error divided by 2σ², plus a constant: the same minimum, and at σ² = ½ the same gradient.",
     latex=r"\sum_d \frac{(y_d - f_d)^2}{2\sigma^2} + \frac{1}{2} \log 2\pi\sigma^2",
     parameters=(SIGMA,),
+    relation="Squared error over 2σ², plus a constant: the same minimum, gradients 1/(2σ²) times as long.",
 )

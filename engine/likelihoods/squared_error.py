@@ -42,6 +42,5 @@ definition = Likelihood(
     sample=sample,
     torch=torch,
     latex=r"\sum_d (y_d - f_d)^2",
-    relation="2σ² times the negative log-likelihood of a normal distribution of fixed σ, without its constant: the "
-    "same minimum, and at σ² = ½ the same gradient.",
+    relation="2σ² times the normal NLL of a fixed σ, less a constant: the same minimum, gradients 2σ² times as long.",
 )

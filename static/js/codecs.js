@@ -175,7 +175,7 @@ export function addressOf(rows) {
     for (const row of rows) {
       const text = given.get(row.key);
       const value = text === undefined ? undefined : codecOf(row, state, catalog).read(text, state);
-      state[row.field] = value ?? row.initial(state, catalog);
+      state[row.field] = value === undefined ? row.initial(state, catalog) : value;
     }
     return state;
   }

@@ -198,7 +198,7 @@ function drawBox(context, frame, { x, y, across, up, color, edge, width }) {
 }
 
 /** Outlines around the origin for a symbol of size 2, as corners; discs and rings are drawn as circles. */
-const OUTLINES = {
+export const OUTLINES = {
   diamond: [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]],
   "open diamond": [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]],
   up: [[0, -1.15], [1.15, 0.65], [-1.15, 0.65]],

@@ -182,20 +182,6 @@ def test_each_panel_tells_of_the_step_that_is_shown(lab: TrainingLab, client: ht
     assert texts[50].split("<br>")[0].endswith(f"step {path['step'][50]}")
 
 
-def test_the_page_tells_how_losses_relate_and_by_what_data_are_standardised(
-    lab: TrainingLab, client: httpx.Client
-) -> None:
-    lab.open("v=1&ds=sine&dp=n:60&h=4&like=squared_error&b=10&n=100&std=1")
-    expect(lab.page.locator("#likelihood-controls")).to_contain_text(
-        "2σ² times the negative log-likelihood of a normal"
-    )
-    lab.page.locator("#data-controls summary").click()
-    state = client.post("/api/training/states", json=lab.bodies("training/states")[-1]).json()
-    scale = state["data"]["standardization"]["inputs"]
-    told = f"x: mean {printed(scale['mean'][0])}, standard deviation {printed(scale['standard_deviation'][0])}"
-    expect(lab.page.locator("#data-controls")).to_contain_text(told)
-
-
 def test_a_table_of_ones_own_is_trained_on_and_its_faults_are_told_by_line(browser: Browser, base_url: str) -> None:
     context = browser.new_context(base_url=base_url, viewport={"width": 1400, "height": 900})
     lab = TrainingLab(context.new_page()).open("v=1&b=all&o=adam")

@@ -2,7 +2,8 @@
  * The losses of each run over its steps: training drawn through, validation thin; ticks where epochs end, rules where
  * something was changed. Pure.
  *
- * view = { runs: [{history, color, dash, name, member, position, status, divergedAt}], step, steps, axis, changes: [{step}], ... }
+ * view = { runs: [{history, color, dash, name, member, position, status, divergedAt}], step, steps, axis, changes: [{step}],
+ *          outdated: whether the records are of an earlier state, ... }
  */
 
 import { format } from "../format.js";
@@ -15,11 +16,12 @@ const LOG_RATIO = 8;
 const DECADES = 12;
 const MEMBER = { alpha: 0.35, width: 0.4 };
 const HELD = { width: 0.5, dash: [2, 3] };
+const OUTDATED = 0.3;
 const TICKS = 40;
 const NICE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 const HIGHEST = 50; // a diverged run does not stretch the axis beyond so many times its first loss
 
-const along = ({ history, length }, axis) => history[axis === "epochs" ? "epoch" : "step"].subarray(0, length);
+const along = ({ history }, axis) => history[axis === "epochs" ? "epoch" : "step"].subarray(0, history.length);
 
 /** The columns of each run as curves: {x, y} of the training loss, and of the validation loss where there is one. */
 function curvesOf({ runs, axis }) {
@@ -27,7 +29,7 @@ function curvesOf({ runs, axis }) {
     const { history } = run;
     const { length } = history;
     const held = history.validation_loss.subarray(0, length);
-    return { run, x: along({ history, length }, axis), y: history.loss.subarray(0, length), held: Number.isNaN(held[0]) ? null : held };
+    return { run, x: along(run, axis), y: history.loss.subarray(0, length), held: Number.isNaN(held[0]) ? null : held };
   });
 }
 
@@ -38,8 +40,8 @@ export function learningScene(view) {
   const range = rangeOf(curves);
   const now = curves.length ? Math.max(...curves.map(({ run, x }) => x[Math.max(0, run.history.at(view.step))])) : 0;
   return {
-    lines: [...curves.flatMap((curve) => heldLine(curve, sizes)), ...curves.map((curve) => trainingLine(curve, sizes))],
-    marks: [...curves.flatMap((curve) => endMark(curve, range, sizes, tones)), ...curves.filter(({ run }) => run.member === 0).map((curve) => dot(curve, view.step, sizes, tones))],
+    lines: [...curves.flatMap((curve) => heldLine(curve, sizes)), ...curves.map((curve) => trainingLine(curve, sizes))].map((line) => (view.outdated ? { ...line, alpha: OUTDATED } : line)),
+    marks: view.outdated ? [] : [...curves.flatMap((curve) => endMark(curve, range, sizes, tones)), ...curves.filter(({ run }) => run.member === 0).map((curve) => dot(curve, view.step, sizes, tones))],
     rules: [
       ...epochRules(curves, view, tones),
       ...view.changes.map(({ step }) => ({ x: positionOf(curves, step), color: tones.ink, width: sizes.thin, dash: [6, 3] })),
@@ -79,13 +81,13 @@ function endMark({ run, x, y }, { low, high }, { mark }, { alarm, paper }) {
   return [{ name: run.name, x: x[at], y: y[at], symbol: "stop", size: mark, color: alarm, edge: paper, width: 1, text: `<b>${run.name}</b> diverged at step ${run.divergedAt}` }];
 }
 
-/** Where epochs end, so many that they can be told apart. */
-function epochRules(curves, { axis }, { grid }) {
+/** Where epochs end, as many as can be told apart on the whole axis. */
+function epochRules(curves, { axis, steps }, { grid }) {
   const [{ run, x } = {}] = curves;
   if (!run) return [];
   const { history } = run;
-  const last = history.epoch[history.length - 1];
-  const every = NICE.find((gap) => last / gap <= TICKS) ?? NICE.at(-1);
+  const all = wholeOf({ run, x: along(run, "epochs") }, { axis: "epochs", steps });
+  const every = NICE.find((gap) => all / gap <= TICKS) ?? NICE.at(-1);
   const found = [];
   for (let at = 1; at < history.length; at += 1) {
     if (Math.floor(history.epoch[at] / every) > Math.floor(history.epoch[at - 1] / every)) found.push({ x: x[at], color: grid, width: 1 });
@@ -131,7 +133,7 @@ export function learningLayout(view) {
   const tones = tonesOf(view.theme, view.lecture);
   const last = Math.max(1, ...curves.map((curve) => wholeOf(curve, view)));
   const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], ...logTicks(low, high) } : { type: "linear", range: [low, high], nticks: 5 };
-  const layout = layoutOf(view, { l: 62, r: 12, t: 8, b: 36 });
+  const layout = layoutOf(view, { l: 62, r: 20, t: 8, b: 36 });
   const off = { text: "off the scale ↑", xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "top", showarrow: false, font: { color: tones.alarm } };
   return {
     ...layout,

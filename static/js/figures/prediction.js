@@ -7,19 +7,19 @@
 
 import { format } from "../format.js";
 import { BATCH, classTone, tonesOf } from "../palette.js";
-import { borders, classImage, layoutImage, painterOf, valueImage } from "./regions.js";
+import { borders, classImage, decidedImage, layoutImage, painterOf, valueImage, valueTone } from "./regions.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
-const BAND = 2; // standard deviations
+export const BAND = 2; // standard deviations
 const AREA = 0.16;
 const MEMBER = { alpha: 0.45, width: 0.4 };
 const ROOM = 0.12;
-const SHAPES = ["disc", "diamond", "up", "down", "stop"];
+export const SHAPES = ["disc", "diamond", "up", "down", "stop"];
 const CHANCES = { tickvals: [0, 0.5, 1], ticktext: ["0", "½", "1"], range: [-0.1, 1.1] };
 const BORDERS = 4; // classes up to which each run's borders are drawn
 
-const flat = ({ told }) => told.data.inputs === 2;
+export const flat = ({ told }) => told.data.inputs === 2;
 const row = ({ shape: [, points], values }, number) => values.subarray(number * points, (number + 1) * points);
 
 /** The outputs of data: real targets, and the class. [{kind: "real" | "class", row, label}] */
@@ -68,7 +68,7 @@ function line(view) {
   const sizes = sizesOf(view);
   const { x } = told.grid;
   const truth = output.kind === "real" ? truthLines(view, sizes) : [];
-  if (output.kind === "class") return { lines: drawn(view).flatMap((run) => chanceLines(run, x, view, sizes)) };
+  if (output.kind === "class") return { lines: drawn(view).flatMap((run) => chanceLines(run, x, view, sizes)), marks: classMarks(view, sizes) };
   const [lines, marks] = [[], []];
   for (const run of drawn(view)) {
     const values = row(run.picture.predictions[prediction] ?? run.picture.predictions.mean, output.row);
@@ -109,6 +109,15 @@ function truthLines({ told, theme, lecture, output, truth }, { thin }) {
   return [...lines, ...[-1, 1].map((sign) => ({ ...look, dash: [1, 4], x, y: mean.map((value, at) => value + sign * BAND * sigma[at]) }))];
 }
 
+/** The most probable class, or a drawn one, at each x: of the run that is looked at. */
+function classMarks(view, { mark }) {
+  const { told, output, prediction, theme } = view;
+  const predicted = looked(view)?.picture.predictions[prediction];
+  if (prediction === "mean" || !predicted) return [];
+  const look = (number) => ({ name: `class ${number}`, symbol: "disc", size: 0.4 * mark, color: classTone(number, theme), edge: classTone(number, theme), width: 0 });
+  return Array.from(row(predicted, output.row), (number, at) => ({ ...look(number), x: told.grid.x[at], y: heightOf(number, told.data.classes) }));
+}
+
 function chanceLines({ picture, looked: main, color, dash, name, position, member }, x, { theme }, { line: width }) {
   const chances = chancesOf(picture.predictions);
   const [classes] = chances.shape;
@@ -124,45 +133,50 @@ function chanceLines({ picture, looked: main, color, dash, name, position, membe
   });
 }
 
+/** Whether a tone tells the value of a sample. */
+const valued = (view) => view.output.kind === "real" && flat(view);
+
 /** Training samples filled, held-back ones hollow; those of this step's batch stand out. */
 function dataMarks(view) {
   const { told: { data }, batch } = view;
   const lit = batch && new Set(batch);
+  const range = valued(view) ? targetRange(view) : null;
   const parts = [["validation", true], ["training", false]].filter(([name]) => data[name]);
   return parts.flatMap(([name, hollow]) => {
     const { x, y } = data[name];
-    const marks = x.map((inputs, at) => sample(view, inputs, y[at], `${name} sample ${at + 1}`, hollow));
+    const marks = x.map((inputs, at) => sample(view, inputs, y[at], `${name} sample ${at + 1}`, { hollow, range }));
     if (hollow || !lit) return marks;
     const bright = { edge: BATCH[view.theme], width: 2.5, moving: true };
     return [...marks.map((mark, at) => (lit.has(at) ? mark : { ...mark, alpha: 0.35 })), ...batch.map((at) => ({ ...marks[at], ...bright, size: 1.25 * marks[at].size }))];
   });
 }
 
-function sample(view, inputs, targets, name, hollow) {
+function sample(view, inputs, targets, name, { hollow, range }) {
   const { told: { data }, output, theme, lecture } = view;
   const { ink, paper } = tonesOf(theme, lecture);
   const number = data.classes ? targets.at(-1) : null;
-  const tone = number === null || (output.kind === "real" && !flat(view)) ? ink : classTone(number, theme);
+  const tone = range ? valueTone(targets[output.row], range, theme) : output.kind === "real" ? ink : classTone(number, theme);
   const symbol = number === null || output.kind === "real" ? "disc" : SHAPES[number % SHAPES.length];
   const size = (data.training.x.length > 400 ? 0.6 : 0.8) * sizesOf(view).mark;
   const look = hollow ? { color: paper, edge: tone, width: 1.5 } : { color: tone, edge: paper, width: 1 };
   const what = output.kind === "class" ? (data.class_names?.[number] ?? `class ${number}`) : format(targets[output.row]);
   const [x, y] = flat(view) ? inputs : [inputs[0], output.kind === "class" ? heightOf(number, data.classes) : targets[output.row]];
-  if (flat(view) && output.kind === "real") look.color = hollow ? paper : valueTone(view, targets[output.row]);
   return { name, x, y, symbol, size, ...look, text: `${name}<br>${inputs.map(format).join(", ")} → ${what}` };
 }
 
 /** Classes of one input stand at the foot and at the head; more than two one above the other. */
 const heightOf = (number, classes) => (classes === 2 ? number : 1.05 + 0.02 * number);
 
-function valueTone(view, value) {
-  const [low, high] = targetRange(view);
-  return classTone(value > (low + high) / 2 ? 1 : 0, view.theme);
-}
-
 function targetRange({ told: { data }, output }) {
   const values = [data.training, data.validation].filter(Boolean).flatMap(({ y }) => y.map((targets) => targets[output.row]));
   return [Math.min(...values), Math.max(...values)];
+}
+
+/** What is predicted over the plane: how probable which class is, one class for each node, or a number. */
+function painted({ told, output, prediction, theme, ...view }, predictions, grid) {
+  const values = predictions[prediction] ?? predictions.mean;
+  if (output.kind !== "class") return valueImage(grid, row(values, output.row), targetRange({ told, output, ...view }), theme);
+  return prediction === "mean" || !predictions[prediction] ? classImage(grid, chancesOf(predictions), theme) : decidedImage(grid, row(values, output.row), theme);
 }
 
 let latest = { picture: null };
@@ -172,11 +186,10 @@ function imageOf(view) {
   const run = flat(view) ? looked(view) : null;
   if (!run) return null;
   const { picture } = run;
-  const { theme, output } = view;
-  if (latest.picture !== picture || latest.theme !== theme || latest.row !== output.row) {
+  const { theme, output, prediction } = view;
+  if (latest.picture !== picture || latest.theme !== theme || latest.row !== output.row || latest.prediction !== prediction) {
     const grid = gridOf(view);
-    const image = output.kind === "class" ? classImage(grid, chancesOf(picture.predictions), theme) : valueImage(grid, row(picture.predictions.mean, output.row), targetRange(view), theme);
-    latest = { picture, theme, row: output.row, image, grid };
+    latest = { picture, theme, row: output.row, prediction, image: painted(view, picture.predictions, grid), grid };
   }
   return latest;
 }
@@ -211,7 +224,7 @@ export function predictionLayout(view) {
   return {
     ...layout,
     xaxis: axisOf(view, named[0], { range: range(grid.x), showgrid: false }),
-    yaxis: axisOf(view, real ? view.output.label : "P(class)", real ? { range: widened(targetRange(view)) } : CHANCES),
+    yaxis: axisOf(view, real ? view.output.label : data.classes === 2 ? "P(class 1)" : "P(class)", real ? { range: widened(targetRange(view)) } : CHANCES),
   };
 }
 

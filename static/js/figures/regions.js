@@ -37,6 +37,12 @@ export function classImage(grid, { shape: [classes, points], values }, theme) {
   });
 }
 
+/** One class for each node, the most probable or a drawn one, in a tint of its tone. */
+export function decidedImage(grid, numbers, theme) {
+  const paper = bytes(tonesOf(theme).paper);
+  return imageOf(grid, (node) => (Number.isNaN(numbers[node]) ? null : mixed(paper, bytes(classTone(numbers[node], theme)), STRENGTH[theme])));
+}
+
 /** A real quantity from low (the first class's tone) over the paper at the middle to high (the second's). */
 export function valueImage(grid, values, [low, high], theme) {
   const paper = bytes(tonesOf(theme).paper);
@@ -45,6 +51,13 @@ export function valueImage(grid, values, [low, high], theme) {
     const share = (2 * (values[node] - low)) / (high - low || 1) - 1;
     return Number.isNaN(share) ? null : mixed(paper, ends[share > 0 ? 1 : 0], 0.8 * Math.min(1, Math.abs(share)));
   });
+}
+
+/** The tone of a sample's value: between the two ends' tones, so that one in the middle is seen too. */
+export function valueTone(value, [low, high], theme) {
+  const [from, to] = [0, 1].map((number) => bytes(classTone(number, theme)));
+  const share = Math.max(0, Math.min(1, (value - low) / (high - low || 1)));
+  return `#${mixed(from, to, share).map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Lines on which a class is as probable as the most probable other one: [{x, y}], each a polyline. */

@@ -5,14 +5,13 @@ import { element } from "../dom.js";
 import { format } from "../format.js";
 import { segments } from "../segments.js";
 import { BATCH_SIZE, setField, setLive, valueAt } from "./changes.js";
-import { trainingSamples } from "./definitions.js";
-import { MAX_ENSEMBLE } from "./state.js";
+import { seedsOf, trainingSamples } from "./definitions.js";
 
 const SEES = [["all", "all data"], ["epochs", "epochs"], ["fresh", "fresh"]];
-const FIELDS = ["batches", "changes", "step", "dataset", "data", "split", "csv", "steps", "ensemble"];
+const FIELDS = ["batches", "changes", "step", "dataset", "data", "split", "csv", "steps", "ensemble", "optimizers"];
 
 export function mountBatches(place, store, catalog) {
-  const { steps, max_steps: most, batch_size: usual } = catalog.defaults.training;
+  const { steps, max_steps: longest, batch_size: usual } = catalog.defaults.training;
   const size = element("div");
   const note = element("p", { class: "note" });
   const sees = segments("Batches", SEES, (value) => {
@@ -20,15 +19,26 @@ export function mountBatches(place, store, catalog) {
     const batches = value === "all" ? null : { size: state.batches?.size ?? Math.min(usual, trainingSamples(state)), sampling: value };
     store.set(setField("batches", batches), "list");
   });
-  const range = { low: 1, high: most, slider_low: 100, slider_high: most, scale: "log", integer: true, default: steps };
+  const range = { low: 1, high: longest, slider_low: 100, slider_high: longest, scale: "log", integer: true, default: steps };
   const long = numberControl({ ...range, name: "steps", symbol: "Steps", kind: "number", help: "How many steps each optimiser takes." }, {
     changed: (value) => store.set({ ...setField("steps", value), step: Math.min(store.get().step, value) }, "slider"),
     name: "Steps",
   });
-  const members = { name: "seeds", symbol: "Seeds", kind: "number", low: 1, high: MAX_ENSEMBLE, scale: "linear", integer: true, default: 1, help: "So many runs of each optimiser, from other weights and on other batches." };
-  const ensemble = numberControl(members, { changed: (value) => store.set(setField("ensemble", value), "slider"), name: "Seeds" });
-  place.append(sees.element, size, note, long.element, element("details", {}, element("summary", {}, "Several seeds"), ensemble.element));
-  let [samples, control] = [0, null];
+  const seeds = element("div");
+  place.append(sees.element, size, note, long.element, element("details", {}, element("summary", {}, "Several seeds"), seeds));
+  let [samples, control, most, ensemble] = [0, null, 0, null];
+
+  /** As many seeds can be chosen as the steps and the optimisers leave room for. */
+  function showSeeds(state) {
+    const now = seedsOf(state, catalog);
+    if (now !== most) {
+      const members = { name: "seeds", symbol: "Seeds", kind: "number", low: 1, high: now, scale: "linear", integer: true, default: 1, help: "So many runs of each optimiser, from other weights and on other batches; fewer steps or optimisers leave room for more." };
+      ensemble = numberControl(members, { changed: (value) => store.set(setField("ensemble", value), "slider"), name: "Seeds" });
+      seeds.replaceChildren(ensemble.element);
+      most = now;
+    }
+    ensemble.show(state.ensemble);
+  }
 
   function show(state) {
     const now = trainingSamples(state);
@@ -43,10 +53,10 @@ export function mountBatches(place, store, catalog) {
     if (state.batches) {
       const drawn = valueAt(state, null, BATCH_SIZE, state.step);
       control.show(drawn);
-      note.textContent = `${drawn} of ${now} training samples; an epoch takes ${format(Math.ceil(now / drawn))} steps.`;
+      note.textContent = `of ${now} training samples; ${format(Math.ceil(now / drawn))} steps an epoch.`;
     }
     long.show(state.steps);
-    ensemble.show(state.ensemble);
+    showSeeds(state);
   }
   store.subscribe((state, changed) => FIELDS.some((field) => changed.has(field)) && show(state));
   show(store.get());

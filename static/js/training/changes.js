@@ -47,8 +47,8 @@ export const setField = (field, value) => anew({ [field]: value });
 
 export const setHidden = (hidden) => anew({ hidden, unit: null });
 
-/** Another definition at its defaults, such as an activation; or another number of the one there is. */
-export const setChoice = (field, name, definitions) => anew({ [field]: chosen(name, definitions) });
+/** Another definition at its defaults, such as a likelihood, whose outputs may be fewer; or another number of the one there is. */
+export const setChoice = (field, name, definitions) => anew({ [field]: chosen(name, definitions), unit: null });
 export const setChosen = (state, field, name, value) => anew({ [field]: { ...state[field], values: { ...state[field].values, [name]: value } } });
 
 /** Another list of optimisers. */

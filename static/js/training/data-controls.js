@@ -10,6 +10,7 @@ import { datasetOf, kindsOf } from "./definitions.js";
 import { MAX_CSV } from "./state.js";
 
 const OWN = "";
+const MOST_SCALES = 6;
 const FIELDS = ["dataset", "data", "dataSeed", "split", "standardize", "csv", "kind", "targets"];
 const EXAMPLE = "x1,x2,class\n0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n0.1,0.1,no\n0.1,0.9,yes\n0.9,0.1,yes\n0.9,0.9,no\n";
 const STANDARDIZE = "Inputs, and real targets, in units of the training part’s standard deviation, around its mean.";
@@ -24,14 +25,6 @@ function fillPicker(select, catalog) {
     select.append(element("optgroup", { label: wordOf(traits) }, ...members.map(({ name, label: words, summary }) => element("option", { value: name, title: summary }, words))));
   }
   select.append(element("option", { value: OWN }, "Your own table"));
-}
-
-/** "x₁: mean 0.5, standard deviation 0.87" of each column, from the training part. */
-function scaleWords({ standardization: { inputs, targets }, columns }) {
-  const named = (letter, { mean }, first) => mean.map((_, at) => columns?.[first + at] ?? (mean.length > 1 ? `${letter}${at + 1}` : letter));
-  const said = ({ mean, standard_deviation: deviation }, names) => mean.map((value, at) => `${names[at]}: mean ${format(value)}, standard deviation ${format(deviation[at])}`);
-  const lines = [...said(inputs, named("x", inputs, 0)), ...said(targets, named("y", targets, inputs.mean.length))];
-  return `Of the training samples, which all parts are standardised by: ${lines.join("; ")}.`;
 }
 
 /** A table to be typed or pasted, what its targets are, and what is wrong with it. */
@@ -62,7 +55,17 @@ function ownTable(catalog, changed) {
   };
 }
 
-/** `about(definition)` opens the help. The answer's `complain(message)` says what is wrong with one's own table. */
+/** By what each column is standardised: "x₁ 0.5 ± 0.9" is its mean and standard deviation in training. */
+function scaleWords({ standardization, columns, inputs, targets }) {
+  if (!standardization) return "";
+  const told = ({ mean, standard_deviation: deviation }, count, letter, first) =>
+    Array.from({ length: count }, (_, at) => `${columns?.[first + at] ?? (count > 1 ? `${letter}${at + 1}` : letter)} ${format(mean[at])} ± ${format(deviation[at])}`);
+  const rows = [...told(standardization.inputs, inputs, "x", 0), ...told(standardization.targets, targets, "y", inputs)];
+  const left = rows.length - MOST_SCALES;
+  return `Standardised by the training part, mean ± sd: ${rows.slice(0, MOST_SCALES).join(", ")}${left > 0 ? ` and ${left} more` : ""}.`;
+}
+
+/** The answer's `complain(message)` says what is wrong with one's own table. */
 export function mountData(select, place, store, catalog) {
   fillPicker(select, catalog);
   const set = (fields, origin = "slider") => store.set(fields, origin);
@@ -72,9 +75,9 @@ export function mountData(select, place, store, catalog) {
   const split = numberControl(SHARE, { changed: (value) => set(setSplit(store.get(), value, catalog)), name: "Training share" });
   const standardize = element("input", { type: "checkbox", onchange: () => set(setField("standardize", standardize.checked)) });
   const scaled = element("label", { class: "switch", title: STANDARDIZE }, standardize, "Standardise");
-  const scale = element("p", { class: "note", hidden: true });
-  const more = element("details", {}, element("summary", {}, "Parts and scale"), split.element, scaled, scale);
-  place.append(own.element, parameters, seed.element, more);
+  const more = element("details", {}, element("summary", {}, "Parts and scale"), split.element, scaled);
+  const scales = element("p", { class: "note", hidden: true });
+  place.append(own.element, parameters, seed.element, more, scales);
   select.addEventListener("change", () => {
     if (select.value !== OWN) return set(toDataset(store.get(), select.value, catalog), "list");
     set(toOwnData(store.get(), { csv: EXAMPLE, kind: kindsOf(catalog).find(({ real }) => !real).kind }, catalog), "list");
@@ -107,10 +110,11 @@ export function mountData(select, place, store, catalog) {
   show(store.get());
   return {
     complain: own.complain,
-    /** What the server says of the data: by what they were standardised, if they were. */
+    /** What the server says of the data: how they were standardised. */
     told({ data }) {
-      scale.hidden = data.standardization === null;
-      if (data.standardization) scale.textContent = scaleWords(data);
+      const text = scaleWords(data);
+      if (scales.textContent !== text) scales.textContent = text;
+      scales.hidden = text === "";
     },
   };
 }

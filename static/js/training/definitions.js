@@ -3,13 +3,15 @@
 import { defaultValues } from "../catalog.js";
 
 const OWN_SAMPLES = "own";
+export const MAX_ENSEMBLE = 16;
 const indexed = (definitions) => new Map(definitions.map((definition) => [definition.name, definition]));
 
 /** Add to a catalogue what networks are made of and trained on, by name. */
 export function indexTraining(catalog) {
   const datasets = indexed(catalog.datasets.map((dataset) => ({ ...dataset, parameters: [dataset.n, ...dataset.parameters] })));
   const [activations, initializers, likelihoods] = [catalog.activations, catalog.initializers, catalog.likelihoods].map(indexed);
-  return { ...catalog, datasets, activations, initializers, likelihoods };
+  const optimizers = new Map([...catalog.optimizers].filter(([, { asks_for_hessian: asks }]) => !asks)); // many parameters have none at hand
+  return { ...catalog, optimizers, datasets, activations, initializers, likelihoods };
 }
 
 /** What stands for a surface where an optimiser's usual learning rate is asked for. */
@@ -48,6 +50,12 @@ export function likelihoodsOf(state, catalog) {
 export function trainingSamples({ dataset, data, csv, split }) {
   const n = dataset === null ? rowsOf(csv) : data.n;
   return Math.max(1, n - evenly(n * split[1]) - evenly(n * split[2]));
+}
+
+/** How many seeds a state can be trained from: what a request may cost is shared by its runs. At least the one. */
+export function seedsOf({ optimizers, steps }, { defaults: { training } }) {
+  const runs = Math.min(training.max_runs, Math.floor(training.max_steps_of_runs / steps));
+  return Math.max(1, Math.min(MAX_ENSEMBLE, Math.floor(runs / Math.max(1, optimizers.length))));
 }
 
 /** Rounded to the nearest whole number, halves to the even one. */

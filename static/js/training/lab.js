@@ -2,20 +2,22 @@
  * The training lab: keeps the runs of the state up to date, and has them drawn.
  *
  * The page keeps the log of what was changed; the server keeps nothing. While a run plays, records and pictures come as
- * events; any step that is shown at rest is asked for by itself, with all there is to tell of it. Whatever is changed, the
- * records that no longer hold are asked for again, as far as they had come.
+ * events; any step that is shown at rest is asked for by itself, with all there is to tell of it. Whatever is changed, that
+ * step is asked for first, and drawn as the hand moves; the records that no longer hold are read again, as far as they had
+ * come, when the newest answer is here. Until then their curves are outdated, and drawn so.
  */
 
 import { createPainter } from "../painter.js";
 import { createPipeline } from "../recompute.js";
 import { datasetOf } from "./definitions.js";
-import { beginning, fetchPlane, fetchState, openEvents } from "./requests.js";
-import { cutBack, emptyRuns, ended, lookedAt, reached, takeEnd, takeFrame, takeRecord } from "./runs.js";
-import { openStream } from "./stream.js";
+import { createReading } from "./reading.js";
+import { beginning, fetchPlane, fetchState } from "./requests.js";
+import { alike, cutBack, emptyRuns, ended, lookedAt, reached, takeEnd, takeFrame, takeRecord } from "./runs.js";
 
 const REST = 150;
 const GLANCE = 400; // milliseconds between two looks at everything while a run plays
 const CALM = 1000; // milliseconds between two steps that are shown where motion is to be reduced
+const RENEWAL = 200; // milliseconds between two changes that take effect while a run plays
 const DRAWN = ["axis", "lecture", "theme", "output", "panel", "look"];
 const ASKED = ["prediction", "unit"];
 const MOST_DRAWN = 2; // inputs that can be drawn
@@ -23,24 +25,27 @@ const MOST_DRAWN = 2; // inputs that can be drawn
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const any = (fields, names) => names.some((name) => fields.has(name));
 const keyOf = (state) => JSON.stringify(beginning(state));
+const tableOf = ({ csv, kind, targets }) => JSON.stringify([csv, kind, targets]);
 
-/** Before the first answer: `told` is all that is known of one step (of the table `csv`, if it is one's own), `plane` the loss around the path. */
-const nothing = () => ({ runs: [], labels: [], told: null, csv: null, plane: null, playing: false, key: "" });
+/**
+ * Before the first answer: `told` is all that is known of one step (of the table `table`, if it is one's own), `plane` the
+ * loss around the path; `outdated` says that the records are of an earlier state.
+ */
+const nothing = () => ({ runs: [], labels: [], told: null, table: null, plane: null, playing: false, outdated: false, key: "", edition: 0 });
 
-/** The two questions about a moment, each with at most one under way. */
-function createQuestions(shown, { inputs, tell, planed, trouble }) {
+/** The two questions about a moment, each with at most one under way; planes that come too late are passed over. */
+function createQuestions(shown, { inputs, tell, planed, refused, trouble }) {
   const told = (name) => ({
-    failed: (error, seconds) => trouble.failed(name, error, seconds),
+    failed(error, seconds) {
+      trouble.failed(name, error, seconds);
+      if (seconds === null && name === "states") refused();
+    },
     recovered: () => trouble.recovered(name),
   });
-  const states = createPipeline({
-    request: ({ state }) => fetchState(state, state.step, inputs(state)),
-    done: (answer, asked) => asked.key === shown.key && tell(answer, asked),
-    ...told("states"),
-  });
+  const states = createPipeline({ request: ({ state }) => fetchState(state, state.step, inputs(state)), done: tell, ...told("states") });
   const planes = createPipeline({
     request: ({ state, run }) => fetchPlane(state, run),
-    done: (answer, asked) => asked.key === shown.key && planed(answer, asked),
+    done: (answer, asked) => asked.edition === shown.edition && planed(answer, asked),
     ...told("plane"),
   });
   return { states, planes };
@@ -53,11 +58,12 @@ function createQuestions(shown, { inputs, tell, planed, trouble }) {
  */
 export function createTrainingLab(store, catalog, { draw, drawn, told, played, rested, busy, detailed, trouble }) {
   const shown = nothing();
-  let stream = null;
   let pace = 1;
   let glanced = 0;
   let resting = null;
-  const isBusy = () => resting !== null || stream !== null || states.busy || planes.busy;
+  let horizon = null; // the step up to which records are to be read when the newest answer is here; null: none
+  let moved = false; // whether something was moved that takes effect with the next renewal
+  const isBusy = () => resting !== null || reading.open || states.busy || planes.busy;
   const painter = createPainter(
     (kind) => draw(kind, shown, store.get()),
     (kind) => {
@@ -66,21 +72,28 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     },
   );
   /** How many inputs the data have; of a table of one's own only an answer tells. */
-  const inputs = (state) => datasetOf(state, catalog).inputs ?? (shown.csv === state.csv ? shown.told.data.inputs : MOST_DRAWN + 1);
-  const { states, planes } = createQuestions(shown, { inputs, tell, planed, trouble });
+  const inputs = (state) => datasetOf(state, catalog).inputs ?? (shown.table === tableOf(state) ? shown.told.data.inputs : MOST_DRAWN + 1);
+  const reading = createReading({ inputs, took, ended: (runs) => runs.forEach((answered, index) => takeEnd(shown.runs[index], answered)), stopped: close, trouble });
+  const { states, planes } = createQuestions(shown, { inputs, tell, planed, refused: () => shown.playing && close(), trouble });
 
-  function tell(answer, { state, since }) {
-    const first = state.csv !== null && shown.csv !== state.csv;
-    Object.assign(shown, { told: answer, csv: state.csv });
+  /** An answer of an earlier state is drawn while the hand moves, but its records do not count. */
+  function tell(answer, { state, since, edition }) {
+    if (answer.runs.length !== shown.runs.length) return;
+    const current = edition === shown.edition;
+    const first = state.csv !== null && shown.table !== tableOf(state);
+    if (current && state.step === 0 && shown.outdated) renewRuns();
+    Object.assign(shown, { told: answer, table: tableOf(state) });
     answer.runs.forEach((answered, index) => {
       const run = shown.runs[index];
+      if (!reading.paced) takeFrame(run, answered.frame);
+      if (!current || shown.outdated) return;
       takeRecord(run, answered);
-      if (!shown.playing) takeFrame(run, answered.frame);
       if (answered.status !== "running" && !shown.playing) takeEnd(run, answered);
     });
-    painter.paint(stream || resting ? "live" : "render", since);
+    painter.paint(reading.open || resting ? "live" : "render", since);
     told(shown);
     if (first && answer.data.inputs <= MOST_DRAWN) ask();
+    if (current && horizon !== null) readOn();
   }
 
   function planed(answer, { wanted }) {
@@ -90,7 +103,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
 
   function ask(since = null) {
     glanced = performance.now();
-    states.ask({ state: store.get(), since, key: shown.key });
+    states.ask({ state: store.get(), since, edition: shown.edition });
     rest();
   }
 
@@ -99,7 +112,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     clearTimeout(resting);
     resting = setTimeout(() => {
       resting = null;
-      if (states.busy || stream) return rest();
+      if (states.busy || reading.open) return rest();
       askPlane();
       painter.paint("render");
       rested(shown);
@@ -112,53 +125,85 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     const run = lookedAt(shown.runs, state);
     const wanted = JSON.stringify([state.changes, state.step, state.directions, run?.position]);
     if (state.panel !== "plane" || !run || state.step === 0 || shown.plane?.wanted === wanted) return;
-    planes.ask({ state, run: run.position, key: shown.key, wanted });
+    planes.ask({ state, run: run.position, edition: shown.edition, wanted });
   }
 
-  /** Read records behind a step: `until` one, or, playing, to the end with a picture in each block. */
-  function follow({ after, until = Infinity, playing = false, since = null }) {
-    stream?.close();
-    let [seen, caused] = [after, since];
-    stream = openStream({
-      open: (signal) => openEvents(store.get(), { after: seen, pace: playing ? pace : null, inputs: inputs(store.get()), pictured: playing, signal }),
-      steps({ runs }) {
-        seen = Math.max(seen, ...runs.map(({ step }) => step.at(-1)));
-        take(runs, playing ? seen : null, caused);
-        caused = null;
-        if (seen < until) return true;
-        close();
-        return false;
-      },
-      end({ runs }) {
-        runs.forEach((answered, index) => takeEnd(shown.runs[index], answered));
-        close();
-      },
-      failed(error, seconds) {
-        trouble.failed("stream", error, seconds);
-        if (seconds === null) close();
-      },
-      recovered: () => trouble.recovered("stream"),
-    });
+  /** The records of an earlier state give way. */
+  function renewRuns() {
+    cutBack(shown.runs, -1);
+    shown.outdated = false;
+  }
+
+  const last = () => (shown.outdated ? -1 : reached(shown.runs));
+
+  /** Read the records that are missing: playing, all; else as far as they had come before. */
+  function readOn() {
+    const until = Math.min(horizon, store.get().steps);
+    horizon = null;
+    if (shown.playing) play(last());
+    else if (until > last()) follow(until);
+  }
+
+  /** How far the records go, those included that are on their way. */
+  const known = () => Math.max(horizon ?? -1, reached(shown.runs), reading.open && !reading.paced ? reading.until : -1);
+
+  function follow(until) {
+    if (reading.open && !reading.paced) reading.until = Math.max(reading.until, until);
+    else reading.begin(store.get(), { after: last(), until });
     busy(true);
   }
 
-  function take(runs, step, since) {
+  function play(after = store.get().step, since = null) {
+    played((shown.playing = true));
+    moved = false;
+    if (horizon === null || !states.busy) reading.begin(store.get(), { after: Math.min(after, last()), pace, since });
+    busy(true);
+  }
+
+  function took(runs, since) {
+    if (shown.outdated) renewRuns();
     for (const { index, frame, ...records } of runs) {
       shown.runs[index].history.add(records);
       takeFrame(shown.runs[index], frame);
     }
     const now = performance.now();
-    if (step !== null && !(reducedMotion.matches && now - glanced < CALM)) {
-      store.set({ step: Math.min(step, store.get().steps) }, "stream");
+    if (reading.paced && !(reducedMotion.matches && now - glanced < CALM)) {
+      store.set({ step: Math.min(reading.seen, store.get().steps) }, "stream");
       if ((detailed(store.get()) || reducedMotion.matches) && !states.busy && now - glanced > GLANCE) ask();
     }
     painter.paint("live", since);
+    if (moved && now - reading.opened > RENEWAL) renew();
+  }
+
+  /** While a run plays, what the hand moves takes effect at once, or, soon after the last time, a little later. */
+  function liven(since) {
+    if (moved || !reading.begun || performance.now() - reading.opened < RENEWAL) moved = true;
+    else renew(since);
+  }
+
+  function renew(since = null) {
+    settle();
+    const { step } = store.get();
+    cutBack(shown.runs, step - 1);
+    play(step - 1, since);
+  }
+
+  /** What was moved meanwhile takes effect from the step that was reached: what was read until then was without it. */
+  function settle() {
+    const late = moved && reading.begun;
+    moved = false;
+    if (!late) return;
+    const { asked, seen } = reading;
+    const same = (one) => (other) => other.slot === one.slot && other.name === one.name;
+    const added = store.get().changes.filter((change) => !asked.changes.includes(change));
+    const newest = added.filter((change, at) => !added.slice(at + 1).some(same(change)));
+    store.set({ changes: [...asked.changes, ...newest.map((change) => ({ ...change, step: seen }))] }, "stream");
   }
 
   /** No more records are to come. */
   function close() {
-    stream?.close();
-    stream = null;
+    settle();
+    reading.close();
     if (shown.playing) {
       played((shown.playing = false));
       ask();
@@ -168,54 +213,53 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     rest();
   }
 
-  function play(after = store.get().step, since = null) {
-    played((shown.playing = true));
-    follow({ after: Math.min(after, reached(shown.runs)), playing: true, since });
-  }
-
-  /** Another run: nothing that was recorded holds any more. One that played begins again. */
-  function restart(state, since) {
-    const horizon = Math.max(reached(shown.runs), state.step);
-    stream?.close();
-    stream = null;
-    Object.assign(shown, { key: keyOf(state), runs: emptyRuns(state), plane: null });
+  /** Another run: nothing that was recorded holds any more. One that plays begins again; an address is shown as it is. */
+  function restart(state, since, elsewhere) {
+    horizon = elsewhere ? state.step : Math.max(known(), state.step);
+    reading.close();
+    moved = false;
+    const runs = emptyRuns(state);
+    const outdated = !elsewhere && alike(runs, shown.runs);
+    Object.assign(shown, { key: keyOf(state), edition: shown.edition + 1, runs: outdated ? shown.runs : runs, outdated, plane: null });
+    if (elsewhere && shown.playing) played((shown.playing = false));
     if (shown.playing) store.set({ step: 0 }, "stream");
     ask(since);
-    if (shown.playing) play(-1, since);
-    else if (horizon > 0) follow({ after: -1, until: Math.min(horizon, state.steps) });
   }
 
   /** Another log: what was recorded before its last change still holds. */
   function relive(state, since) {
-    const horizon = reached(shown.runs);
-    cutBack(shown.runs, state.step);
     shown.plane = null;
-    if (shown.playing) play(state.step, since);
-    else {
-      ask(since);
-      if (horizon > state.step) follow({ after: state.step, until: horizon });
-    }
+    shown.edition += 1;
+    if (shown.playing && reading.open) return liven(since);
+    horizon = known();
+    reading.close();
+    if (!shown.outdated) cutBack(shown.runs, state.step - 1);
+    ask(since);
   }
 
   /** Another step. */
-  function moved(state) {
+  function move(state) {
     if (shown.playing) close();
-    if (state.step > reached(shown.runs) && !ended(shown.runs, state.step)) follow({ after: reached(shown.runs), until: state.step });
+    if (horizon !== null) horizon = Math.max(horizon, state.step);
+    else if (state.step > last() && !ended(shown.runs, state.step)) follow(state.step);
     ask();
   }
 
   store.subscribe((state, fields, origin) => {
     if (origin === "stream") return;
     const since = origin === "slider" ? performance.mark("slider-event").startTime : null;
-    if (keyOf(state) !== shown.key || (fields.has("changes") && origin !== "slider")) restart(state, since);
+    if (keyOf(state) !== shown.key || (fields.has("changes") && origin !== "slider")) restart(state, since, origin === "address");
     else if (fields.has("changes")) relive(state, since);
-    else if (fields.has("step")) moved(state);
-    else if (any(fields, ASKED)) ask();
+    else if (fields.has("step")) move(state);
+    else if (any(fields, ASKED)) {
+      ask();
+      if (reading.paced) liven(null);
+    }
     painter.paint(any(fields, DRAWN) ? "render" : "step");
     rest();
     busy(true);
   });
-  restart(store.get(), performance.mark("slider-event").startTime);
+  restart(store.get(), performance.mark("slider-event").startTime, true);
 
   return {
     shown,
@@ -223,12 +267,12 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     toggle() {
       const { step, steps } = store.get();
       if (shown.playing) return close();
-      if (step >= steps || ended(shown.runs, step)) store.set({ step: 0 }, "stream");
+      if (step >= steps || (!shown.outdated && ended(shown.runs, step))) store.set({ step: 0 }, "stream");
       play();
     },
     setPace(value) {
       pace = value;
-      if (shown.playing) play();
+      if (reading.paced) liven(null);
     },
     redraw: () => painter.paint("render"),
   };

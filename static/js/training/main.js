@@ -23,9 +23,10 @@ import { mountLayersPanel } from "./layers-panel.js";
 import { mountNetwork } from "./network-controls.js";
 import { mountNetworkPanel } from "./network-panel.js";
 import { mountNowTable } from "./now-table.js";
-import { mountPanels } from "./panels.js";
+import { mountPanels, viewOf } from "./panels.js";
 import { mountParametersPanel } from "./parameters-panel.js";
 import { fetchHistory } from "./requests.js";
+import { mountStageKey } from "./stage-key.js";
 import { decode, encode, looks, PANELS } from "./state.js";
 import { mountTabs } from "./tabs.js";
 import { mountTransport } from "./transport.js";
@@ -43,7 +44,9 @@ const PARAMETERS = ["Parameters", "parameters", "parameters.json", "The weights 
 function createAsides(store) {
   const network = mountNetworkPanel(byId("network"), byId("network-aside"), store);
   const [layers, parameters, now] = [mountLayersPanel(byId("layers")), mountParametersPanel(byId("parameters")), mountNowTable(byId("table"))];
+  const key = mountStageKey(byId("stage-key"));
   return (shown, state) => {
+    key.draw(viewOf(shown, state));
     for (const panel of [network, layers, parameters, now]) panel.draw(shown, state);
     byId("plane-words").textContent = planeWords(shown, state);
   };
@@ -95,7 +98,7 @@ function start(catalog, trouble) {
       announce(() => announcement(shown, store.get()));
     },
     told(shown) {
-      if (shown.told) for (const part of [network, data]) part?.told(shown.told);
+      for (const part of [network, data]) if (shown.told) part?.told(shown.told);
       views?.show();
       list?.status(store.get().optimizers, { trajectories: shown.runs.filter(({ member }) => member === 0) });
       const { size } = learnt(shown);

@@ -68,8 +68,9 @@ export function mountNetwork(place, likelihoodPlace, store, catalog, { about }) 
     initializer.show(state.initializer);
     likelihood.offer(likelihoodsOf(state, catalog));
     likelihood.show(state.likelihood);
-    relation.textContent = catalog.likelihoods.get(state.likelihood.name).relation;
-    relation.hidden = relation.textContent === "";
+    const { relation: words } = catalog.likelihoods.get(state.likelihood.name);
+    relation.textContent = words;
+    relation.hidden = words === "";
     reduction.value = state.reduction;
     seed.show(state.seed);
   }
@@ -78,8 +79,8 @@ export function mountNetwork(place, likelihoodPlace, store, catalog, { about }) 
   return {
     /** What the server says of the network that it made. */
     told({ network }) {
-      const { weight_variances: found, widths } = network;
-      variances.textContent = found ? `Layers ${widths.join(" – ")}; variance of the weights ${found.map(format).join(", ")}.` : `Layers ${widths.join(" – ")}.`;
+      const { weight_variances: found } = network;
+      variances.textContent = found ? `Variance by layer: ${found.map(format).join(", ")}.` : "";
     },
   };
 }

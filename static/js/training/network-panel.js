@@ -68,12 +68,28 @@ function paintUnit(canvas, { grid }, plane, theme) {
   return [low, high];
 }
 
+/** The unit [layer, unit] beside another, as far as there are any; at first the uppermost of the first layer. */
+function neighbour(unit, [across, down], widths) {
+  if (!unit) return [0, 0];
+  const layer = Math.max(0, Math.min(widths.length - 2, unit[0] + across));
+  return [layer, Math.max(0, Math.min(widths[layer + 1] - 1, unit[1] + down))];
+}
+
 export function mountNetworkPanel(host, aside, store) {
   const { context, fit } = createCanvas(host);
   const image = element("canvas", { width: IMAGE, height: IMAGE, class: "unit-image", "aria-hidden": "true" });
   const words = element("p", { class: "note", role: "status" });
   aside.append(image, words);
   let [latest, weight] = [null, null];
+
+  host.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!latest || !(by || event.key === "Escape")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    weight = null;
+    store.set({ unit: by ? neighbour(store.get().unit, by, latest.widths) : null }, "unit");
+  });
 
   host.addEventListener("click", ({ clientX, clientY }) => {
     if (!latest) return;
@@ -84,6 +100,12 @@ export function mountNetworkPanel(host, aside, store) {
     store.set({ unit }, "unit");
     redraw();
   });
+
+  new ResizeObserver(([{ contentRect: { width, height } }]) => {
+    if (!latest || width === 0) return;
+    latest.size = { width, height };
+    redraw();
+  }).observe(host);
 
   function redraw() {
     const { widths, layers, size, state } = latest;

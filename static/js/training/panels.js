@@ -56,6 +56,7 @@ export function viewOf(shown, state) {
     batch: told?.step === state.step ? (answered?.batch ?? null) : null,
     calibration: calibrationOf(answered?.calibration, output),
     color: main ? styleOf(main.slot, theme).color : "",
+    outdated: shown.outdated,
     changes: state.changes,
     step: state.step,
     steps: state.steps,
@@ -126,6 +127,7 @@ export function mountPanels() {
       const view = viewOf(shown, state);
       const fuller = kind === "live" && outgrown(view) ? "render" : kind;
       for (const plot of plotted(state)) plot[plot === plots.loss ? fuller : kind](view);
+      byId("plane").style.visibility = shown.plane && state.step > 0 ? "" : "hidden";
       if (state.panel !== "plane" || !shown.plane || kind !== "render") return;
       if (!planeViews.has(shown.plane)) planeViews.set(shown.plane, planeView(shown, state));
       plots.plane ??= mountMap(byId("plane"), "The loss on a plane around the path");

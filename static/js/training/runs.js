@@ -13,6 +13,9 @@ export function emptyRuns({ optimizers, ensemble }) {
   );
 }
 
+/** Whether runs are those of the same optimisers and members. */
+export const alike = (runs, others) => runs.length === others.length && runs.every(({ slot, member }, index) => others[index].slot === slot && others[index].member === member);
+
 /** Take in a frame; it is decoded when it is looked at. */
 export function takeFrame(run, frame) {
   if (frame) Object.assign(run, { frame, picture: null });

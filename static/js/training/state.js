@@ -19,13 +19,12 @@
 
 import { addressOf, batches, flag, MAX_SEED, number, numbers, oneOf, optimizerList, readSettings, subset, writeSettings } from "../codecs.js";
 import { defaultValues } from "../catalog.js";
-import { chosen, datasetOf, kindsOf, likelihoodsOf, placeOf, trainingSamples } from "./definitions.js";
+import { chosen, datasetOf, kindsOf, likelihoodsOf, MAX_ENSEMBLE, placeOf, trainingSamples } from "./definitions.js";
 
 export const HIDEABLE = ["header", "controls", "setup", "optimizers", "transport", "caption", "curves", "learnt", "table"];
 export const PANELS = ["network", "layers", "calibration", "plane", "parameters"];
 export const PREDICTIONS = ["mean", "mode", "sample"];
 export const MAX_CSV = 20_000;
-export const MAX_ENSEMBLE = 16;
 const MOST_OUTPUTS = 20;
 const ALL_DATA = "all";
 const NONE = "none";
@@ -85,8 +84,14 @@ const slotOf = ({ optimizers }) => ({
   read: (given) => optimizers.find(({ slot }) => String(slot) === given)?.slot,
 });
 
-/** Layer and unit, or null. */
-const unit = { write: (value) => (value ? value.join(",") : ""), read: (given) => (/^\d,\d{1,2}$/.test(given) ? given.split(",").map(Number) : undefined) };
+/** Layer and unit, or null; how many outputs there are only an answer tells. */
+const unit = ({ hidden }) => ({
+  write: (value) => (value ? value.join(",") : ""),
+  read(given) {
+    const [layer, at] = /^\d,\d{1,2}$/.test(given) ? given.split(",").map(Number) : [];
+    return at < (hidden[layer] ?? (layer === hidden.length ? 1 : 0)) ? [layer, at] : undefined;
+  },
+});
 
 const usualBatch = (state, { defaults }) => ({ size: Math.min(defaults.training.batch_size, trainingSamples(state)), sampling: "epochs" });
 

@@ -69,8 +69,8 @@ export function openStream({ open, steps, end, failed, recovered }) {
     for (;;) {
       const outcome = await attempt();
       if (outcome === true || signal.aborted) return;
-      troubled = true;
       if (outcome.kind === "refused") return failed(outcome, null);
+      troubled = true;
       const seconds = outcome.retryAfter ?? wait;
       wait = Math.min(2 * wait, LONGEST_WAIT);
       failed(outcome, seconds);

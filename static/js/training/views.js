@@ -13,13 +13,13 @@ export function mountViews(store, lab) {
   for (const input of predictions) input.addEventListener("change", () => store.set({ prediction: input.value }));
   for (const input of directions) input.addEventListener("change", () => store.set({ directions: input.value }));
 
-  /** Several outputs can be chosen among; where the most probable is the mean, and nothing is drawn, all are as one. */
+  /** Several outputs can be chosen among; of a class the mean is how probable each is. */
   function show(state) {
     const outputs = lab.shown.told ? outputsOf(lab.shown.told.data) : [];
     if (output.options.length !== outputs.length) output.replaceChildren(...outputs.map(({ label }, at) => Object.assign(document.createElement("option"), { value: at, textContent: label })));
     output.hidden = outputs.length < 2;
     output.value = Math.min(state.output, outputs.length - 1);
-    byId("prediction-kinds").hidden = (outputs[Math.min(state.output, outputs.length - 1)]?.kind ?? "class") === "class";
+    byId("prediction-kinds").hidden = outputs.length === 0;
     axis.value = state.axis;
     for (const input of predictions) input.checked = input.value === state.prediction;
     for (const input of directions) input.checked = input.value === state.directions;

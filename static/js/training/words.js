@@ -33,17 +33,23 @@ export function mountCaption(place, watch, catalog) {
   };
 }
 
-/** The log of changes: each can be forgotten, and with it those behind it. */
+const TOLD = 5; // changes that are told one by one
+
+/** The log of changes: each can be forgotten, and with it those behind it. Of many, the earlier ones are told together. */
 export function mountLog(place, store, labelOf) {
+  function chip(words, kept) {
+    const forget = () => store.set({ changes: store.get().changes.slice(0, kept) }, "log");
+    return element("button", { type: "button", class: "chip", title: "Take back this change and those behind it", onclick: forget }, words, " ×");
+  }
+
   function show({ changes }) {
     place.hidden = changes.length === 0;
+    const earlier = changes.length > TOLD + 1 ? changes.length - TOLD : 0;
+    const words = ({ step, slot, name, value }) => `${labelOf(slot)}${name.replaceAll("_", " ")} ${format(value)} from step ${step}`;
     place.replaceChildren(
       element("span", { class: "note" }, "Changed on the way:"),
-      ...changes.map(({ step, slot, name, value }, at) => {
-        const what = `${labelOf(slot)}${name.replaceAll("_", " ")} ${format(value)} from step ${step}`;
-        const forget = () => store.set({ changes: changes.slice(0, at) }, "log");
-        return element("button", { type: "button", class: "chip", title: "Take back this change and those behind it", onclick: forget }, what, " ×");
-      }),
+      ...(earlier ? [chip(`${earlier} changes, steps ${changes[0].step} to ${changes[earlier - 1].step}`, 0)] : []),
+      ...changes.slice(earlier).map((change, at) => chip(words(change), earlier + at)),
     );
   }
   store.subscribe((state, fields) => fields.has("changes") && show(state));
