@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from app.planes import single
 from engine.calibration import EDGES, NOMINAL, coverage, reliability
 from engine.catalog import Prediction
-from engine.frame import Frame, Frames
+from engine.frame import Frame
 from engine.layer_statistics import LayerSpreads
 from engine.model import Model
-from engine.samples import PARTS, Part
+from engine.samples import PARTS, Samples
 
 Array = NDArray[np.float64]
 HELP = (
@@ -65,14 +65,13 @@ def _layer(spreads: LayerSpreads) -> dict[str, Any]:
     return {name: None if found is None else vars(found) for name, found in spreads._asdict().items()}
 
 
-def calibration_object(frames: Frames, phi: Array) -> dict[str, Any] | None:
+def calibration_object(samples: Samples, frame: Frame) -> dict[str, Any] | None:
     """How sure a model is and how sure it may be, on each part; None where it does not say."""
-    samples, told = frames.samples, frames.predicted(phi)
-    parts: dict[str, Part | None] = {name: getattr(samples, name) for name in PARTS}
+    parts, told = samples.parts, frame.predicted
 
     def on_parts(measure: Callable[[Prediction, Array], Any]) -> dict[str, Any]:
-        known = ((name, told.get(name), part) for name, part in parts.items())
-        return {name: measure(found, part.y) if found and part else None for name, found, part in known}
+        known = ((name, told.get(name)) for name in PARTS)
+        return {name: measure(found, parts[name].y) if found else None for name, found in known}
 
     band = {"kind": "band", "nominal": NOMINAL, **on_parts(coverage)}
     counted = {name: found and vars(found) for name, found in on_parts(reliability).items()}

@@ -36,8 +36,7 @@ class Picture:
         Raises: Problem with the field that is wrong.
         """
         grid = None if asked.grid is None else _grid(job, asked.grid, settings)
-        parts = (job.samples.training, job.samples.validation, job.samples.test)
-        inputs = 2 * sum(len(part) for part in parts if part) + (0 if grid is None else len(grid.points))
+        inputs = 2 * sum(map(len, job.samples.parts.values())) + (0 if grid is None else len(grid.points))
         size, runs = job.task.model.size, len(job.runs)
         if inputs * size * runs > settings.max_frame_work:
             most = settings.max_frame_work // (size * runs)
@@ -81,8 +80,7 @@ def _grid(job: TrainingJob, asked: FrameGrid, settings: Settings) -> Grid:
 
 def _around(samples: Samples) -> list[tuple[float, float]]:
     """The range of each input over all parts, with some room."""
-    parts = [part.x for part in (samples.training, samples.validation, samples.test) if part is not None]
-    whole = np.concatenate(parts)
+    whole = np.concatenate([part.x for part in samples.parts.values()])
     low, high = whole.min(axis=0), whole.max(axis=0)
     room = np.where(high > low, ROOM * (high - low), 1.0)
     return list(zip((low - room).tolist(), (high + room).tolist(), strict=True))

@@ -25,7 +25,7 @@ from app.errors import Problem
 from app.exchange import Numbers, body_of, timing
 from app.job import Job
 from app.schemas import TrajectoriesRequest
-from engine.batches import epochs
+from engine.batches import epochs, listed
 from engine.trajectory import Piece
 from engine.walk import Walk
 
@@ -253,7 +253,7 @@ def _seen(walk: Walk, first: int, count: int) -> tuple[list[float], dict[str, li
     if batches is None:
         return [float(step) for step in range(first, first + count)], {}
     steps = max(0, count - (walk.verdict is not None))  # no step begins at the last entry of a path
-    return epochs(batches, first, count).tolist(), {"batches": wire.listed(*batches.drawn(first, steps))}
+    return epochs(batches, first, count).tolist(), {"batches": listed(*batches.drawn(first, steps))}
 
 
 async def _wait(context: Context, seconds: float) -> AsyncIterator[bytes]:

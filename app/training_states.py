@@ -101,5 +101,5 @@ class StatesJob:
             "batch": None if state.batch is None else state.batch.tolist(),
             "frame": frame_object(model, frame, state.step, self.picture.parameters),
             "unit": plane(computed),
-            "calibration": calibration_object(self.picture.frames, state.phi),
+            "calibration": calibration_object(self.job.samples, frame),
         }

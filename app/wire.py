@@ -9,9 +9,9 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from engine.batches import listed
 from engine.cloud import Cloud
 from engine.ensemble import Ensemble
-from engine.randomness import Indices
 from engine.state import State
 from engine.training import Training
 from engine.trajectory import Trajectory
@@ -71,11 +71,6 @@ def batches(trajectory: Trajectory) -> list[list[int]]:
     """The samples that each step saw, a list a step."""
     assert trajectory.batches is not None
     return listed(*trajectory.batches.drawn(0, trajectory.steps))
-
-
-def listed(indices: Indices, sizes: Indices) -> list[list[int]]:
-    """Batches as lists, without what stands behind the end of a short one."""
-    return [row[:size] for row, size in zip(indices.tolist(), sizes.tolist(), strict=True)]
 
 
 def trajectories_json(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:

@@ -54,6 +54,11 @@ def epochs(batches: Batches, first: int, steps: int) -> Array:
     return (batches.seen(first) + np.concatenate([[0], drawn])[:steps]) / batches.samples
 
 
+def listed(indices: Indices, sizes: Indices) -> list[list[int]]:
+    """Drawn batches as lists, without what stands behind the end of a short one."""
+    return [row[:size] for row, size in zip(indices.tolist(), sizes.tolist(), strict=True)]
+
+
 def counting(indices: Indices, sizes: Indices) -> tuple[Array, Array]:
     """Which entries of drawn batches count (steps, largest), 1 or 0, and how many they are (steps, 1)."""
     weight = (np.arange(indices.shape[1]) < sizes[:, None]).astype(np.float64)

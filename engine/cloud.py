@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DeadlineExceeded, OutOfRange
+from engine.deadline import look_at_clock
+from engine.errors import OutOfRange
 from engine.landscape import over_lanes
 from engine.objective import Objective
 from engine.randomness import CLOUD, Indices, orders
@@ -98,6 +98,5 @@ def _blocks(rows: int, numbers: int, deadline: float | None) -> Iterator[slice]:
     """Blocks of rows of so many numbers; the clock is looked at before each."""
     block = max(1, BLOCK // numbers)
     for first in range(0, rows, block):
-        if deadline is not None and time.monotonic() > deadline:
-            raise DeadlineExceeded(f"the time allowed was used up after {first} of {rows} batches")
+        look_at_clock(deadline, first, rows, "batches")
         yield slice(first, min(first + block, rows))

@@ -51,13 +51,15 @@ class Scores:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """phi (P,) and what it means; `prediction` and `sample` on the grid are in the units of the data."""
+    """phi (P,) and what it means; `prediction` and `sample` on the grid are in the units of the data, as is what is
+    `predicted` for each part that there is; None where that is not finite."""
 
     phi: Array
     prediction: Prediction | None
     sample: Array | None
     layers: list[LayerSpreads] | None
     scores: Mapping[str, Scores | None]
+    predicted: Mapping[str, Prediction | None]
 
 
 @dataclass(eq=False)
@@ -80,11 +82,9 @@ class Frames:
     def parts(self) -> dict[str, tuple[Part, Array, Array, Evaluation]]:
         """Each part that there is, as it was given and as the model sees it: x (D_in, n), y (K, n), the loss on it."""
         found = {}
-        for name in PARTS:
-            part: Part | None = getattr(self.samples, name)
-            if part is not None:
-                x, y = self.samples.seen(part, self.model.likelihood)
-                found[name] = (part, x, y, Evaluation(self.model, x, y))
+        for name, part in self.samples.parts.items():
+            x, y = self.samples.seen(part, self.model.likelihood)
+            found[name] = (part, x, y, Evaluation(self.model, x, y))
         return found
 
     def of(self, phi: Array) -> Frame:
@@ -92,7 +92,8 @@ class Frames:
         model, prediction, sample, layers = self.model, None, None, None
         with np.errstate(all="ignore"):
             passes = {name: model.forward(phi, x) for name, (_, x, _, _) in self.parts.items()}
-            scores = {name: self._scores(name, phi, found.outputs) for name, found in passes.items()}
+            predicted = {name: self._predicted(phi, found.outputs) for name, found in passes.items()}
+            scores = {name: self._scores(name, phi, found) for name, found in predicted.items()}
             if self.layers:
                 _, x, y, _ = self.parts["training"]
                 gradient = model.gradient(phi, x, y)[1]
@@ -103,7 +104,7 @@ class Frames:
                 if self.seed is not None:
                     drawn = model.sample(phi, outputs, Stream(SAMPLE, self.seed))
                     sample = self.samples.y_back(drawn)
-        return Frame(phi, prediction, sample, layers, {name: scores.get(name) for name in PARTS})
+        return Frame(phi, prediction, sample, layers, {name: scores.get(name) for name in PARTS}, predicted)
 
     def unit(self, phi: Array, layer: int, unit: int) -> Array:
         """What a unit computes on the grid (n,): its activation."""
@@ -112,18 +113,12 @@ class Frames:
             activation: Array = self.model.forward(phi, self.inputs).after[layer][unit]
         return activation
 
-    def predicted(self, phi: Array) -> dict[str, Prediction | None]:
-        """What is predicted for each part that there is, in the units of the data; None where it is not finite."""
-        with np.errstate(all="ignore"):
-            parts = self.parts.items()
-            return {name: self._predicted(phi, self.model.forward(phi, x).outputs) for name, (_, x, _, _) in parts}
-
     def _predicted(self, phi: Array, outputs: Array) -> Prediction | None:
         return self.samples.restored(self.model.predict(phi, outputs)) if np.isfinite(outputs).all() else None
 
-    def _scores(self, name: str, phi: Array, outputs: Array) -> Scores:
+    def _scores(self, name: str, phi: Array, found: Prediction | None) -> Scores:
         part, _, _, evaluation = self.parts[name]
-        loss, found = float(evaluation(phi[None])[0]), self._predicted(phi, outputs)
+        loss = float(evaluation(phi[None])[0])
         if found is None:
             return Scores(loss, None, None)
         targets, accuracy, rmse = self.samples.targets, None, None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DeadlineExceeded
+from engine.deadline import look_at_clock
 from engine.training import BLOCK, Evaluation, Taken, Task, Training
 from engine.verdict import RUNNING, Verdict
 
@@ -130,8 +129,7 @@ class Watch:
         return Piece(steps.astype(np.float64), epoch, loss, held, taken.loss, taken.learning_rate, taken.phi)
 
     def _look_at(self, deadline: float | None) -> None:
-        if deadline is not None and time.monotonic() > deadline:
-            raise DeadlineExceeded(f"the time allowed was used up after {self.training.taken} of {self.steps} steps")
+        look_at_clock(deadline, self.training.taken, self.steps, "steps")
 
     def _judged(self) -> Verdict:
         """How the run went."""

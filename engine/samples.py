@@ -58,6 +58,12 @@ class Samples:
     input_scale: Scale
     target_scale: Scale
 
+    @property
+    def parts(self) -> dict[str, Part]:
+        """The parts that there are, by their names."""
+        named = zip(PARTS, (self.training, self.validation, self.test), strict=True)
+        return {name: part for name, part in named if part is not None}
+
     @classmethod
     def drawn(
         cls,

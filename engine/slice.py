@@ -10,7 +10,6 @@ Source: H. Li, Z. Xu, G. Taylor, C. Studer, T. Goldstein, Visualizing the Loss L
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,7 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DeadlineExceeded, OutOfRange
+from engine.deadline import look_at_clock
+from engine.errors import OutOfRange
 from engine.model import Model
 from engine.network import Network, block
 from engine.randomness import DIRECTIONS, Stream
@@ -141,8 +141,7 @@ def losses(
     evaluation, found = Evaluation(model, *samples), np.empty(len(coordinates))
     tile = max(1, int(min(NUMBERS, MULTIPLICATIONS / samples[0].shape[1]) / model.size))
     for low in range(0, len(coordinates), tile):
-        if deadline is not None and time.monotonic() > deadline:
-            raise DeadlineExceeded(f"the time allowed was used up after {low} of {len(coordinates)} points")
+        look_at_clock(deadline, low, len(coordinates), "points")
         found[low : low + tile] = evaluation(plane.at(coordinates[low : low + tile]))
     return found
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.batches import listed
 from engine.chance import BatchGradients, Chance
 from engine.objective import Objective
 from engine.program.printing import to_formula
@@ -113,9 +114,7 @@ def _drawn(chance: Chance | None, steps: int) -> str:
         return ""
     if isinstance(chance, BatchGradients):
         assert chance.batches is not None
-        indices, sizes = chance.batches.drawn(0, steps)
-        rows = [row[:size] for row, size in zip(indices.tolist(), sizes.tolist(), strict=True)]
-        return f"BATCHES = {rows}  # as Fall Line drew them"
+        return f"BATCHES = {listed(*chance.batches.drawn(0, steps))}  # as Fall Line drew them"
     return f"NOISE = torch.tensor({chance.rows(0, steps)['noise'].tolist()})  # as Fall Line drew it"
 
 

@@ -45,7 +45,7 @@ def data_text(task: Task) -> str:
         real = model.settings.targets
         y = np.concatenate([y[:real], y[real:].argmax(axis=0)[None].astype(np.float64)])
     rows = {"X": task.x.T.tolist(), "Y": y.T.tolist()}
-    return "\n".join(f"{name} = torch.tensor({listed(map(repr, table))})" for name, table in rows.items())
+    return "\n".join(f"{name} = torch.tensor({list_text(map(repr, table))})" for name, table in rows.items())
 
 
 def model_text(model: Model, module: str) -> str:
@@ -89,11 +89,11 @@ def start_text(model: Model, phi: Array) -> str:
     for number, layer in enumerate(model.network.layers):
         for name, piece in (("weight", layer.weights), ("bias", layer.biases)):
             named[f"network.{2 * number}.{name}"] = block(phi, piece).tolist()
-    lines = [f'    "{name}": torch.tensor({listed(map(repr, rows), 8)}),' for name, rows in named.items()]
+    lines = [f'    "{name}": torch.tensor({list_text(map(repr, rows), 8)}),' for name, rows in named.items()]
     return "\n".join(["{", *lines, "}"])
 
 
-def listed(items: Iterable[str], indent: int = 4) -> str:
+def list_text(items: Iterable[str], indent: int = 4) -> str:
     """A list in the script, in lines of a readable width."""
     lines = [""]
     for item in items:

@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.batches import DrawnBatches
+from engine.batches import DrawnBatches, listed
 from engine.pytorch import TorchCall
 from engine.randomness import BATCHES
 from engine.rule import Rule
 from engine.snippet import FUNCTIONS, torch_call, written_rule
-from engine.torch_model import data_text, listed, model_text, start_text
+from engine.torch_model import data_text, list_text, model_text, start_text
 from engine.training import Stretch, Task, Training
 
 Expected = Mapping[int, float]
@@ -135,7 +135,8 @@ class Run:
     @cached_property
     def batches(self) -> str:
         """The batches, one a step: their indices, or how they are drawn; nothing where all samples are seen."""
-        rows, calls = [], []
+        rows: list[str] = []
+        calls: list[str] = []
         for stretch in self.plan:
             batches = stretch.batches
             if batches is None:
@@ -143,14 +144,13 @@ class Run:
             if isinstance(batches, DrawnBatches) and self.regenerated:
                 calls.append(f"{batches.sampling}({batches.size}, {stretch.batch}, {stretch.steps}, {batches.seed})")
                 continue
-            indices, sizes = batches.drawn(stretch.batch, stretch.steps)
-            rows += [repr(row[:size]) for row, size in zip(indices.tolist(), sizes.tolist(), strict=True)]
-        return " + ".join(calls) if calls else listed(rows)
+            rows += map(repr, listed(*batches.drawn(stretch.batch, stretch.steps)))
+        return " + ".join(calls) if calls else list_text(rows)
 
     def text(self, start: str, batches: str | None, reduction: str) -> str:
         """The function; where it begins and the batches have names in the script."""
         told, *lines = self._called(batches, reduction) if self.call is not None else self._written(batches)
-        rates = [] if self.rule.schedule is None else [f"    rates = {listed(map(repr, self._rates()), 8)}"]
+        rates = [] if self.rule.schedule is None else [f"    rates = {list_text(map(repr, self._rates()), 8)}"]
         return "\n".join(
             [
                 f"def run_{self.number}():",
@@ -231,7 +231,7 @@ def _head(by_hand: bool, regenerated: bool) -> str:
 
 def _ending(runs: Sequence[Run], expected: Sequence[Expected]) -> str:
     """Run all of them, and put their losses beside ours."""
-    texts = [listed([f"{step}: {loss!r}" for step, loss in losses.items()], 8)[1:-1] for losses in expected]
+    texts = [list_text([f"{step}: {loss!r}" for step, loss in losses.items()], 8)[1:-1] for losses in expected]
     known = [f'    "{run.label}": {{{losses}}},' for run, losses in zip(runs, texts, strict=True)]
     calls = [f'    "{run.label}": run_{run.number}(),' for run in runs]
     told = (

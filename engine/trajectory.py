@@ -5,7 +5,6 @@ There is one loop. `Run` advances one rule piece by piece; `run` (all at once) a
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.batches import Batches, epochs
 from engine.chance import Chance
-from engine.errors import DeadlineExceeded
+from engine.deadline import look_at_clock
 from engine.machine.code import Code, pairs
 from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NOTHING, record_steps
@@ -172,8 +171,7 @@ class Run:
         Raises DeadlineExceeded where the `deadline`, a time of `time.monotonic()`, has passed before the end.
         """
         while self.taken <= steps and self.stopped_at is None:
-            if deadline is not None and time.monotonic() > deadline:
-                raise DeadlineExceeded(f"the time allowed was used up after {self.taken} of {steps} steps")
+            look_at_clock(deadline, self.taken, steps, "steps")
             yield self.advance(min(self.block, steps + 1 - self.taken))
 
     def _table(self, steps: int) -> Array:

@@ -110,7 +110,7 @@ def test_a_cloud_in_blocks_is_the_cloud_at_once_and_ends_at_its_deadline(entry, 
     with pytest.raises(DeadlineExceeded, match="the time allowed was used up after 0 of"):
         cloud(*asked, deadline=time.monotonic() - 1)
     clock = itertools.count()
-    monkeypatch.setattr("engine.cloud.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("engine.deadline.time.monotonic", lambda: next(clock))
     with pytest.raises(DeadlineExceeded, match="after 14 of 40 batches"):
         cloud(*asked, deadline=3)
 
