@@ -1,6 +1,7 @@
 /** What a person can change in the training lab, as pure functions: state -> the fields that change. */
 
 import { defaultValues } from "../catalog.js";
+import { setHyperparameter } from "../changes.js";
 import { chosen, kindsOf, likelihoodsOf, trainingSamples } from "./definitions.js";
 
 export const BATCH_SIZE = "batch_size";
@@ -68,8 +69,8 @@ export function valueAt(state, slot, name, step) {
 export const valuesNow = ({ slot, values }, state) =>
   Object.fromEntries(Object.keys(values).map((name) => [name, valueAt(state, slot, name, state.step)]));
 
-/** Whether a change of this parameter takes effect while a run goes on; all others begin anew. */
-export const isLive = ({ kind, name }, optimizer) => kind === "number" && !(optimizer.schedule && name === "learning_rate");
+/** Whether a parameter that is given this value takes effect while a run goes on; all others begin anew. */
+export const isLive = (optimizer, name, value) => typeof value === "number" && !(optimizer.schedule && name === "learning_rate");
 
 /**
  * A number changes from the step that is shown on; at the start it is what the run begins with. What was changed later
@@ -83,7 +84,6 @@ export function setLive(state, slot, name, value) {
 }
 
 function withInitial(state, slot, name, value) {
-  if (slot === null) return { batches: { ...state.batches, size: value } };
-  return { optimizers: state.optimizers.map((one) => (one.slot === slot ? { ...one, values: { ...one.values, [name]: value } } : one)) };
+  return slot === null ? { batches: { ...state.batches, size: value } } : setHyperparameter(state, slot, name, value);
 }
 

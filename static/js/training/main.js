@@ -3,6 +3,7 @@
 import { mountAddress } from "../address.js";
 import { createAnnouncer } from "../announce.js";
 import { optimizerLabels } from "../catalog.js";
+import { setHyperparameter } from "../changes.js";
 import { mountKeys } from "../keys.js";
 import { loadCatalog } from "../opening.js";
 import { mountOptimizers } from "../optimizer-list.js";
@@ -61,9 +62,8 @@ function mountList(store, catalog, { help, trouble }) {
     moved(slot, name, value) {
       const state = store.get();
       const optimizer = state.optimizers.find((one) => one.slot === slot);
-      const { kind } = typeof value === "number" ? { kind: "number" } : { kind: "other" };
-      if (isLive({ kind, name }, optimizer)) return store.set(setLive(state, slot, name, value), "slider");
-      store.set(setOptimizers(state, state.optimizers.map((one) => (one === optimizer ? { ...one, values: { ...one.values, [name]: value } } : one))), "list");
+      if (isLive(optimizer, name, value)) return store.set(setLive(state, slot, name, value), "slider");
+      store.set(setOptimizers(state, setHyperparameter(state, slot, name, value).optimizers), "list");
     },
     place: () => placeOf(catalog),
     batched: ({ batches }) => batches !== null,
@@ -101,8 +101,7 @@ function start(catalog, trouble) {
       for (const part of [network, data]) if (shown.told) part?.told(shown.told);
       views?.show();
       list?.status(store.get().optimizers, { trajectories: shown.runs.filter(({ member }) => member === 0) });
-      const { size } = learnt(shown);
-      byId("learnt-heading").textContent = size ? `Parameters learnt: ${size}` : "Parameters learnt";
+      byId("learnt-heading").textContent = shown.told ? `Parameters learnt: ${numbersLearnt(shown.told)}` : "Parameters learnt";
     },
     played: (playing) => transport?.playing(playing),
     rested: () => address.update(),
@@ -144,9 +143,9 @@ function start(catalog, trouble) {
   title();
 }
 
-function learnt({ told }) {
-  const [run] = told?.runs ?? [];
-  return { size: run ? run.parameters.reduce((sum, { weights, biases }) => sum + (weights.length + 1) * biases.length, 0) + Object.values(run.likelihood_parameters ?? {}).flat().length : 0 };
+/** How many numbers a run learns: weights, biases, and what the likelihood has of its own. */
+function numbersLearnt({ runs: [{ parameters, likelihood_parameters: own }] }) {
+  return parameters.reduce((sum, { weights, biases }) => sum + (weights.length + 1) * biases.length, 0) + Object.values(own).flat().length;
 }
 
 /** "Adam: " before what was changed of one of several optimisers. */

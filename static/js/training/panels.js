@@ -66,10 +66,19 @@ export function viewOf(shown, state) {
   };
 }
 
+const grids = new WeakMap();
+
+/** The loss on a plane as a grid, made once for each answer: what is drawn already need not be drawn again. */
+function gridOf(plane) {
+  const { a, b, loss } = plane;
+  if (!grids.has(plane)) grids.set(plane, { x: a, y: b, loss: Float32Array.from(loss.flat(), (value) => value ?? NaN), nx: a.length, ny: b.length });
+  return grids.get(plane);
+}
+
 /** The plane around the path, as the contour plot draws a surface. */
 function planeView(shown, state) {
   const theme = resolvedTheme(state);
-  const { a, b, loss, paths, directions } = shown.plane;
+  const { a, b, paths, directions } = shown.plane;
   const names = directions === "random" ? ["a random direction", "another"] : ["first component", "second"];
   const known = paths.filter(({ index }) => index < state.optimizers.length);
   const trajectories = known.map(({ index, step, ...path }) => ({
@@ -81,7 +90,7 @@ function planeView(shown, state) {
   }));
   return {
     surface: { name: directions, domain: { x: [a[0], a.at(-1)], y: [b[0], b.at(-1)] }, symbols: names, plainSymbols: names, label: "" },
-    grid: { x: a, y: b, loss: Float32Array.from(loss.flat(), (value) => value ?? NaN), nx: a.length, ny: b.length },
+    grid: gridOf(shown.plane),
     record: { trajectories, batches: null },
     ghost: null,
     asides: {},
@@ -96,8 +105,6 @@ function planeView(shown, state) {
     lecture: state.lecture,
   };
 }
-
-const planeViews = new WeakMap();
 
 const GROWTH = 400; // milliseconds between two changes of axes while a run plays
 
@@ -129,9 +136,8 @@ export function mountPanels() {
       for (const plot of plotted(state)) plot[plot === plots.loss ? fuller : kind](view);
       byId("plane").style.visibility = shown.plane && state.step > 0 ? "" : "hidden";
       if (state.panel !== "plane" || !shown.plane || kind !== "render") return;
-      if (!planeViews.has(shown.plane)) planeViews.set(shown.plane, planeView(shown, state));
       plots.plane ??= mountMap(byId("plane"), "The loss on a plane around the path");
-      plots.plane.render({ ...planeView(shown, state), grid: planeViews.get(shown.plane).grid });
+      plots.plane.render(planeView(shown, state));
     },
     png: () => plots.prediction.png(),
   };
