@@ -51,6 +51,23 @@ def wait_for_first_path(page: Page) -> None:
     raise SystemExit("the page drew no path within 20 s")
 
 
+def paints_of_a_drag(page: Page, shares: list[float], pause: float) -> list[float]:
+    """The page's own measures, in milliseconds, while the first learning rate is dragged to shares of its slider."""
+    slider = page.locator("input[type=range][name$=learning_rate]").first
+    box = slider.bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * shares[0], y)
+    page.mouse.down()
+    for share in shares[1:]:
+        page.mouse.move(box["x"] + box["width"] * share, y)
+        page.wait_for_timeout(pause)
+    page.mouse.up()
+    page.wait_for_timeout(200)
+    found: list[float] = page.evaluate("performance.getEntriesByName('slider-to-paint').map((e) => e.duration)")
+    return found
+
+
 def slider_to_paint(browser: Browser, url: str) -> tuple[list[float], list[float], list[int]]:
     """Milliseconds of each recomputation while a slider is dragged, the strict ones, and the bytes of the answers."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
@@ -64,19 +81,7 @@ def slider_to_paint(browser: Browser, url: str) -> tuple[list[float], list[float
         "response",
         lambda answer: sizes.append(int(answer.headers["content-length"])) if "trajectories" in answer.url else None,
     )
-    slider = page.locator("input[type=range][name$=learning_rate]").first
-    box = slider.bounding_box()
-    assert box is not None
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] * 0.1, y)
-    page.mouse.down()
-    for k in range(MOVES):
-        share = 0.1 + 0.4 * abs((k % 40) / 20 - 1)
-        page.mouse.move(box["x"] + box["width"] * share, y)
-        page.wait_for_timeout(25)
-    page.mouse.up()
-    page.wait_for_timeout(200)
-    own: list[float] = page.evaluate("performance.getEntriesByName('slider-to-paint').map((e) => e.duration)")
+    own = paints_of_a_drag(page, [0.1, *(0.1 + 0.4 * abs((k % 40) / 20 - 1) for k in range(MOVES))], 25)
     strict: list[float] = page.evaluate("window.strict")
     context.close()
     return own, strict, sizes

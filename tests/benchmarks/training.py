@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
+from tests.benchmarks.browsing import paints_of_a_drag, percentile_95, wait_for_first_path
 from tests.benchmarks.timing import Row, at_most
 from tests.benchmarks.worker import Worker
 from tests.browser import chromium
@@ -23,10 +24,6 @@ FRAMES = """() => {
   new MutationObserver(() => window.shown.push(performance.now())).observe(place, { childList: true, subtree: true });
 }"""
 MINUTES = float(os.environ.get("PAGE_MINUTES", "1"))
-
-
-def percentile_95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1]
 
 
 def set_pace(page: Page, steps_a_second: float) -> None:
@@ -43,10 +40,7 @@ def set_pace(page: Page, steps_a_second: float) -> None:
 
 def open_and_play(page: Page, url: str, pace: float) -> None:
     page.goto(url)
-    for _ in range(400):
-        if page.evaluate("performance.getEntriesByName('first-path').length > 0"):
-            break
-        page.wait_for_timeout(50)
+    wait_for_first_path(page)
     page.wait_for_timeout(1500)
     set_pace(page, pace)
     page.locator("#play").click()
@@ -62,18 +56,7 @@ def gaps(page: Page) -> list[float]:
 
 def live_changes(page: Page) -> list[float]:
     """Milliseconds from a slider's event to the first picture that was trained with its value."""
-    slider = page.locator("#optimizer-list input[type=range][name$=learning_rate]").first
-    box = slider.bounding_box()
-    assert box is not None
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] * 0.3, y)
-    page.mouse.down()
-    for k in range(MOVES):
-        page.mouse.move(box["x"] + box["width"] * (0.3 + 0.3 * abs((k % 20) / 10 - 1)), y)
-        page.wait_for_timeout(250)
-    page.mouse.up()
-    found: list[float] = page.evaluate("performance.getEntriesByName('slider-to-paint').map((e) => e.duration)")
-    return found
+    return paints_of_a_drag(page, [0.3, *(0.3 + 0.3 * abs((k % 20) / 10 - 1) for k in range(MOVES))], 250)
 
 
 def heap(session: CDPSession) -> float:
