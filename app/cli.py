@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import logging
 import math
 import signal
-import socket
 import sys
 from decimal import Decimal
-from types import FrameType
-
-import uvicorn
 
 from app.cli_run import add_run
+from app.cli_serve import add_serve
 from app.cli_train import add_train
 from app.context import Context
 from app.errors import Problem
-from app.main import create_app
-from app.protocol import guarded
-from app.settings import Settings, SettingsError
+from app.settings import Settings, SettingsError, shown
 from engine.catalog import FOLDERS
 from engine.errors import EngineError
-
-
-class Server(uvicorn.Server):
-    """A server that tells its streams when it is about to end."""
-
-    def __init__(self, config: uvicorn.Config, context: Context) -> None:
-        super().__init__(config)
-        self.context = context
-        self.loop: asyncio.AbstractEventLoop | None = None
-
-    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        self.loop = asyncio.get_running_loop()
-        await super().serve(sockets)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if self.loop is not None:
-            self.loop.call_soon_threadsafe(self.context.closing.set)
-        super().handle_exit(sig, frame)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -71,55 +46,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="fallline", description="Paths of optimisers down loss surfaces, and networks that learn."
     )
-    commands = parser.add_subparsers(required=True, metavar="serve | run | train | list")
-    serving = commands.add_parser("serve", help="serve the pages and the API")
-    serving.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
-    serving.add_argument("--port", type=int, default=8000, help="port to listen at (%(default)s)")
-    serving.set_defaults(command=serve)
+    commands = parser.add_subparsers(required=True, metavar="serve | run | train | list | settings")
+    add_serve(commands)
     add_run(commands)
     add_train(commands)
     listing = commands.add_parser("list", help="list the definitions: surfaces, optimisers, datasets and so on")
     listing.set_defaults(command=list_names)
+    known = commands.add_parser("settings", help="list the settings: their variables, values and what they mean")
+    known.set_defaults(command=list_settings)
     return parser
-
-
-def serve(options: argparse.Namespace) -> int:
-    """Serve until a signal says otherwise."""
-    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.INFO)
-    try:
-        listening = _listen(options.host, options.port)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        print(f"fallline: cannot listen at {options.host}:{options.port}: {reason}", file=sys.stderr)
-        return 1
-    app = create_app()
-    config = uvicorn.Config(
-        app,
-        http=guarded(app.state.context.settings),
-        ws="none",
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=4,
-    )
-    print(f"Fall Line: http://{options.host}:{listening.getsockname()[1]}", flush=True)
-    Server(config, app.state.context).run(sockets=[listening])
-    return 0
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens, before anything slow begins: a taken port is known at once."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        found.bind((host, port))
-        found.listen(2048)
-    except BaseException:
-        found.close()
-        raise
-    return found
 
 
 def list_names(options: argparse.Namespace) -> int:
@@ -129,6 +64,14 @@ def list_names(options: argparse.Namespace) -> int:
         print(f"{folder.title}:")
         for name, entry in getattr(catalog, kind).items():
             print(f"  {name:20} {entry.summary}")
+    return 0
+
+
+def list_settings(options: argparse.Namespace) -> int:
+    """Print every setting as the environment has it: variable and value, what it means, the default where changed."""
+    for setting in Settings.read().listed():
+        changed = "" if setting.value == setting.default else f" Default: {shown(setting.default)}"
+        print(f"{setting.variable}={shown(setting.value)}\n    {setting.help}{changed}")
     return 0
 
 

@@ -11,12 +11,16 @@ from pathlib import Path
 
 from starlette.requests import Request
 
+from app.budgets import Budgets
 from app.heart import Heart
+from app.metrics import Metrics
 from app.settings import Settings
 from app.surfaces import Definitions
 from app.work import Workers
 
 VERSION = importlib.metadata.version("fallline")
+NOTICED = 0.05
+"""Seconds of the event loop's lag from which others wait, though no long computation does."""
 LIBRARIES = ("numpy", "numba", "llvmlite", "orjson", "plotly")
 
 
@@ -27,15 +31,29 @@ class Context:
     settings: Settings
     definitions: Definitions
     workers: Workers
+    heart: Heart
+    budgets: Budgets
+    metrics: Metrics
     fingerprint: bytes
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: int = 0
-    heart: Heart = field(default_factory=Heart)
     constants: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings) -> Context:
-        return cls(settings, Definitions(settings), Workers(settings), _fingerprint(settings))
+        metrics = Metrics()
+        workers, heart = Workers(settings, metrics.computed), Heart()
+        budgets = Budgets(settings, lambda: workers.waiting > 0 or heart.late > NOTICED)
+        return cls(settings, Definitions(settings), workers, heart, budgets, metrics, _fingerprint(settings))
+
+    def observe(self) -> None:
+        """Note the present load for /metrics."""
+        self.metrics.loaded(
+            streams=self.streams,
+            waiting=self.workers.waiting,
+            computing=self.workers.computing,
+            lag=self.heart.lags[-1],
+        )
 
     def tag(self, *parts: bytes) -> str:
         """The ETag of an answer: what was asked, and what decides the answer besides."""

@@ -24,6 +24,7 @@ CODES = {
     413: "too_large",
     415: "unsupported_media_type",
     422: "invalid_value",
+    429: "too_many",
     431: "too_large",
     500: "internal",
     503: "busy",

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.budgets import name_of
 from app.context import Context, context_of
 from app.errors import Problem
 from app.settings import Settings
@@ -57,6 +58,7 @@ async def exchange(
     asked = shape.validate_json(body)
     begun = time.perf_counter()
     task = plan(context, asked, kind)
+    context.budgets.admit(name_of(request.scope["headers"]), task.cost)
     planned = time.perf_counter() - begun
 
     def work() -> tuple[bytes, float]:

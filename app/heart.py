@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 BEAT = 0.1
@@ -18,17 +18,23 @@ class Heart:
         self.lags: deque[float] = deque([0.0], maxlen=REMEMBERED)
 
     @asynccontextmanager
-    async def beating(self) -> AsyncIterator[None]:
-        """Measure as long as the context lasts."""
-        task = asyncio.create_task(self._beat())
+    async def beating(self, observe: Callable[[], None]) -> AsyncIterator[None]:
+        """Measure as long as the context lasts, and have the load observed at each beat."""
+        task = asyncio.create_task(self._beat(observe))
         try:
             yield
         finally:
             task.cancel()
 
-    async def _beat(self) -> None:
+    @property
+    def late(self) -> float:
+        """The largest lag of the last second, in seconds."""
+        return max(list(self.lags)[-round(1 / BEAT) :])
+
+    async def _beat(self, observe: Callable[[], None]) -> None:
         clock = asyncio.get_running_loop().time
         while True:
             begun = clock()
             await asyncio.sleep(BEAT)
             self.lags.append(max(0.0, clock() - begun - BEAT))
+            observe()

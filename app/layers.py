@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,8 +11,11 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import access_log
+from app.context import Context
 from app.endpoint import Endpoint
 from app.errors import Problem
 from app.settings import Settings
@@ -23,6 +27,7 @@ SENTENCES = {
     405: "This address does not answer to this method.",
 }
 UNFORESEEN = "Something went wrong on the server; the request was not answered."
+STATIC = "/static/"
 FORESEEN = (Problem, EngineError, ValidationError, HTTPException)
 log = logging.getLogger("fallline")
 
@@ -46,14 +51,14 @@ def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
 class App(FastAPI):
     """FastAPI with one layer around its routes in place of its six: they cost a request more than its validation."""
 
-    def __init__(self, settings: Settings, endpoints: Iterable[Endpoint], **options: Any) -> None:
+    def __init__(self, context: Context, endpoints: Iterable[Endpoint], **options: Any) -> None:
         super().__init__(**options)
-        self.safety = security_headers(settings)
+        self.context = context
         self.endpoints = tuple(endpoints)
         self.router.routes += [endpoint.route() for endpoint in self.endpoints]
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Outermost(self.router, self.safety, self.endpoints)
+        return Outermost(self.router, self.context, self.endpoints)
 
 
 def problem(error: Exception) -> Problem:
@@ -76,22 +81,27 @@ class Outermost:
     An endpoint's address is looked up here; all others are for the router, which tries one route after another.
     """
 
-    def __init__(self, app: ASGIApp, headers: list[tuple[bytes, bytes]], endpoints: Iterable[Endpoint] = ()) -> None:
+    def __init__(self, app: Router, context: Context, endpoints: Iterable[Endpoint]) -> None:
         self.app = app
-        self.headers = headers
+        self.metrics, self.share = context.metrics, context.settings.logged_share
+        self.headers = security_headers(context.settings)
+        self.routes = {route.path for route in app.routes if isinstance(route, Route)}
         self.handlers = {(endpoint.method, endpoint.path): endpoint.handler for endpoint in endpoints}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        begun = False
+        status = sent = 0
+        begun = time.perf_counter()
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal begun
+            nonlocal status, sent
             if message["type"] == "http.response.start":
-                begun = True
+                status = message["status"]
                 message["headers"] = [*message["headers"], *self.headers]
+            else:
+                sent += len(message.get("body", b""))
             await send(message)
 
         handler = self.handlers.get((scope["method"], scope["path"]))
@@ -104,6 +114,19 @@ class Outermost:
         except Exception as error:
             if not isinstance(error, FORESEEN):
                 log.exception("an error that nobody foresaw at %s %s", scope["method"], ascii(scope["path"][:80]))
-            if begun:
+            if status:
                 raise
-            await problem(error).answer()(scope, receive, send_with_headers)
+            found = problem(error)
+            self.metrics.refused(found.code)
+            await found.answer()(scope, receive, send_with_headers)
+        finally:
+            route = self._route(scope["path"])
+            self.metrics.answered(route, status)
+            if access_log.told(self.share, status):
+                access_log.tell(route, scope["method"], status, time.perf_counter() - begun, sent)
+
+    def _route(self, path: str) -> str:
+        """What an address is counted as: a client's own making is not told."""
+        if path in self.routes:
+            return path
+        return STATIC if path.startswith(STATIC) else "other"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import signal
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from types import FrameType
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -21,6 +25,27 @@ from app.settings import Settings
 from engine.warming import warm_up
 
 
+@contextmanager
+def told_of_the_end(closing: asyncio.Event) -> Iterator[None]:
+    """Set the event at the signals that end the server, before its own handlers do the rest: streams then end."""
+    if threading.current_thread() is not threading.main_thread():  # only there a process hears of signals
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    others = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def end(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(closing.set)
+        if callable(other := others[signal.Signals(number)]):
+            other(number, frame)
+
+    for number in others:
+        signal.signal(number, end)
+    yield
+    for number, other in others.items():
+        signal.signal(number, other)
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The server's app; without settings, those of the environment."""
     context = Context.of(settings or Settings.read())
@@ -31,15 +56,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         gc.collect()
         gc.freeze()  # what is there now stays: later collections need not look at it
         give_back()
-        async with context.heart.beating():
-            yield
+        with told_of_the_end(context.closing):
+            async with context.heart.beating(context.observe):
+                yield
         context.workers.close()
 
     async def document(request: Request) -> Response:
         return constant(request, lambda context: wire.json(openapi.document(context.definitions)))
 
     app = layers.App(
-        context.settings,
+        context,
         ENDPOINTS,
         title="Fall Line",
         version=VERSION,

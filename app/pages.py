@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.api.limits import known
+from app.budgets import name_of, new_cookie
 from app.context import Context
 from app.exchange import matches
 from app.files import Files
@@ -31,6 +33,13 @@ def bundled() -> dict[str, Path]:
     return found
 
 
+def amount(value: Any) -> str:
+    """A limit's value as a person reads it: 1 000 000 with thin spaces, 2 and not 2.0."""
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value:,.10g}".replace(",", "\u2009") if value >= 10_000 else f"{value:g}"
+
+
 class Pages:
     """All pages; `files` has what they refer to."""
 
@@ -43,7 +52,12 @@ class Pages:
         self.templates = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, auto_reload=reload, trim_blocks=True
         )
-        self.templates.globals |= {"static": self._static, "plotly": self.files.versions["plotly.js"]}
+        self.templates.filters["amount"] = amount
+        self.templates.globals |= {
+            "limits": known(context),
+            "static": self._static,
+            "plotly": self.files.versions["plotly.js"],
+        }
 
     def _static(self, name: str) -> str:
         return self.files.versions[name]
@@ -53,6 +67,7 @@ class Pages:
         return [
             Route("/", self.page("surface.html", "js/main.js"), methods=["GET"]),
             Route("/training", self.page("training.html", "js/training/main.js"), methods=["GET"]),
+            Route("/limits", self.page("limits.html"), methods=["GET"]),
             Route("/docs", self.page("docs.html"), methods=["GET"]),
             Route("/static/{name:path}", self.files.answer, methods=["GET"]),
         ]
@@ -71,6 +86,8 @@ class Pages:
                 headers["link"] = ", ".join([*links, f"<{self.files.versions['plotly.js']}>; rel=preload; as=script"])
             if matches(request.headers.get("if-none-match"), tag):
                 return Response(None, 304, headers)
+            if name_of(request.scope["headers"]) is None:
+                headers["set-cookie"] = new_cookie()
             return Response(body, 200, headers, HTML)
 
         return handler

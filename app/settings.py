@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 PREFIX = "FALLLINE_"
 
@@ -19,12 +19,23 @@ class SettingsError(Exception):
 
 def limit(default: Any, text: str) -> Any:
     """A setting that GET /api/limits lists."""
-    return field(default=default, metadata={"help": text, "public": True})
+    return field(default=default, metadata={"help": text, "public": True, "none": False})
 
 
-def private(default: Any, text: str) -> Any:
-    """A setting that concerns the operator alone."""
-    return field(default=default, metadata={"help": text, "public": False})
+def private(default: Any, text: str, *, none: bool = False) -> Any:
+    """A setting that concerns the operator alone; `none`: 0 is a value of it too."""
+    return field(default=default, metadata={"help": text, "public": False, "none": none})
+
+
+class Listed(NamedTuple):
+    """A setting as lists show it."""
+
+    name: str
+    variable: str
+    value: Any
+    default: Any
+    help: str
+    public: bool
 
 
 @dataclass(frozen=True)
@@ -56,15 +67,24 @@ class Settings:
     max_draws: int = limit(100, "Seeds in one request for an ensemble.")
     max_ensemble_steps: int = limit(200_000, "Steps times optimisers times seeds in one request for an ensemble.")
     engine_seconds: float = limit(2.0, "Seconds that the engine may compute for one request.")
-    workers: int = limit(2, "Long computations at the same time.")
+    threads: int = limit(2, "Long computations at the same time, in each process.")
     queue: int = limit(64, "Long computations that may wait for their turn; one more is answered 503.")
     queue_seconds: float = limit(5.0, "Seconds that a long computation waits for its turn before it is answered 503.")
-    max_streams: int = limit(600, "Streams of server-sent events at the same time; one more is answered 503.")
+    browser_cost: float = limit(
+        6_000_000.0, "What one browser may ask for in a second while others wait. A step on one data point costs 1."
+    )
+    browser_savings: float = limit(
+        120_000_000.0, "What a browser that asked for little may then ask for at once; beyond, it is answered 429."
+    )
+    max_streams: int = limit(
+        600, "Streams of server-sent events at the same time, in each process; one more is answered 503."
+    )
     stream_block: int = limit(20, "Steps in one event of a stream; with ?pace= at most a thirtieth of a second's.")
     ping_seconds: float = limit(10.0, "Seconds of silence after which a stream sends a comment.")
     send_seconds: float = limit(15.0, "Seconds that a stream waits for a client that does not read.")
     header_seconds: float = limit(10.0, "Seconds within which a request's header must have arrived.")
     body_seconds: float = limit(30.0, "Seconds within which a request's body must have arrived.")
+    largest_lag: float = limit(1.0, "Seconds of lag from which /health/ready answers 503.")
     frame_ancestors: str = limit("'self'", "Sites that may show the page in a frame, as CSP writes them.")
 
     default_surface: str = private("rosenbrock", "The surface of a first visit.")
@@ -81,6 +101,12 @@ class Settings:
     default_steps: int = private(500, "The steps of a first visit.")
     page_steps: int = private(2_000, "The largest number of steps that the page offers.")
     page_optimizers: int = private(8, "The largest number of optimisers that the page offers.")
+    logged_share: float = private(
+        0.01,
+        "The share of requests that the access log tells, from 0 to 1; those answered 500 are always told.",
+        none=True,
+    )
+    metrics: bool = private(True, "Whether /metrics tells counts and times, in the format of Prometheus.")
     definitions: str = private("", "A folder with more definitions, in surfaces/, optimizers/, datasets/ and so on.")
     cache: str = private(".cache", "Where compressed files are kept.")
     reload: bool = private(False, "Read static files and templates again for each page: for those who edit them.")
@@ -95,34 +121,53 @@ class Settings:
         for setting in fields(cls):
             variable = PREFIX + setting.name.upper()
             if variable in environment:
-                given[setting.name] = _parsed(variable, environment[variable], str(setting.type))
+                given[setting.name] = _parsed(
+                    variable, environment[variable], str(setting.type), setting.metadata["none"]
+                )
         return cls(**given)
+
+    def listed(self) -> list[Listed]:
+        """Every setting with its value, its default and its help, in the order above."""
+        return [
+            Listed(
+                name=setting.name,
+                variable=PREFIX + setting.name.upper(),
+                value=getattr(self, setting.name),
+                default=setting.default,
+                help=setting.metadata["help"],
+                public=setting.metadata["public"],
+            )
+            for setting in fields(self)
+        ]
 
     def public(self) -> list[dict[str, Any]]:
         """The limits in force: name, value, help, and the variable that sets them."""
         return [
-            {
-                "name": setting.name,
-                "value": getattr(self, setting.name),
-                "help": setting.metadata["help"],
-                "variable": PREFIX + setting.name.upper(),
-            }
-            for setting in fields(self)
-            if setting.metadata["public"]
+            {"name": known.name, "value": known.value, "help": known.help, "variable": known.variable}
+            for known in self.listed()
+            if known.public
         ]
 
 
-def _parsed(variable: str, text: str, kind: str) -> Any:
+def shown(value: Any) -> str:
+    """A value as its variable would hold it."""
+    if isinstance(value, bool):
+        return str(int(value))
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _parsed(variable: str, text: str, kind: str, none: bool) -> Any:
     try:
         if kind == "bool":
             return {"1": True, "0": False, "true": True, "false": False}[text.lower()]
         if kind in ("int", "float"):
             value = int(text) if kind == "int" else float(text)
-            if not 0 < value < 1e15:
+            if not 0 < value < 1e15 and not (none and value == 0):
                 raise ValueError
             return value
     except (KeyError, ValueError):
-        wanted = {"bool": "1 or 0", "int": "a whole number above 0", "float": "a number above 0"}[kind]
+        least = "from 0" if none else "above 0"
+        wanted = {"bool": "1 or 0", "int": f"a whole number {least}", "float": f"a number {least}"}[kind]
         raise SettingsError(f"{variable} must be {wanted}") from None
     if kind.startswith("tuple"):
         return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app import wire
+from app.budgets import name_of
 from app.context import Context, context_of
 from app.errors import Problem
 from app.exchange import Numbers, body_of, timing
@@ -86,6 +87,8 @@ class Source(Protocol):
 
     first: int
     pace: float | None
+    cost: float
+    """Of the next block."""
 
     async def next(self) -> Any:
         """The next block as it was computed, long work beside the event loop."""
@@ -120,6 +123,8 @@ async def stream(request: Request, shape: TypeAdapter[Shape], numbers: Numbers, 
         raise Problem.busy("There are as many streams as the server can hold; try again in a moment.")
     begun = time.perf_counter()
     source = plan(context, asked, _last_seen(request) + 1, pace)
+    browser = name_of(request.scope["headers"])
+    context.budgets.admit(browser, source.cost)
     opening = await source.next()
     headers = {
         "cache-control": "no-store",
@@ -128,7 +133,7 @@ async def stream(request: Request, shape: TypeAdapter[Shape], numbers: Numbers, 
         "vary": "Accept",
         "x-accel-buffering": "no",
     }
-    return EventStream(events(context, source, opening), context, headers)
+    return EventStream(events(context, source, opening, browser), context, headers)
 
 
 def _pace(text: str | None) -> float | None:
@@ -193,8 +198,8 @@ def block_size(context: Context, pace: float | None) -> int:
     return most if pace is None else max(1, min(most, int(pace / FRAMES_PER_SECOND)))
 
 
-async def events(context: Context, source: Source, found: Any) -> AsyncIterator[bytes]:
-    """The events of a source: blocks of steps at their pace, then the end."""
+async def events(context: Context, source: Source, found: Any, browser: bytes | None) -> AsyncIterator[bytes]:
+    """The events of a source: blocks of steps at their pace, and no faster than the browser's budget; then the end."""
     clock = asyncio.get_running_loop().time
     due = clock()
     yield RETRY
@@ -206,10 +211,11 @@ async def events(context: Context, source: Source, found: Any) -> AsyncIterator[
             break
         if source.pace is not None:
             due = max(due + count / source.pace, clock() - 1.0)
-            async for ping in _wait(context, due - clock()):
-                yield ping
-        else:
-            await asyncio.sleep(0)
+        seconds = max(0.0 if source.pace is None else due - clock(), context.budgets.wait(browser))
+        async for ping in _wait(context, seconds):
+            yield ping
+        await asyncio.sleep(0)
+        context.budgets.spend(browser, source.cost)
         try:
             found = [] if context.closing.is_set() else await source.next()
         except Problem:  # more work than the server has hands: the client comes again for the rest

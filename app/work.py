@@ -23,11 +23,11 @@ LONG = 12_000
 class Workers:
     """Threads for long work. One that finds the queue full, or waits too long in it, is refused with 503."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="engine")
-        self.turns = asyncio.Semaphore(settings.workers)
-        self.waiting = 0
+    def __init__(self, settings: Settings, computed: Callable[[float], None] = lambda seconds: None) -> None:
+        self.settings, self.computed = settings, computed
+        self.threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="engine")
+        self.turns = asyncio.Semaphore(settings.threads)
+        self.waiting = self.computing = 0
 
     def deadline(self) -> float:
         """The time at which the engine must stop; a time of `time.monotonic()`."""
@@ -36,12 +36,21 @@ class Workers:
     async def compute(self, cost: float, work: Callable[[], Result]) -> Result:
         """The result of `work`, here or on a thread, by its cost."""
         if cost <= LONG:
-            return work()
+            return self._timed(work)
         await self._turn()
+        self.computing += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+            return await asyncio.get_running_loop().run_in_executor(self.threads, self._timed, work)
         finally:
+            self.computing -= 1
             self.turns.release()
+
+    def _timed(self, work: Callable[[], Result]) -> Result:
+        begun = time.perf_counter()
+        try:
+            return work()
+        finally:
+            self.computed(time.perf_counter() - begun)
 
     async def _turn(self) -> None:
         if self.waiting >= self.settings.queue:
@@ -57,7 +66,7 @@ class Workers:
 
     def _busy(self) -> Problem:
         """Come again after the time that the queue needs, were each of its works as long as allowed."""
-        queue = self.waiting / self.settings.workers * self.settings.engine_seconds
+        queue = self.waiting / self.settings.threads * self.settings.engine_seconds
         wait = min(10, max(1, math.ceil(queue / 4)))
         return Problem.busy("The server computes for others just now; try again in a moment.", seconds=wait)
 

@@ -24,13 +24,13 @@ START_SECONDS = 60.0
 class Server:
     """A real `fallline serve` on a free port, or on the one that is given."""
 
-    def __init__(self, log: Path, port: int | None = None, **environment: str) -> None:
+    def __init__(self, log: Path, port: int | None = None, options: tuple[str, ...] = (), **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = port or int(probe.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
-        command = [sys.executable, "-m", "app.cli", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [sys.executable, "-m", "app.cli", "serve", "--port", str(self.port), *options]
         with log.open("wb") as out:
             self.process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=out)
         self._wait()

@@ -9,6 +9,7 @@ from app.api import (
     grids,
     health,
     limits,
+    metrics,
     predictions,
     rules,
     slices,
@@ -33,4 +34,5 @@ ENDPOINTS = (
     limits.ENDPOINT,
     health.LIVE,
     health.READY,
+    metrics.ENDPOINT,
 )

@@ -16,17 +16,22 @@ async def live(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Ready for more, with the load; 503 while the server closes."""
+    """Ready for more, with the load; 503 while the server closes, or is so late that others should be asked."""
     context = context_of(request)
-    closing = context.closing.is_set()
+    closing, late = context.closing.is_set(), context.heart.late > context.settings.largest_lag
     body = {
-        "status": "closing" if closing else "ready",
+        "status": "closing" if closing else "late" if late else "ready",
         "loop_lag_ms": round(1e3 * context.heart.lags[-1], 3),
         "largest_loop_lag_ms": round(1e3 * max(context.heart.lags), 3),
         "streams": context.streams,
+        "computing": context.workers.computing,
+        "threads": context.settings.threads,
         "waiting": context.workers.waiting,
     }
-    return Response(wire.json(body), 503 if closing else 200, {"cache-control": "no-store"}, wire.JSON)
+    headers = {"cache-control": "no-store"}
+    if closing or late:
+        return Response(wire.json(body), 503, headers | {"retry-after": "1"}, wire.JSON)
+    return Response(wire.json(body), 200, headers, wire.JSON)
 
 
 LIVE = Endpoint(
@@ -44,8 +49,19 @@ READY = Endpoint(
     "/health/ready",
     ready,
     "Whether the server takes more work",
-    "With the lag of the event loop over the last five seconds, open streams, and computations that wait.",
+    "With the lag of the event loop, last and over five seconds, open streams, long computations that run and wait. "
+    "503 with Retry-After while the server closes, and while its loop was later than a second within the last one.",
     None,
     nothing,
-    lambda definitions: {wire.JSON: {"status": "ready", "loop_lag_ms": 0.1, "streams": 0, "waiting": 0}},
+    lambda definitions: {
+        wire.JSON: {
+            "status": "ready",
+            "loop_lag_ms": 0.1,
+            "largest_loop_lag_ms": 1.2,
+            "streams": 0,
+            "computing": 0,
+            "threads": 2,
+            "waiting": 0,
+        }
+    },
 )

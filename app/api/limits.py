@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,9 +30,14 @@ async def limits(request: Request) -> Response:
     return constant(request, document)
 
 
+def known(context: Context) -> list[dict[str, Any]]:
+    """All limits: those of the settings, then those of the language of formulas, which no variable sets."""
+    return [*context.settings.public(), *({**limit, "variable": None} for limit in LANGUAGE)]
+
+
 def document(context: Context) -> bytes:
     """All limits as JSON."""
-    return wire.json({"limits": [*context.settings.public(), *({**limit, "variable": None} for limit in LANGUAGE)]})
+    return wire.json({"limits": known(context)})
 
 
 ENDPOINT = Endpoint(

@@ -2,20 +2,18 @@
 
 import csv
 import io
-import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import httpx
 import pytest
 
 from app.cli import main
+from app.settings import Settings
 from tests.app.asking import path_of, post
-from tests.conftest import Server
 
 ROOT = Path(__file__).parents[2]
 
@@ -195,34 +193,28 @@ def test_run_into_a_pipe_that_closes_ends_quietly() -> None:
     assert done.stderr == ""
 
 
-def test_serve_refuses_a_port_that_is_taken(refused: Callable[..., str]) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = str(other.getsockname()[1])
-        sentence = refused("serve", "--port", port)
-    assert port in sentence and "in use" in sentence
-
-
-def test_serve_prints_its_address_and_ends_on_a_signal(tmp_path: Path) -> None:
-    server = Server(tmp_path / "log.txt")
-    assert server.url in server.log.read_text()
-    began = time.monotonic()
-    server.process.send_signal(signal.SIGTERM)
-    assert server.process.wait(10) in (0, -signal.SIGTERM)
-    assert time.monotonic() - began < 5
-    assert "Traceback" not in server.log.read_text()
-
-
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("FALLLINE_WORKERS", "none"), ("FALLLINE_MAX_STEPS", "-1"), ("FALLLINE_FRAME_ANCESTORS", "a; script-src *")],
+    [("FALLLINE_THREADS", "none"), ("FALLLINE_MAX_STEPS", "-1"), ("FALLLINE_FRAME_ANCESTORS", "a; script-src *")],
 )
 def test_a_setting_that_makes_no_sense_is_told_by_its_variable(
     refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert variable in refused("list")
+
+
+def test_settings_lists_every_variable_with_its_value_and_its_meaning(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FALLLINE_MAX_STEPS", "77")
+    assert main(["settings"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    told = dict(line.split("=", 1) for line in lines[::2])
+    assert told.keys() == {f"FALLLINE_{setting.name.upper()}" for setting in fields(Settings)}
+    assert told["FALLLINE_MAX_STEPS"] == "77"
+    assert "Default: 20000" in lines[lines.index("FALLLINE_MAX_STEPS=77") + 1]
+    assert Settings.read(told) == Settings(max_steps=77)
 
 
 def test_a_folder_of_definitions_that_does_not_exist_is_told(

@@ -27,7 +27,7 @@ def small(tmp_path):
     """A server with one hand."""
     running = Server(
         tmp_path / "log.txt",
-        FALLLINE_WORKERS="1",
+        FALLLINE_THREADS="1",
         FALLLINE_QUEUE="1",
         FALLLINE_QUEUE_SECONDS="1",
         FALLLINE_MAX_STREAMS="2",
