@@ -2,7 +2,7 @@
 FROM python:3.12-slim AS build
 WORKDIR /srv/fallline
 RUN python -m venv /srv/venv
-ENV PATH=/srv/venv/bin:$PATH
+ENV PATH=/srv/venv/bin:$PATH NUMBA_CACHE_DIR=/var/cache/fallline/kernels
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY app ./app
 COPY engine ./engine
@@ -12,14 +12,16 @@ RUN pip install --no-cache-dir --constraint constraints.txt --editable . && pyth
 
 FROM python:3.12-slim
 RUN useradd --create-home --uid 10001 fallline
-COPY --from=build --chown=fallline /srv/venv /srv/venv
-COPY --from=build --chown=fallline /srv/fallline /srv/fallline
+COPY --from=build /srv/venv /srv/venv
+COPY --from=build /srv/fallline /srv/fallline
+COPY --from=build --chown=fallline /var/cache/fallline /var/cache/fallline
 WORKDIR /srv/fallline
-ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1
+# The one folder that the server writes to: everything else may be read-only. Numba compiles for the processor it meets;
+# one other than the build machine's adds to its cache at the first start.
+ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    NUMBA_CACHE_DIR=/var/cache/fallline/kernels FALLLINE_CACHE=/var/cache/fallline/files
 USER fallline
-# Numba compiles for the processor it meets: one other than the build machine's adds to its cache at the first start.
-RUN python -m engine.machine
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \
+HEALTHCHECK --interval=30s --timeout=3s --start-period=90s --start-interval=1s \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
 CMD ["fallline", "serve", "--host", "0.0.0.0", "--port", "8000"]

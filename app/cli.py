@@ -20,7 +20,7 @@ from engine.errors import EngineError
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the answer is the exit code."""
-    options = _parser().parse_args([_plain(text) for text in (sys.argv[1:] if arguments is None else arguments)])
+    options = understood(sys.argv[1:] if arguments is None else arguments)
     try:
         code: int = options.command(options)
         return code
@@ -32,6 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def understood(arguments: list[str]) -> argparse.Namespace:
+    """What a command line asks for. Raises: SystemExit with code 2 where it is not understood."""
+    return _parser().parse_args([_plain(text) for text in arguments])
 
 
 def _plain(text: str) -> str:
