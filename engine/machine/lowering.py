@@ -62,7 +62,7 @@ class _Lowering(MatrixLowering):
             name: self._take(program.nodes[program.outputs[name]], fresh=True) for name in unread(program, moving)
         }
         self.joined = joined_parts(program)
-        in_place = {} if lanes > 1 else written_in_place(program, self.last, [part == BODY for part in self.part])
+        in_place = written_in_place(program, self.last, [part == BODY for part in self.part])
         self.destination = {k: self.places[before] for k, before in in_place.items()}
 
     def code(self) -> Code:
