@@ -25,6 +25,8 @@ OPEN_FILES = 65_536
 """As many connections and files as a server may want open; the system's own hard limit may be lower."""
 LONGEST_END = 4
 """Seconds that answers under way have at a signal."""
+LONGEST_SILENCE = 30
+"""Seconds after which a worker that does not answer its supervisor is replaced: a slow machine is slow to start one."""
 
 
 class Configuration(uvicorn.Config):
@@ -86,7 +88,7 @@ def serve(options: argparse.Namespace) -> int:
         print(f"fallline: cannot listen at {host}:{options.port}: {reason}", file=sys.stderr)
         return 1
     _raise_open_files()
-    _announce(options, address)
+    _announce(options, address.getsockname()[1])
     configuration = Configuration(
         "app.main:create_app",
         http="httptools",
@@ -97,6 +99,7 @@ def serve(options: argparse.Namespace) -> int:
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=LONGEST_END,
+        timeout_worker_healthcheck=LONGEST_SILENCE,
     )
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # uvicorn sends itself the signal that ended it
     if options.workers == 1:
@@ -157,11 +160,13 @@ def _raise_open_files() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _announce(options: argparse.Namespace, address: socket.socket) -> None:
-    """Say which address to open."""
-    port = address.getsockname()[1]
+def _announce(options: argparse.Namespace, port: int) -> None:
+    """Say which address to open; in a hall the page's codes have it too."""
     if not options.lan:
         host = f"[{options.host}]" if ":" in options.host else options.host
         print(f"Fall Line: http://{host}:{port}", flush=True)
         return
-    print(lan.announcement(port), flush=True)
+    links = [f"http://{ip}:{port}" for ip in lan.addresses()]
+    if links:
+        os.environ.setdefault("FALLLINE_PUBLIC_ADDRESS", links[0])
+    print(lan.announcement(port, links), flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import ipaddress
 import socket
+from collections.abc import Sequence
 
 import ifaddr
 import segno
@@ -37,13 +38,11 @@ def _way_out() -> str | None:
         return str(probe.getsockname()[0])
 
 
-def announcement(port: int) -> str:
+def announcement(port: int, links: Sequence[str]) -> str:
     """What the one who starts the server reads, and may hold up to the hall."""
-    known = addresses()
     here = f"Fall Line: http://127.0.0.1:{port}"
-    if not known:
+    if not links:
         return f"{here}\nThis machine has no address that others could reach."
-    links = [f"http://{ip}:{port}" for ip in known]
     drawn = io.StringIO()
     segno.make(links[0], error="m").terminal(drawn, compact=True, border=2)
     others = "".join(f"\n           {link}" for link in links)

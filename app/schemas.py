@@ -224,6 +224,12 @@ class FormulasRequest(Shape):
     formula: Text
 
 
+class CodesRequest(Shape):
+    """An address that is to become a QR code."""
+
+    address: Annotated[str, Field(max_length=1000)] = Field(description="Of a page, with its state.")
+
+
 class RulesRequest(Shape):
     """A rule to be checked and typeset, or an optimiser whose rule is to be printed."""
 

@@ -106,6 +106,7 @@ class Settings:
         "The share of requests that the access log tells, from 0 to 1; those answered 500 are always told.",
         none=True,
     )
+    public_address: str = private("", "The address that others open, such as http://10.0.0.5:8000; --lan finds it out.")
     metrics: bool = private(True, "Whether /metrics tells counts and times, in the format of Prometheus.")
     definitions: str = private("", "A folder with more definitions, in surfaces/, optimizers/, datasets/ and so on.")
     cache: str = private(".cache", "Where compressed files are kept.")

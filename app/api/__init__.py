@@ -2,6 +2,7 @@
 
 from app.api import (
     catalog,
+    codes,
     ensembles,
     evaluations,
     formulas,
@@ -30,6 +31,7 @@ ENDPOINTS = (
     predictions.ENDPOINT,
     formulas.ENDPOINT,
     rules.ENDPOINT,
+    codes.ENDPOINT,
     catalog.ENDPOINT,
     limits.ENDPOINT,
     health.LIVE,

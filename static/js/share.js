@@ -1,6 +1,7 @@
 /** Sharing: the address of what is shown, and files of the record and the plot. */
 
 import { element, freshId } from "./dom.js";
+import { hallCode } from "./hall-code.js";
 
 /** Files that the server makes of a record: label, media type, ending, title. */
 export const RECORDS = [
@@ -76,12 +77,14 @@ export function mountShare(sheet, { address, record, stem, png, files = RECORDS,
 
   const code = element("textarea", { readonly: true, hidden: true, rows: 12, class: "wide rule-text", "aria-label": "The script for PyTorch", spellcheck: "false" });
   const told = element("span", { role: "status", class: "note" });
+  const hall = hallCode();
 
   sheet.replaceChildren(
     element("h2", {}, "Share"),
     element("label", { for: input.id }, "This address shows the same picture to anyone:"),
     element("div", { class: "row" }, input, element("button", { type: "button", class: "main", onclick: copy }, "Copy")),
     note,
+    hall.figure,
     element("h2", {}, "Download"),
     element("div", { class: "row" }, ...buttons),
     element("h2", {}, "The same in PyTorch"),
@@ -89,8 +92,9 @@ export function mountShare(sheet, { address, record, stem, png, files = RECORDS,
     told,
     code,
   );
-  const fill = () => {
+  const fill = (event) => {
     input.value = address();
+    if (event?.newState === "open") hall.show(input.value);
     note.textContent = "";
     told.textContent = "";
     code.hidden = true;
