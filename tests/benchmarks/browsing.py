@@ -15,6 +15,8 @@ from tests.browser import chromium
 
 FIRST = "/"
 SLIDER = "/?v=1&s=himmelblau&p=-1,1&o=gd;momentum;adam;rmsprop&n=500"
+BATCHES = "/?v=1&s=gabor&r=mean&b=5&o=gd,learning_rate:1;momentum;adam;rmsprop&n=500&l=surface&g=cloud"
+"""With the data and the curve, the batch's own loss surface as a ghost contour, and the cloud of batch gradients."""
 MOVES = 60
 VISITS = 5
 WATCH = """
@@ -118,6 +120,7 @@ def rows() -> list[Row]:
         url = f"http://127.0.0.1:{worker.port}"
         visits = [first_visit(browser, url + FIRST) for _ in range(VISITS)]
         own, strict, sizes = slider_to_paint(browser, url + SLIDER)
+        batches, strict_batches, _ = slider_to_paint(browser, url + BATCHES)
         browser.close()
     full = sum(size > 0.99 * max(sizes) for size in sizes) / len(sizes)
     name = f"B1 slider to path, Himmelblau, 4 × 500 steps, {len(own)} paints, {full:.0%} of the answers full"
@@ -127,6 +130,14 @@ def rows() -> list[Row]:
             f"B1 the same, from the pointer's event to the painted frame: median {statistics.median(strict):.1f} ms",
             "95th percentile",
             percentile_95(strict),
+            33,
+            "ms",
+        ),
+        at_most(
+            f"B1 with batches of 5: data, ghost contour and cloud on, {len(batches)} paints: "
+            f"median {statistics.median(batches):.1f} ms; to the painted frame {percentile_95(strict_batches):.1f} ms",
+            "95th percentile",
+            percentile_95(batches),
             33,
             "ms",
         ),
