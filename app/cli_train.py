@@ -126,7 +126,7 @@ def request(options: argparse.Namespace) -> dict[str, Any]:
         raise Problem(422, "--kind and --targets describe a table of --data; a dataset of the catalogue has its own.")
     own = choice(o.dataset) if o.data is None else {"csv": _text(o.data), **columns}
     chosen = {name: choice(getattr(o, name)) for name in ("activation", "initializer")}
-    initial = None if o.initial_parameters is None else _parameters(o.initial_parameters)
+    initial = {} if o.initial_parameters is None else _parameters(o.initial_parameters)
     batches = given(size=o.batch_size, sampling=o.sampling)
     return {
         "dataset": {**seed, **given(split=o.split), **(own or {})},
@@ -136,7 +136,8 @@ def request(options: argparse.Namespace) -> dict[str, Any]:
         "standardize": o.standardize,
         "changes": [_change(each) for each in o.change or ()],
         **seed,
-        **given(likelihood=choice(o.likelihood), reduction=o.reduction, initial_parameters=initial),
+        **initial,
+        **given(likelihood=choice(o.likelihood), reduction=o.reduction),
         **given(batches=batches or None, ensemble=o.ensemble, record_every=o.record_every),
     }
 
@@ -165,10 +166,17 @@ def _write(path: Path, content: bytes) -> None:
         raise Problem(422, f"cannot write {path}: {error.strerror or error}") from None
 
 
-def _parameters(path: Path) -> Any:
-    """The layers of the first run in a file of parameters, or a file's own list of layers."""
+def _parameters(path: Path) -> dict[str, Any]:
+    """What the first run in a file of parameters learnt, or a file's own list of layers, as a request begins there."""
     try:
         found = orjson.loads(_text(path))
-        return found if isinstance(found, list) else found["runs"][0]["parameters"]
-    except (orjson.JSONDecodeError, KeyError, IndexError, TypeError):
+        if isinstance(found, list):
+            return {"initial_parameters": found}
+        run = found["runs"][0]
+        learnt = run.get("likelihood_parameters") or {}
+        return {
+            "initial_parameters": run["parameters"],
+            **({"initial_likelihood_parameters": learnt} if learnt else {}),
+        }
+    except (orjson.JSONDecodeError, AttributeError, KeyError, IndexError, TypeError):
         raise Problem(422, f"{path} holds no parameters as --parameters writes them") from None

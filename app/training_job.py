@@ -36,7 +36,7 @@ Array = NDArray[np.float64]
 
 def numbers(settings: Settings) -> int:
     """The numbers that a request may list: data, given parameters, and batches that are given."""
-    parameters = settings.max_units * (settings.max_units + 1) * (settings.max_hidden_layers + 1)
+    parameters = settings.max_units * (settings.max_units + 1) * (settings.max_hidden_layers + 1) + settings.max_columns
     return 2 * settings.max_samples * settings.max_columns + parameters + settings.max_indices
 
 
@@ -131,7 +131,7 @@ def _runs(asked: TrainingRequest, rules: list[Rule], phis: list[Array], samples:
     runs = []
     for place, rule in enumerate(rules):
         for member, (phi, seen) in enumerate(zip(phis, drawn, strict=True)):
-            seed = None if asked.initial_parameters else member_seed(asked.network.seed, member)
+            seed = member_seed(asked.network.seed, member) if asked.initial_parameters is None else None
             runs.append(Run(rule, member, seed, phi, seen, _changes(asked, place, rule, seen)))
     return runs
 
@@ -196,7 +196,8 @@ def _begin(catalog: Catalog, asked: TrainingRequest, model: Model, settings: Set
     """The initialiser with the variance of each layer's weights, where one is used; where phi of each member begins."""
     if asked.initial_parameters is not None:
         layers = [layer.model_dump() for layer in asked.initial_parameters]
-        return {"initializer": None}, [model.begin(model.network.flat(layers))] * asked.ensemble
+        phi = model.begin(model.network.flat(layers), asked.initial_likelihood_parameters)
+        return {"initializer": None}, [phi] * asked.ensemble
     chosen = _chosen(asked.network.initializer, settings.default_initializer)
     entry = catalog.initializer(chosen.name)
     values = complete(entry.definition, chosen.values, "network.initializer")
@@ -205,7 +206,8 @@ def _begin(catalog: Catalog, asked: TrainingRequest, model: Model, settings: Set
     variances = [float(entry.definition.variance(inputs, outputs, **values)) for inputs, outputs in fans]
     described = {"initializer": {"name": entry.name, **values}, "weight_variances": variances}
     seeds = [member_seed(asked.network.seed, member) for member in range(asked.ensemble)]
-    phis = [model.begin(model.network.drawn(entry.definition, values, seed)) for seed in seeds]
+    weights = [model.network.drawn(entry.definition, values, seed) for seed in seeds]
+    phis = [model.begin(drawn, asked.initial_likelihood_parameters) for drawn in weights]
     return described | {"seed": asked.network.seed}, phis
 
 

@@ -145,7 +145,14 @@ class TrainingRequest(Shape):
     seed: Seed = Field(default=0, description="Decides the batches.")
     batches: Batches | None = Field(default=None, description="null: all training samples at each step.")
     record_every: Whole = Field(default=1, ge=1, description="Record each step that this divides, and the last.")
-    initial_parameters: list[Layer] | None = Field(default=None, description="Instead of drawn weights.")
+    initial_parameters: list[Layer] | None = Field(
+        default=None, description="Instead of drawn weights: `parameters` of an answer."
+    )
+    initial_likelihood_parameters: dict[Text, Numbers] = Field(
+        default={},
+        description="Where what the likelihood learns begins: `likelihood_parameters` of an answer. What is left out "
+        "begins where the likelihood says.",
+    )
     ensemble: Whole = Field(
         default=1, ge=1, description="Members for each optimiser: with the seeds of weights and batches + 0, + 1, ..."
     )

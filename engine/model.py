@@ -8,7 +8,7 @@ models of one form share them: who moves a slider makes no program anew.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import SimpleNamespace
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalog import Likelihood, Prediction, Stream
+from engine.errors import OutOfRange, UnknownName
 from engine.forward import Forward
 from engine.machine.linking import Losses
 from engine.machine.loop import run_once
@@ -84,11 +85,33 @@ class Model:
         """How many numbers are learnt."""
         return self.network.size + sum(math.prod(shape) for _, shape in self.learnt.values())
 
-    def begin(self, weights: Array) -> Array:
-        """phi (P,): the network's parameters, and behind them where the likelihood's begin."""
-        learnt = self.likelihood.learnt
-        starts = [np.full(math.prod(shape), learnt[name].start) for name, (_, shape) in self.learnt.items()]
-        return np.concatenate([weights, *starts])
+    def begin(
+        self,
+        weights: Array,
+        learnt: Mapping[str, Sequence[float]] | None = None,
+        where: str = "initial_likelihood_parameters",
+    ) -> Array:
+        """phi (P,): the network's parameters, and behind them where the likelihood's begin: at the numbers `learnt`
+        that programs exchange, those left out where the likelihood says.
+
+        Raises OutOfRange where the numbers do not fit the likelihood or are not finite, UnknownName where it learns no
+        such.
+        """
+        given = dict(learnt or {})
+        pieces = [weights]
+        for name, (_, shape) in self.learnt.items():
+            start = np.full(math.prod(shape), self.likelihood.learnt[name].start)
+            numbers = np.asarray(given.pop(name, start), dtype=np.float64)
+            if numbers.shape != start.shape:
+                message = f"{name} has {numbers.size} numbers; {start.size} are needed."
+                raise OutOfRange(message, field=f"{where}.{name}")
+            if not np.isfinite(numbers).all():
+                raise OutOfRange("all numbers must be finite", field=f"{where}.{name}")
+            pieces.append(numbers)
+        for name in given:
+            known = ", ".join(self.learnt) or "nothing besides"
+            raise UnknownName(f"the likelihood learns no {ascii(name[:40])[1:-1]}; it learns {known}", field=where)
+        return np.concatenate(pieces)
 
     def learnt_of(self, phi: Any) -> SimpleNamespace:
         return SimpleNamespace(**{name: block(phi, piece) for name, piece in self.learnt.items()})

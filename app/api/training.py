@@ -61,12 +61,18 @@ def examples(definitions: Definitions) -> dict[str, Any]:
     small = {"dataset": {"x": [[0], [1], [2]], "y": [1, 3, 5]}, "network": {"hidden": []}, "steps": 2}
     race = {"dataset": dataset, "network": {"hidden": [8, 8]}, "steps": 200, "batches": {"size": 20}}
     changed = {"changes": [{"step": 100, "learning_rate": 0.001}]}
+    likelihood = next(entry for entry in definitions.catalog.likelihoods.values() if entry.definition.learnt)
+    learnt = {name: [-1.0] for name in likelihood.definition.learnt}
+    begun = {"initial_parameters": [{"weights": [[2.0]], "biases": [1.0]}], "initial_likelihood_parameters": learnt}
     return {
         "two steps": small | {"optimizer": {"name": names[0], "learning_rate": 0.1}},
         "a race": race | {"optimizers": [{"name": name} for name in names], "record_every": 10},
         "pasted data": {"dataset": {"csv": PASTED, "split": [1, 0, 0]}, "optimizer": {"name": names[-1]}, "steps": 50},
         "an ensemble": race | {"optimizer": {"name": names[-1]}, "ensemble": 3, "record_every": 50},
         "a change on the way": race | {"optimizer": {"name": names[-1]}} | changed,
+        "on from what was learnt": small
+        | {"likelihood": {"name": likelihood.name}, "optimizer": {"name": names[0]}}
+        | begun,
     }
 
 
@@ -96,7 +102,8 @@ ENDPOINT = Endpoint(
     "take effect at their step and keep what the optimiser carries: the history is the same whether a change is known "
     "beforehand or comes later. An `ensemble` has so many members for each optimiser, in its order; the seeds of their "
     "weights and batches follow one another, the data are the same. The returned `parameters` can be sent as "
-    "`initial_parameters`.",
+    "`initial_parameters`, the `likelihood_parameters` as `initial_likelihood_parameters`: another run begins there, "
+    "with the loss that this one ended with, to the bit; the optimiser begins anew.",
     TrainingRequest,
     examples,
     answers,

@@ -14,6 +14,11 @@ export function mountAddress(store, catalog, { encode, decode }, learn) {
     update() {
       if (path() !== location.pathname + location.search) history.replaceState(null, "", path());
     },
+    /** What comes next is a new place: the browser's "back" returns to the state as it is now. */
+    keep() {
+      this.update();
+      history.pushState(null, "", location.href);
+    },
     /** Go to the state of a query, as a new place: the browser's "back" returns. */
     go(query) {
       history.pushState(null, "", `${location.pathname}${query ? `?${query}` : ""}`);

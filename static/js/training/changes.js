@@ -2,14 +2,18 @@
 
 import { defaultValues } from "../catalog.js";
 import { setHyperparameter } from "../changes.js";
-import { chosen, kindsOf, likelihoodsOf, trainingSamples } from "./definitions.js";
+import { chosen, classesOf, datasetOf, kindsOf, likelihoodsOf, trainingSamples } from "./definitions.js";
+import { widthsOf } from "./start.js";
 
 export const BATCH_SIZE = "batch_size";
 
 /** Everything but a live change begins anew, without what was changed on the way. */
 const anew = (fields) => ({ ...fields, changes: [] });
 
-/** What no longer fits other data takes its default: the likelihood, a batch that is too large, an output, a unit. */
+/** What of the data decides how many inputs and outputs a network has. */
+const formOf = (state, catalog) => JSON.stringify([datasetOf(state, catalog).inputs, datasetOf(state, catalog).targets ?? state.targets, state.dataset === null ? state.kind : classesOf(state, catalog)]);
+
+/** What no longer fits other data takes its default: the likelihood, a batch that is too large, an output, a unit, a start. */
 function fitted(state, fields, catalog) {
   const next = { ...state, ...fields };
   const fitting = likelihoodsOf(next, catalog);
@@ -19,6 +23,7 @@ function fitted(state, fields, catalog) {
     ...fields,
     ...(kept ? {} : { likelihood: chosen(fitting[0].name, catalog.likelihoods), output: 0 }),
     ...(state.batches ? { batches: { ...state.batches, size } } : {}),
+    ...(kept && formOf(next, catalog) === formOf(state, catalog) ? {} : { start: null }),
     unit: null,
   });
 }
@@ -46,11 +51,33 @@ export function setSplit(state, training, catalog) {
 
 export const setField = (field, value) => anew({ [field]: value });
 
-export const setHidden = (hidden) => anew({ hidden, unit: null });
+export const setHidden = (hidden) => anew({ hidden, unit: null, start: null });
+
+/** Only an activation leaves the weights as they are: another likelihood may have other outputs, another initialiser draws. */
+const keepsStart = (field) => (field === "activation" ? {} : { start: null });
 
 /** Another definition at its defaults, such as a likelihood, whose outputs may be fewer; or another number of the one there is. */
-export const setChoice = (field, name, definitions) => anew({ [field]: chosen(name, definitions), unit: null });
-export const setChosen = (state, field, name, value) => anew({ [field]: { ...state[field], values: { ...state[field].values, [name]: value } } });
+export const setChoice = (field, name, definitions) => anew({ [field]: chosen(name, definitions), unit: null, ...keepsStart(field) });
+export const setChosen = (state, field, name, value) => anew({ [field]: { ...state[field], values: { ...state[field].values, [name]: value } }, ...(field === "initializer" && { start: null }) });
+
+/** Optimisers and batches as what was changed until this step has left them. */
+function atThisStep(state) {
+  const optimizers = state.optimizers.map((optimizer) => ({ ...optimizer, values: valuesNow(optimizer, state) }));
+  return { optimizers, ...(state.batches && { batches: { ...state.batches, size: valueAt(state, null, BATCH_SIZE, state.step) } }) };
+}
+
+/** Begin at parameters, in the network that they are of, with what is set at this step; what was there before is kept, to be gone back to. */
+export function setStart(state, start) {
+  const { hidden, unit, changes, step } = state;
+  const before = { start: state.start, hidden, unit, changes, step, optimizers: state.optimizers, batches: state.batches };
+  const own = widthsOf(start).slice(1, -1);
+  return anew({ ...atThisStep(state), start: { ...start, before }, hidden: own, unit: own.join() === hidden.join() ? unit : null, step: 0 });
+}
+
+/** Back to what was there before a start; where nobody knows it, to drawn weights. */
+export function takeBackStart({ start: { before }, steps }) {
+  return before ? { ...before, step: Math.min(before.step, steps) } : { ...anew({ start: null }), step: 0 };
+}
 
 /** Another list of optimisers. */
 export function setOptimizers(state, optimizers) {

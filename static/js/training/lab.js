@@ -24,14 +24,14 @@ const MOST_DRAWN = 2; // inputs that can be drawn
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const any = (fields, names) => names.some((name) => fields.has(name));
-const keyOf = (state) => JSON.stringify(beginning(state));
+const keyOf = (state) => JSON.stringify(beginning({ ...state, start: null })); // a start is long, and never changed in place
 const tableOf = ({ csv, kind, targets }) => JSON.stringify([csv, kind, targets]);
 
 /**
  * Before the first answer: `told` is all that is known of one step (of the table `table`, if it is one's own), `plane` the
  * loss around the path; `outdated` says that the records are of an earlier state.
  */
-const nothing = () => ({ runs: [], labels: [], told: null, table: null, plane: null, playing: false, outdated: false, key: "", edition: 0 });
+const nothing = () => ({ runs: [], labels: [], told: null, table: null, plane: null, playing: false, outdated: false, key: "", start: null, edition: 0 });
 
 /** The two questions about a moment, each with at most one under way; planes that come too late are passed over. */
 function createQuestions(shown, { inputs, tell, planed, refused, trouble }) {
@@ -220,7 +220,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     moved = false;
     const runs = emptyRuns(state);
     const outdated = !elsewhere && alike(runs, shown.runs);
-    Object.assign(shown, { key: keyOf(state), edition: shown.edition + 1, runs: outdated ? shown.runs : runs, outdated, plane: null });
+    Object.assign(shown, { key: keyOf(state), start: state.start, edition: shown.edition + 1, runs: outdated ? shown.runs : runs, outdated, plane: null });
     if (elsewhere && shown.playing) played((shown.playing = false));
     if (shown.playing) store.set({ step: 0 }, "stream");
     ask(since);
@@ -248,7 +248,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
   store.subscribe((state, fields, origin) => {
     if (origin === "stream") return;
     const since = origin === "slider" ? performance.mark("slider-event").startTime : null;
-    if (keyOf(state) !== shown.key || (fields.has("changes") && origin !== "slider")) restart(state, since, origin === "address");
+    if (keyOf(state) !== shown.key || state.start !== shown.start || (fields.has("changes") && origin !== "slider")) restart(state, since, origin === "address");
     else if (fields.has("changes")) relive(state, since);
     else if (fields.has("step")) move(state);
     else if (any(fields, ASKED)) {

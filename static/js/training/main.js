@@ -15,7 +15,7 @@ import { createStore } from "../store.js";
 import { mountTheme } from "../theme.js";
 import { createTrouble } from "../trouble.js";
 import { mountBatches } from "./batch-controls.js";
-import { isLive, setLive, setOptimizers, valuesNow } from "./changes.js";
+import { isLive, setLive, setOptimizers, setStart, takeBackStart, valuesNow } from "./changes.js";
 import { mountData } from "./data-controls.js";
 import { datasetOf, indexTraining, placeOf, stemOf } from "./definitions.js";
 import { mountTrainingHelp } from "./help.js";
@@ -28,6 +28,7 @@ import { mountPanels, viewOf } from "./panels.js";
 import { mountParametersPanel } from "./parameters-panel.js";
 import { fetchHistory } from "./requests.js";
 import { mountStageKey } from "./stage-key.js";
+import { mountStart } from "./start-controls.js";
 import { decode, encode, looks, PANELS } from "./state.js";
 import { mountTabs } from "./tabs.js";
 import { mountTransport } from "./transport.js";
@@ -42,13 +43,13 @@ const DETAILED = ["calibration", "parameters"];
 const PARAMETERS = ["Parameters", "parameters", "parameters.json", "The weights and biases at this step, as requests take them"];
 
 /** What is drawn beside the plots. */
-function createAsides(store) {
+function createAsides(store, starts) {
   const network = mountNetworkPanel(byId("network"), byId("network-aside"), store);
   const [layers, parameters, now] = [mountLayersPanel(byId("layers")), mountParametersPanel(byId("parameters")), mountNowTable(byId("table"))];
   const key = mountStageKey(byId("stage-key"));
   return (shown, state) => {
     key.draw(viewOf(shown, state));
-    for (const panel of [network, layers, parameters, now]) panel.draw(shown, state);
+    for (const panel of [network, layers, parameters, starts, now]) panel.draw(shown, state);
     byId("plane-words").textContent = planeWords(shown, state);
   };
 }
@@ -81,7 +82,8 @@ function start(catalog, trouble) {
   const store = createStore(decode(location.search, catalog));
   const address = mountAddress(store, catalog, CODEC, (query) => learnRules(query, catalog, trouble));
   const panels = mountPanels();
-  const asides = createAsides(store);
+  const starts = mountStart(byId("start"), store, catalog, (chosen) => move((state) => setStart(state, chosen)));
+  const asides = createAsides(store, starts);
   const announce = createAnnouncer(byId("announcement"));
   const scenarios = scenariosOf(catalog, PAGE);
   const caption = mountCaption(byId("caption"), scenarioSentences(scenarios, catalog, CODEC, looks), catalog);
@@ -109,6 +111,13 @@ function start(catalog, trouble) {
   });
   lab.shown.labels = optimizerLabels(store.get(), catalog);
 
+  /** Another run, to and from which the browser's "back" and "forward" lead. */
+  function move(fields) {
+    lab.pause();
+    address.keep();
+    store.set(fields(store.get()), "address");
+  }
+
   /** What is wrong with one's own table is said where it stands. */
   function complained(name, error, seconds) {
     const table = seconds === null && store.get().dataset === null && error.field?.startsWith("dataset");
@@ -124,7 +133,7 @@ function start(catalog, trouble) {
   mountTabs(byId("tabs"), store, PANELS);
   views = mountViews(store, lab);
   transport = mountTransport(store, lab);
-  mountLog(byId("log"), store, (slot) => labelOf(store.get(), slot, catalog));
+  mountLog(byId("log"), store, (slot) => labelOf(store.get(), slot, catalog), () => move(takeBackStart));
   const theme = mountTheme(store, { changed: lab.redraw });
   mountScenarios(byId("scenarios"), scenarios, address.go);
   mountShare(byId("share"), {
@@ -157,7 +166,7 @@ function labelOf(state, slot, catalog) {
 /** The parameters of each optimiser's network at the step that is shown. */
 function parametersFile({ told, labels }, state) {
   if (told?.step !== state.step) throw new Error("this step's parameters are not here yet; try again in a moment");
-  const runs = told.runs.map(({ parameters, likelihood_parameters: learnt, step, seed }, at) => ({ optimizer: labels[Math.floor(at / state.ensemble)], seed, step, initial_parameters: parameters, likelihood_parameters: learnt }));
+  const runs = told.runs.map(({ parameters, likelihood_parameters: learnt, step, seed }, at) => ({ optimizer: labels[Math.floor(at / state.ensemble)], seed, step, initial_parameters: parameters, initial_likelihood_parameters: learnt }));
   return new Blob([JSON.stringify(runs, null, 1)], { type: "application/json" });
 }
 

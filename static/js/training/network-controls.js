@@ -80,7 +80,7 @@ export function mountNetwork(place, likelihoodPlace, store, catalog, { about }) 
     /** What the server says of the network that it made. */
     told({ network }) {
       const { weight_variances: found } = network;
-      variances.textContent = found ? `Variance by layer: ${found.map(format).join(", ")}.` : "";
+      variances.textContent = found ? `Variance by layer: ${found.map(format).join(", ")}.` : "Not drawn: the runs begin at given parameters.";
     },
   };
 }

@@ -36,6 +36,7 @@ export function beginning(state) {
     seed: state.seed,
     batches: state.batches,
     ...(state.ensemble > 1 && { ensemble: state.ensemble }),
+    ...(state.start && { initial_parameters: state.start.parameters, initial_likelihood_parameters: state.start.learnt }),
   };
 }
 

@@ -7,6 +7,7 @@
  *   split=0.8,0.1,0.1  std=1         shares of training, validation and test; standardised
  *   h=16,16                          units of the hidden layers ("none")
  *   act=<activation>,slope:0.1  init=<initialiser>,variance:2  like=<likelihood>,sigma:0.5
+ *   p=Adam~137~2.8.1~~<base64>       where runs begin: which run, step, widths, what the likelihood learnt, float64 numbers
  *   r=sum  b=20,fresh  (b=all)       reduction over samples, batches
  *   o=...                            optimisers, as in the surface lab
  *   n=500  k=137  seed=0  e=8        steps, the step shown, seed of weights and batches, runs of different seeds
@@ -20,6 +21,7 @@
 import { addressOf, batches, flag, MAX_SEED, number, numbers, oneOf, optimizerList, readSettings, subset, writeSettings } from "../codecs.js";
 import { defaultValues } from "../catalog.js";
 import { chosen, datasetOf, kindsOf, likelihoodsOf, MAX_ENSEMBLE, placeOf, trainingSamples } from "./definitions.js";
+import { startCodec } from "./start.js";
 
 export const HIDEABLE = ["header", "controls", "setup", "optimizers", "transport", "caption", "curves", "learnt", "table"];
 export const PANELS = ["network", "layers", "calibration", "plane", "parameters"];
@@ -130,6 +132,7 @@ const KEYS = [
     codec: (state, catalog) => choice(new Map(likelihoodsOf(state, catalog).map((one) => [one.name, one]))),
     initial: (state, catalog) => chosen(likelihoodsOf(state, catalog)[0].name, catalog.likelihoods),
   },
+  { key: "p", field: "start", codec: startCodec, initial: () => null },
   { key: "r", field: "reduction", codec: oneOf(["mean", "sum"]), initial: () => "mean" },
   { key: "b", field: "batches", codec: (state) => drawn(trainingSamples(state)), initial: usualBatch },
   {

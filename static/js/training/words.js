@@ -4,6 +4,7 @@ import { element, sentence } from "../dom.js";
 import { format } from "../format.js";
 import { datasetOf } from "./definitions.js";
 import { pictureOf, visible } from "./runs.js";
+import { startWords, tooMany } from "./start.js";
 
 const firsts = (shown, state) => visible(shown.runs, state).filter(({ member, history }) => member === 0 && history.length > 0);
 
@@ -35,24 +36,35 @@ export function mountCaption(place, watch, catalog) {
 
 const TOLD = 5; // changes that are told one by one
 
-/** The log of changes: each can be forgotten, and with it those behind it. Of many, the earlier ones are told together. */
-export function mountLog(place, store, labelOf) {
-  function chip(words, kept) {
-    const forget = () => store.set({ changes: store.get().changes.slice(0, kept) }, "log");
-    return element("button", { type: "button", class: "chip", title: "Take back this change and those behind it", onclick: forget }, words, " ×");
+/**
+ * The log: where the runs begin, if not at drawn weights, which `takeBack()` takes back; and the changes: each can be
+ * forgotten, and with it those behind it. Of many, the earlier ones are told together.
+ */
+export function mountLog(place, store, labelOf, takeBack) {
+  const chipOf = (words, title, onclick) => element("button", { type: "button", class: "chip", title, onclick }, words, " ×");
+  const chip = (words, kept) => chipOf(words, "Take back this change and those behind it", () => store.set({ changes: store.get().changes.slice(0, kept) }, "log"));
+  const note = (text) => element("span", { class: "note" }, text);
+
+  function begun(state) {
+    if (!state.start) return [];
+    const numbers = tooMany(state);
+    const back = state.start.before ? "Take back: the run as it was before" : "Take back: begin at drawn weights";
+    return [note("Begins at:"), chipOf(startWords(state.start), back, takeBack), ...(numbers ? [note(`(${numbers} numbers are too many for the address: opened elsewhere, it begins at drawn weights; Share has them as a file)`)] : [])];
   }
 
-  function show({ changes }) {
-    place.hidden = changes.length === 0;
+  function show(state) {
+    const { changes } = state;
+    place.hidden = changes.length === 0 && !state.start;
     const earlier = changes.length > TOLD + 1 ? changes.length - TOLD : 0;
     const words = ({ step, slot, name, value }) => `${labelOf(slot)}${name.replaceAll("_", " ")} ${format(value)} from step ${step}`;
     place.replaceChildren(
-      element("span", { class: "note" }, "Changed on the way:"),
+      ...begun(state),
+      ...(changes.length ? [note("Changed on the way:")] : []),
       ...(earlier ? [chip(`${earlier} changes, steps ${changes[0].step} to ${changes[earlier - 1].step}`, 0)] : []),
       ...changes.slice(earlier).map((change, at) => chip(words(change), earlier + at)),
     );
   }
-  store.subscribe((state, fields) => fields.has("changes") && show(state));
+  store.subscribe((state, fields) => ["changes", "start", "csv"].some((field) => fields.has(field)) && show(state));
   show(store.get());
 }
 
