@@ -19,6 +19,7 @@ from tests.browser import chromium
 ROOT = Path(__file__).parents[1]
 REFERENCE = Path(__file__).parent / "reference"
 START_SECONDS = 60.0
+WINDOW = {"viewport": {"width": 1400, "height": 900}}
 
 
 Contexts = Callable[[dict[str, Any]], BrowserContext]
@@ -119,7 +120,7 @@ class Watched:
 @pytest.fixture
 def context_options() -> dict[str, Any]:
     """Override in a test module or class to change the window, the colour scheme and so on."""
-    return {"viewport": {"width": 1400, "height": 900}}
+    return WINDOW
 
 
 @pytest.fixture(scope="session")
