@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
@@ -21,6 +22,9 @@ REFERENCE = Path(__file__).parent / "reference"
 START_SECONDS = 60.0
 WINDOW = {"viewport": {"width": 1400, "height": 900}}
 
+# On a busy machine any example may take long; what has to be fast is measured in seconds of work.
+hypothesis.settings.register_profile("without deadlines", deadline=None)
+hypothesis.settings.load_profile("without deadlines")
 
 Contexts = Callable[[dict[str, Any]], BrowserContext]
 
