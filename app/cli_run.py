@@ -18,6 +18,7 @@ from app.job import Job
 from app.schemas import TrajectoriesRequest
 from app.settings import Settings
 from app.validation import problem_of
+from engine.warming import warm_up
 
 RANGE = (-5.0, 5.0)
 SHORTEST_NAME = 3
@@ -71,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
         job = Job.of(context, TypeAdapter(TrajectoriesRequest).validate_json(body))
     except ValidationError as error:
         raise problem_of(error) from None
+    warm_up()  # a fresh machine compiles the kernels for longer than the engine may compute
     answer = encode(FORMATS[options.format], job.bound, job.run(context.workers.deadline()))
     sys.stdout.buffer.write(answer if answer.endswith(b"\n") else answer + b"\n")
     sys.stdout.flush()

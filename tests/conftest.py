@@ -6,19 +6,27 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests.browser import chromium
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = Path(__file__).parent / "reference"
 START_SECONDS = 60.0
+WINDOW = {"viewport": {"width": 1400, "height": 900}}
+
+# On a busy machine any example may take long; what has to be fast is measured in seconds of work.
+hypothesis.settings.register_profile("without deadlines", deadline=None)
+hypothesis.settings.load_profile("without deadlines")
+
+Contexts = Callable[[dict[str, Any]], BrowserContext]
 
 
 class Server:
@@ -91,34 +99,63 @@ def browser() -> Iterator[Browser]:
 
 
 class Watched:
-    """A browser context that remembers console errors, page errors, and requests that left the origin."""
+    """A new page of a context that remembers console errors, page errors, and requests that left the origin."""
 
     def __init__(self, context: BrowserContext, origin: str) -> None:
         self.errors: list[str] = []
         self.strangers: list[str] = []
-        self.origin = origin
+        self.context, self.origin = context, origin
         self.page = context.new_page()
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
-        context.on("request", lambda r: None if self._ours(r.url) else self.strangers.append(r.url))
+        context.on("request", self._note)
 
-    def _ours(self, url: str) -> bool:
-        return url.startswith((self.origin, "data:", "blob:", "about:"))
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith((self.origin, "data:", "blob:", "about:")):
+            self.strangers.append(request.url)
+
+    def close(self) -> None:
+        """Leave the context as it was."""
+        self.page.close()
+        self.context.remove_listener("request", self._note)
+        self.context.clear_cookies()
 
 
 @pytest.fixture
 def context_options() -> dict[str, Any]:
     """Override in a test module or class to change the window, the colour scheme and so on."""
-    return {"viewport": {"width": 1400, "height": 900}}
+    return WINDOW
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, base_url: str) -> Contexts:
+    """The context with such options; a page that stays open keeps its process, and the scripts compiled in it."""
+
+    made: dict[str, BrowserContext] = {}
+
+    def context(options: dict[str, Any]) -> BrowserContext:
+        key = json.dumps(options, sort_keys=True)
+        if key not in made:
+            made[key] = browser.new_context(base_url=base_url, **options)
+            made[key].new_page().goto("/health/live")
+        return made[key]
+
+    return context
 
 
 @pytest.fixture
-def page(browser: Browser, base_url: str, context_options: dict[str, Any]) -> Iterator[Page]:
-    """A page in a fresh context; after the test there must be no console error and no foreign request."""
-    context = browser.new_context(base_url=base_url, **context_options)
-    watched = Watched(context, base_url)
+def watched(contexts: Contexts, base_url: str, context_options: dict[str, Any]) -> Iterator[Watched]:
+    """A new page. The site keeps nothing in the browser but what may be cached, and the cookies are cleared."""
+    watched = Watched(contexts(context_options), base_url)
+    yield watched
+    watched.close()
+
+
+@pytest.fixture
+def page(watched: Watched) -> Iterator[Page]:
+    """A new page; after the test there must be no console error and no foreign request."""
     yield watched.page
-    context.close()
+    watched.page.close()
     assert watched.errors == []
     assert watched.strangers == []
 

@@ -57,6 +57,18 @@ def test_run_takes_a_formula_a_start_and_hyperparameters() -> None:
     assert [(float(row["x"]), float(row["y"])) for row in rows] == [(1, -2), (0.5, -1), (0.25, -0.5)]
 
 
+def test_the_seconds_of_the_engine_begin_when_its_kernels_are_there(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To compile them may take longer than the limit: what is short is computed all the same, and a long run refused."""
+    monkeypatch.setenv("FALLLINE_ENGINE_SECONDS", "0.5")
+    monkeypatch.setenv("FALLLINE_MAX_STEPS", "10000000")
+    monkeypatch.setattr("app.cli_run.warm_up", lambda: time.sleep(0.6))
+    run = ("run", "--surface", "booth", "--optimizer", "gd", "--optimizer", "adam", "--steps")
+    assert "the time allowed was used up" in refused(*run, "5000000")
+    assert main([*run, "5"]) == 0
+
+
 RACE = (
     "run", "--surface", "gabor", "--reduction", "mean", "--start", "-1e-1", "7.5", "--steps", "12",
     "--optimizer", "gd", "--optimizer", "adam,learning_rate=0.1,bias_correction=false,schedule=step,schedule.every=5",

@@ -21,14 +21,16 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 
 def peers_python() -> Path:
-    """The peers' Python, with this project and its peers installed."""
+    """The peers' Python, with this project and its peers installed; anew where what they need has changed."""
     python = PEERS / "bin" / "python"
     done = PEERS / ".done"
-    if not done.exists():
-        venv.create(PEERS, with_pip=True, clear=True)
+    needed = (ROOT / "pyproject.toml", ROOT / "constraints.txt", Path(__file__).with_name("requirements.txt"))
+    if not done.exists() or done.stat().st_mtime < max(file.stat().st_mtime for file in needed):
+        if not done.exists():
+            venv.create(PEERS, with_pip=True, clear=True)
         pip = [str(python), "-m", "pip", "install", "--quiet"]
         subprocess.run([*pip, "--constraint", "constraints.txt", "--editable", ".[test]"], cwd=ROOT, check=True)
-        subprocess.run([*pip, "--requirement", str(Path(__file__).with_name("requirements.txt"))], cwd=ROOT, check=True)
+        subprocess.run([*pip, "--requirement", str(needed[-1])], cwd=ROOT, check=True)
         done.touch()
     return python
 

@@ -16,8 +16,15 @@ PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
 )
-FLAGS = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-background-networking"]
-"""Pages are painted by the processor, WebGL alone by an emulated graphics card: to emulate one for all is ten times slower."""
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--process-per-site",
+]
+"""Pages are painted by the processor, WebGL alone by an emulated graphics card: to emulate one for all is ten times slower.
+All pages of a context share a process, so that one that is opened anew finds its scripts compiled."""
 MISSING = (
     "No browser was found for the tests: install Chrome or Chromium (or name one in FALLLINE_BROWSER), then try again."
 )

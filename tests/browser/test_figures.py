@@ -1,11 +1,13 @@
 """The figures: where the canvas paints, what Plotly is given, how numbers are printed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.lab import Lab
+from tests.conftest import WINDOW, Contexts, Watched
 
 VIEW = """
 const { styleOf } = await import(`${base}palette.js`);
@@ -29,6 +31,15 @@ def opened(page: Page) -> Page:
     Lab(page).open()
     page.wait_for_timeout(500)
     return page
+
+
+@pytest.fixture(scope="module")
+def modules(contexts: Contexts, base_url: str) -> Iterator[Page]:
+    """A page whose modules are asked for what they make; nobody changes it."""
+    watched = Watched(contexts(WINDOW), base_url)
+    yield Lab(watched.page).open().page
+    watched.close()
+    assert watched.errors == watched.strangers == []
 
 
 def script(page: Page, body: str, argument: Any = None) -> Any:
@@ -65,17 +76,17 @@ class TestNumbers:
             (99999, "1×10⁵"),
         ],
     )
-    def test_four_digits_a_real_minus_and_powers_of_ten(self, opened: Page, value: float, text: str) -> None:
+    def test_four_digits_a_real_minus_and_powers_of_ten(self, modules: Page, value: float, text: str) -> None:
         body = "return (await import(`${base}format.js`)).format(argument);"
-        assert script(opened, body, value) == text
+        assert script(modules, body, value) == text
 
-    def test_what_is_not_a_number_is_a_dash_and_infinity_is_a_sign(self, opened: Page) -> None:
+    def test_what_is_not_a_number_is_a_dash_and_infinity_is_a_sign(self, modules: Page) -> None:
         body = "const { format } = await import(`${base}format.js`); return [NaN, undefined, Infinity, -Infinity].map(format);"
-        assert script(opened, body) == ["–", "–", "∞", "\N{MINUS SIGN}∞"]
+        assert script(modules, body) == ["–", "–", "∞", "\N{MINUS SIGN}∞"]
 
-    def test_an_axis_of_powers_writes_them_all_alike(self, opened: Page) -> None:
+    def test_an_axis_of_powers_writes_them_all_alike(self, modules: Page) -> None:
         body = "const { formatPower } = await import(`${base}format.js`); return [1e-6, 1e-3, 1, 100, 1e9].map(formatPower);"
-        assert script(opened, body) == ["10⁻⁶", "10⁻³", "1", "100", "10⁹"]
+        assert script(modules, body) == ["10⁻⁶", "10⁻³", "1", "100", "10⁹"]
 
 
 class TestCanvas:
@@ -138,8 +149,8 @@ class TestCanvas:
 
 
 class TestContours:
-    def test_cells_where_the_loss_is_not_finite_are_holes(self, opened: Page) -> None:
-        made = figure(opened, "contour", {"x": [0], "y": [0], "loss": [1]}, [1, 2, 3, 4, None, 6, 7, 8, 9])
+    def test_cells_where_the_loss_is_not_finite_are_holes(self, modules: Page) -> None:
+        made = figure(modules, "contour", {"x": [0], "y": [0], "loss": [1]}, [1, 2, 3, 4, None, 6, 7, 8, 9])
         heights = next(trace["z"] for trace in made["data"] if trace["type"] == "contour")
         assert [[value is None for value in row] for row in heights] == [
             [False] * 3,
@@ -147,62 +158,62 @@ class TestContours:
             [False] * 3,
         ]
 
-    def test_a_loss_over_decades_is_drawn_in_equal_ratios_and_says_so(self, opened: Page) -> None:
-        made = figure(opened, "contour", {"x": [0], "y": [0], "loss": [1]}, [10.0**k for k in range(-4, 5)])
+    def test_a_loss_over_decades_is_drawn_in_equal_ratios_and_says_so(self, modules: Page) -> None:
+        made = figure(modules, "contour", {"x": [0], "y": [0], "loss": [1]}, [10.0**k for k in range(-4, 5)])
         surface = made["data"][0]
         assert "log" in surface["colorbar"]["title"]["text"]
         assert surface["z"][2][2] == pytest.approx(4, abs=0.01)
 
-    def test_a_diverged_run_ends_in_a_red_mark_on_the_edge_and_leaves_the_axes_alone(self, opened: Page) -> None:
+    def test_a_diverged_run_ends_in_a_red_mark_on_the_edge_and_leaves_the_axes_alone(self, modules: Page) -> None:
         run = {
             "x": [-1, 1, -3, 3e30],
             "y": [0, 0, 0, 0],
             "loss": [1, 1, 9, 1e38],
             "end": {"status": "diverged", "divergedAt": 4, "reason": "it grew"},
         }
-        made = figure(opened, "contour", run, list(range(9)))
+        made = figure(modules, "contour", run, list(range(9)))
         stop = made["data"][-1]
         assert (stop["x"], stop["y"]) == ([-2], [0])
         assert stop["marker"]["color"] == "#b3131b"
         assert "diverged at step 4" in stop["text"][0]
         assert (made["layout"]["xaxis"]["range"], made["layout"]["yaxis"]["range"]) == ([-2, 2], [-1, 3])
 
-    def test_the_axes_are_the_surfaces_whatever_the_path_does(self, opened: Page) -> None:
-        made = figure(opened, "contour", {"x": [0, 50], "y": [0, 90], "loss": [1, 2]}, list(range(9)))
+    def test_the_axes_are_the_surfaces_whatever_the_path_does(self, modules: Page) -> None:
+        made = figure(modules, "contour", {"x": [0, 50], "y": [0, 90], "loss": [1, 2]}, list(range(9)))
         assert made["layout"]["xaxis"]["range"] == [-2, 2]
         assert made["layout"]["xaxis"]["autorange"] is False
 
 
 class TestCurves:
-    def test_a_loss_that_falls_over_decades_has_a_log_axis(self, opened: Page) -> None:
+    def test_a_loss_that_falls_over_decades_has_a_log_axis(self, modules: Page) -> None:
         run = {"x": [0] * 5, "y": [0] * 5, "loss": [10, 1, 0.1, 0.01, 0.001]}
-        axis = figure(opened, "loss", run, [0, *range(1, 9)])["layout"]["yaxis"]
+        axis = figure(modules, "loss", run, [0, *range(1, 9)])["layout"]["yaxis"]
         assert axis["type"] == "log"
         assert axis["range"][0] <= -3 and 1 <= axis["range"][1] <= 2
         assert "log" in axis["title"]["text"]
 
-    def test_a_loss_below_zero_has_a_linear_axis(self, opened: Page) -> None:
+    def test_a_loss_below_zero_has_a_linear_axis(self, modules: Page) -> None:
         run = {"x": [0] * 3, "y": [0] * 3, "loss": [10, 0, -5]}
-        axis = figure(opened, "loss", run, [-9, *range(8)])["layout"]["yaxis"]
+        axis = figure(modules, "loss", run, [-9, *range(8)])["layout"]["yaxis"]
         assert axis["type"] == "linear"
         assert axis["range"][0] < -5 and axis["range"][1] > 10
 
-    def test_values_of_a_diverged_run_from_far_outside_do_not_stretch_the_axis(self, opened: Page) -> None:
+    def test_values_of_a_diverged_run_from_far_outside_do_not_stretch_the_axis(self, modules: Page) -> None:
         run = {
             "x": [0, 1, 1e10, 1e20],
             "y": [0, 0, 0, 0],
             "loss": [1, 2, 1e20, 1e38],
             "end": {"status": "diverged", "divergedAt": 4, "reason": "it grew"},
         }
-        made = figure(opened, "loss", run, list(range(9)))
+        made = figure(modules, "loss", run, list(range(9)))
         axis = made["layout"]["yaxis"]
         assert (10 ** axis["range"][1] if axis["type"] == "log" else axis["range"][1]) < 100
         assert made["data"][-1]["marker"]["symbol"] == "x"
         assert made["layout"]["annotations"][0]["text"].startswith("off the scale")
 
-    def test_over_gradient_evaluations_a_step_counts_as_many_as_it_takes(self, opened: Page) -> None:
+    def test_over_gradient_evaluations_a_step_counts_as_many_as_it_takes(self, modules: Page) -> None:
         run = {"x": [0] * 4, "y": [0] * 4, "loss": [4, 3, 2, 1], "end": {"evaluationsPerStep": 2}}
-        made = figure(opened, "loss", run, list(range(9)), "{ axis: 'evaluations' }")
+        made = figure(modules, "loss", run, list(range(9)), "{ axis: 'evaluations' }")
         assert made["data"][0]["x"] == [0, 2, 4, 6]
         assert made["layout"]["xaxis"]["title"]["text"] == "gradient evaluations"
 

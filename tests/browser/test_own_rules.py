@@ -23,12 +23,10 @@ HEAVY = "m = beta*m + g  # heavy; ball, ~ !\nphi = phi - eta*m"
 
 
 @pytest.fixture
-def lab(browser: Browser, base_url: str) -> Iterator[Lab]:
+def lab(watched: Watched) -> Iterator[Lab]:
     """A page on which the server may refuse rules, and nothing else goes wrong."""
-    context = browser.new_context(base_url=base_url, viewport={"width": 1400, "height": 900})
-    watched = Watched(context, base_url)
     yield Lab(watched.page)
-    context.close()
+    watched.page.close()
     assert [error for error in watched.errors if "status of 422" not in error] == []
     assert watched.strangers == []
 

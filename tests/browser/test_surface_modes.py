@@ -1,13 +1,13 @@
 """The surface lab in the dark, on a telephone, on a stage, and while the server is away."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.lab import Lab
+from tests.conftest import Watched
 
 LIGHTNESS = "Number(getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/)[0])"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -19,11 +19,9 @@ def lab(page: Page) -> Lab:
 
 
 @pytest.fixture
-def forgiving(browser: Browser, base_url: str) -> Iterator[Lab]:
+def forgiving(watched: Watched) -> Lab:
     """A page whose console may tell of refused requests: browsers log each answer of 4xx and 5xx."""
-    context = browser.new_context(base_url=base_url, viewport={"width": 1400, "height": 900})
-    yield Lab(context.new_page())
-    context.close()
+    return Lab(watched.page)
 
 
 class TestDark:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.training_lab import TrainingLab
-from tests.conftest import Server
+from tests.conftest import Server, Watched
 
 SMALL = "v=1&dp=n:60&h=4&b=10&n=300"
 
@@ -182,9 +182,8 @@ def test_each_panel_tells_of_the_step_that_is_shown(lab: TrainingLab, client: ht
     assert texts[50].split("<br>")[0].endswith(f"step {path['step'][50]}")
 
 
-def test_a_table_of_ones_own_is_trained_on_and_its_faults_are_told_by_line(browser: Browser, base_url: str) -> None:
-    context = browser.new_context(base_url=base_url, viewport={"width": 1400, "height": 900})
-    lab = TrainingLab(context.new_page()).open("v=1&b=all&o=adam")
+def test_a_table_of_ones_own_is_trained_on_and_its_faults_are_told_by_line(watched: Watched) -> None:
+    lab = TrainingLab(watched.page).open("v=1&b=all&o=adam")
     lab.page.locator("#dataset-select").select_option("")
     lab.rest()
     assert lab.bodies("training/states")[-1]["dataset"]["csv"].startswith("x1,x2,class")
@@ -196,7 +195,6 @@ def test_a_table_of_ones_own_is_trained_on_and_its_faults_are_told_by_line(brows
     lab.rest()
     expect(lab.page.locator(".own-table .complaint")).to_have_text("")
     assert lab.cell("RMS error, training") != ""
-    context.close()
 
 
 @pytest.mark.parametrize("width", [390, 820])

@@ -141,7 +141,7 @@ def test_given_batches_are_enough_for_as_many_steps_as_there_are(block, monkeypa
     assert refused.value.field == "batches.indices"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(FITTED), st.sampled_from(["sum", "mean"]), st.integers(1, 12), SEEDS, st.booleans())
 def test_a_step_uses_the_gradient_of_its_own_batch_and_records_the_whole_loss(entry, reduction, size, seed, fresh):
     objective = fitted(entry, reduction)
@@ -182,7 +182,7 @@ def test_a_batch_of_everything_is_the_whole_gradient(name):
     np.testing.assert_allclose(batched.phi, whole.phi, rtol=1e-9, atol=1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=6), SEEDS)
 def test_a_run_in_pieces_is_the_run_at_once(cuts, seed):
     objective = fitted(FITTED[0])

@@ -114,10 +114,10 @@ def test_a_deadline_that_has_passed_ends_an_evaluation_a_grid_and_a_prediction()
 
 def test_a_grid_that_takes_too_long_ends_soon_after_its_deadline():
     objective = objective_of_formula("+".join(f"sin(9e{k}*x)" for k in range(200, 230)), (-1, 1), (-1, 1))
-    began = time.monotonic()
+    began = time.thread_time()  # of work: others may use the machine, and then less of it is done by the deadline
     with pytest.raises(DeadlineExceeded):
-        grid(objective, (-1, 1), (-1, 1), (2000, 2000), deadline=began + 0.1)
-    assert time.monotonic() - began < 1.0
+        grid(objective, (-1, 1), (-1, 1), (2000, 2000), deadline=time.monotonic() + 0.1)
+    assert time.thread_time() - began < 1.0
 
 
 @pytest.mark.parametrize("name", ["rosenbrock", "gabor"])

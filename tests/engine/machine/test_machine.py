@@ -28,7 +28,7 @@ def many_lanes(program, points, inputs, lanes=16):
     return {name: rows.T for name, rows in found.items()}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(programs(rows=False), st.tuples(NUMBERS, NUMBERS), NUMBERS)
 def test_one_lane_equals_the_oracle_bit_for_bit(program, phi, a):
     inputs = {"phi": np.array(phi), "a": a}
@@ -37,7 +37,7 @@ def test_one_lane_equals_the_oracle_bit_for_bit(program, phi, a):
         assert np.array_equal(expected[name], found[name], equal_nan=True), name
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(programs(rows=True), st.tuples(NUMBERS, NUMBERS), NUMBERS, st.lists(NUMBERS, min_size=5, max_size=5))
 def test_rows_on_one_lane_equal_the_oracle_bit_for_bit(program, phi, a, row):
     inputs = {"phi": np.array(phi), "a": a, "row": np.array(row)}
@@ -47,7 +47,7 @@ def test_rows_on_one_lane_equal_the_oracle_bit_for_bit(program, phi, a, row):
         assert np.array_equal(np.broadcast_to(expected[name], shape), found[name], equal_nan=True), name
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(programs(rows=True), st.tuples(NUMBERS, NUMBERS), NUMBERS, st.lists(NUMBERS, min_size=5, max_size=5))
 def test_what_does_not_move_may_be_computed_once(program, phi, a, row):
     inputs = {"phi": np.array(phi), "a": a, "row": np.array(row)}

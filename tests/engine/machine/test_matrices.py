@@ -77,7 +77,7 @@ def matrix_programs(draw: st.DrawFn) -> tuple[Program, dict[str, np.ndarray]]:
     return builder.finish({f"out{k}": value for k, value in enumerate(chosen)}), inputs
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(matrix_programs(), st.sets(st.sampled_from("abcde")))
 def test_matrices_on_one_lane_equal_the_oracle_bit_for_bit(drawn, moving):
     program, inputs = drawn

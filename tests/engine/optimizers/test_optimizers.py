@@ -172,7 +172,7 @@ BOUNDED = [rule for rule in OPTIMIZERS.values() if rule.stability is not None]
 
 
 @pytest.mark.parametrize("rule", BOUNDED, ids=label)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data(), curvature=st.floats(0.01, 100))
 def test_the_bound_of_stability_is_sharp(rule: Optimizer, data: st.DataObject, curvature: float) -> None:
     """On a quadratic the run shrinks just below the bound and grows just above it."""

@@ -128,7 +128,7 @@ def check_on_numpy(text: str, steps: int = 6) -> None:
         assert not all(np.isfinite(value).all() for value in (*end[0].values(), *end[-1].values(), *there.values()))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rules())
 def test_the_machine_does_what_the_text_says(text: str) -> None:
     try:
@@ -137,7 +137,7 @@ def test_the_machine_does_what_the_text_says(text: str) -> None:
         return
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rules())
 def test_many_starts_at_once_end_where_each_of_them_ends(text: str) -> None:
     try:

@@ -137,7 +137,8 @@ ALPHABET = "phigtm eta=+-*/^().,;#\n0123456789_[]{}'\"\\:<>!%&|~`@$?φη−²π\
 
 
 def attempt(text: str) -> None:
-    """A rule or a refusal, and nothing else."""
+    """A rule or a refusal, and nothing else, within a fifth of a second of work."""
+    begin = time.thread_time()
     try:
         rule = parse_rule(text)
         assert typeset(text)
@@ -148,9 +149,10 @@ def attempt(text: str) -> None:
         lines = text.split("\n")
         assert 1 <= error.line <= len(lines)
         assert 1 <= error.position <= len(lines[error.line - 1]) + 1
+    assert time.thread_time() - begin < 0.2
 
 
-@settings(max_examples=300, deadline=200)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from(ALPHABET), max_size=80) | st.text(max_size=60))
 @example("__import__('os').system('true')")
 @example("phi = phi.__class__")
@@ -166,7 +168,7 @@ def test_any_text_is_a_rule_or_is_refused_with_a_sentence(text: str) -> None:
     attempt(text)
 
 
-@settings(max_examples=100, deadline=200)
+@settings(max_examples=100)
 @given(rules(), st.data())
 def test_a_rule_with_changed_characters_is_a_rule_or_is_refused(text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text)))
@@ -174,10 +176,10 @@ def test_a_rule_with_changed_characters_is_a_rule_or_is_refused(text: str, data:
 
 
 def test_values_used_again_and_again_stay_shared() -> None:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     doubled = custom_optimizer("a = g\n" + "a = a + a\n" * 60 + "phi = phi - 0*a")
     assert len(parse_rule(doubled.definition.text).program.nodes) < 70  # type: ignore[attr-defined]
-    assert time.perf_counter() - begin < 0.5
+    assert time.thread_time() - begin < 0.5
 
 
 def test_every_function_of_rules_has_a_sentence_of_help() -> None:

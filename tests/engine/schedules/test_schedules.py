@@ -58,7 +58,7 @@ def traced(schedule: Schedule) -> Program:
 
 
 @EVERY
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), t=st.integers(0, 20_000))
 def test_the_rate_is_the_formulas(name: str, data: st.DataObject, t: int) -> None:
     schedule = SCHEDULES[name].definition
@@ -69,7 +69,7 @@ def test_the_rate_is_the_formulas(name: str, data: st.DataObject, t: int) -> Non
 
 
 @EVERY
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), t=st.integers(0, 1_000_000), eta=st.sampled_from([1e-6, 0.3, 1e3]))
 def test_within_the_limits_a_rate_is_finite_and_never_below_zero_or_above_the_slider(
     name: str, data: st.DataObject, t: int, eta: float
@@ -79,7 +79,7 @@ def test_within_the_limits_a_rate_is_finite_and_never_below_zero_or_above_the_sl
 
 
 @EVERY
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_the_first_step_has_the_learning_rate_itself_or_the_first_of_the_warm_up(
     name: str, data: st.DataObject
@@ -91,7 +91,7 @@ def test_the_first_step_has_the_learning_rate_itself_or_the_first_of_the_warm_up
 
 
 @EVERY
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_floats_arrays_programs_and_the_machine_agree(name: str, data: st.DataObject) -> None:
     entry = SCHEDULES[name]
