@@ -4,6 +4,7 @@ import csv
 import io
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path

@@ -93,7 +93,7 @@ def test_a_process_that_dies_is_replaced_while_the_other_answers(two: Server) ->
     assert len(before) == 2
     lost = min(before)
     os.kill(lost, signal.SIGKILL)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120  # a busy machine is slow to start a process
     while len(now := workers_of(two) - {lost}) < 2:
         assert time.monotonic() < end
         try:
