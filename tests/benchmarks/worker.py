@@ -21,13 +21,21 @@ def free_port() -> int:
 
 
 class Worker:
-    """A server that is there when the constructor returns; `ready_after` is how long that took."""
+    """A server that is there when the constructor returns; `ready_after` is how long that took.
 
-    def __init__(self, *command: str, pinned: bool = False) -> None:
-        self.port = free_port()
+    What it says goes to `log`, where one is given; its environment has what is given by name besides.
+    """
+
+    def __init__(
+        self, *command: str, pinned: bool = False, port: int | None = None, log: Path | None = None, **environment: str
+    ) -> None:
+        self.port = port or free_port()
         self.began = time.perf_counter()
-        arguments = [part.replace("PORT", str(self.port)) for part in command]
-        self.process = subprocess.Popen([PYTHON, "-m", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL)
+        arguments = [PYTHON, "-m", *(part.replace("PORT", str(self.port)) for part in command)]
+        known = os.environ | environment
+        with open(log or os.devnull, "ab") as out:
+            errors = out if log else None
+            self.process = subprocess.Popen(arguments, cwd=ROOT, stdout=out, stderr=errors, env=known)
         if pinned and CAN_PIN:
             os.sched_setaffinity(self.process.pid, {0})
         self.ready_after = self._wait()
@@ -44,14 +52,25 @@ class Worker:
         self.process.kill()
         raise SystemExit("the server did not start")
 
+    @property
+    def processes(self) -> list[int]:
+        """The server's process, and those that it has started."""
+        found = [self.process.pid]
+        for pid in found:
+            for children in Path(f"/proc/{pid}/task").glob("*/children"):
+                found += map(int, children.read_text().split())
+        return found
+
     def resident_megabytes(self) -> float:
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1024
+        """Of all its processes together."""
+        texts = [Path(f"/proc/{pid}/status").read_text() for pid in self.processes]
+        lines = [line for text in texts for line in text.splitlines() if line.startswith("VmRSS")]
+        return sum(int(line.split()[1]) for line in lines) / 1024
 
     def processor_seconds(self) -> float:
         """The processor time that all threads of the server have used."""
-        numbers = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+        stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.processes]
+        return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
     def __enter__(self) -> "Worker":
         return self
