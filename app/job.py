@@ -22,6 +22,8 @@ USUAL = 24
 """Instructions of a usual rule, its gradient aside."""
 HESSIAN = 3
 """What a Hessian costs, in gradients."""
+LEAST = 2
+"""Points along a side of a grid."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +105,14 @@ def check_steps(steps: int, runs: int, settings: Settings) -> None:
         most = limit // runs
         sentence = f"There can be at most {most} steps here: steps times runs are limited to {limit}."
         raise Problem(422, sentence, field="steps", code="out_of_range")
+
+
+def check_resolution(resolution: tuple[int, int], settings: Settings, field: str = "resolution") -> None:
+    """Raise Problem unless both numbers are within the limit."""
+    for place, count in enumerate(resolution):
+        if not LEAST <= count <= settings.max_resolution:
+            message = f"resolution must be from {LEAST} to {settings.max_resolution} points along each side."
+            raise Problem(422, message, field=f"{field}[{place}]", code="out_of_range")
 
 
 def chosen_batches(

@@ -11,16 +11,14 @@ from starlette.responses import Response
 from app import planes, wire
 from app.context import Context
 from app.endpoint import Endpoint
-from app.errors import Problem
 from app.exchange import Task, exchange
+from app.job import check_resolution
 from app.schemas import GridsRequest
-from app.settings import Settings
 from app.surfaces import numbers_of_data
 from engine import landscape
 
 SHAPE = TypeAdapter(GridsRequest)
 KINDS = (wire.JSON, wire.PLANES)
-LEAST = 2
 
 
 async def grids(request: Request) -> Response:
@@ -40,14 +38,6 @@ def plan(context: Context, asked: GridsRequest, kind: str) -> Task[dict[str, Any
         return {"x": x, "y": y, "loss": loss}
 
     return Task(nx * ny * bound.samples, compute, planes.arrays if kind == wire.PLANES else wire.arrays_json)
-
-
-def check_resolution(resolution: tuple[int, int], settings: Settings, field: str = "resolution") -> None:
-    """Raise Problem unless both numbers are within the limit."""
-    for place, count in enumerate(resolution):
-        if not LEAST <= count <= settings.max_resolution:
-            message = f"resolution must be from {LEAST} to {settings.max_resolution} points along each side."
-            raise Problem(422, message, field=f"{field}[{place}]", code="out_of_range")
 
 
 SADDLE = {"formula": "x**2 - y**2", "x": [-1, 1], "y": [-1, 1]}

@@ -6,7 +6,7 @@
  */
 
 import { fetchEnsembles, fetchGradients, fetchGrid, fetchRecord, trajectoriesRequest } from "./api.js";
-import { batchAt, isRandom, openedStep } from "./batch.js";
+import { batchAt, isRandom, openedStep, stepsUnderSeeds } from "./batch.js";
 import { createPipeline } from "./recompute.js";
 import { pointAt, visibleRuns } from "./shown.js";
 
@@ -46,7 +46,7 @@ function cloudWanted(shown, state) {
 
 function seedsWanted(shown, state, catalog) {
   const indices = visibleRuns(shown).map(({ index }) => index);
-  if (!state.layers.includes("seeds") || !isRandom(state) || indices.length === 0) return null;
+  if (!state.layers.includes("seeds") || !isRandom(state) || indices.length === 0 || state.steps > stepsUnderSeeds(indices.length, catalog.defaults)) return null;
   const optimizers = indices.map((index) => state.optimizers.find(({ slot }) => slot === shown.optimizers[index].slot));
   if (optimizers.includes(undefined)) return null;
   const asked = { ...state, optimizers, inside: null };

@@ -10,6 +10,9 @@ export const LAYERS = ["surface", "seeds", "whole", "samples"];
 export const MAX_NOISE = 1e6;
 export const SEEDS = 30;
 
+/** The most steps with which the paths of so many optimisers can be drawn under all seeds, as the catalogue's `defaults` tell. */
+export const stepsUnderSeeds = (optimizers, { max_ensemble_steps: most }) => Math.floor(most / (SEEDS * Math.max(1, optimizers)));
+
 /** How many data points a surface has; 0 where it is a formula. */
 export const samplesOf = (surface) => surface?.data?.x.length ?? 0;
 

@@ -1,7 +1,7 @@
 /** The catalogue as the page uses it: definitions by name, their defaults, and the surface that a state means. */
 
 const FORMULA_LEARNING_RATE = 0.01;
-const EMPTY_DEFAULTS = { surface: null, optimizers: null, schedule: null, steps: 500, max_steps: 5000, max_optimizers: 8 };
+const EMPTY_DEFAULTS = { surface: null, optimizers: null, schedule: null, steps: 500, max_steps: 5000, max_steps_of_runs: Infinity, max_ensemble_steps: Infinity, max_optimizers: 8 };
 
 /** Index the answer of GET /api/catalog; `defaults` is what the server says about a first visit. */
 export function indexCatalog(answer, defaults = {}) {

@@ -1,6 +1,6 @@
 /** What is drawn besides the paths, in words: dashed, thin, and where the paths of many seeds end. */
 
-import { isRandom, SEEDS } from "./batch.js";
+import { isRandom, SEEDS, stepsUnderSeeds } from "./batch.js";
 import { format } from "./format.js";
 
 /** "Ends of 30 seeds, mean ± standard deviation: Adam x 0.1 ± 0.02, y 3 ± 0.1; ..." */
@@ -15,7 +15,7 @@ export function spreadSentence({ answer, indices }, labels, [x, y]) {
 }
 
 /** The notes keep their place while answers come and go: what moves them moves the plot. */
-export function mountLayerNotes(place) {
+export function mountLayerNotes(place, { defaults }) {
   let spread = "";
 
   return {
@@ -23,12 +23,15 @@ export function mountLayerNotes(place) {
       const drawn = (layer) => state.layers.includes(layer) && (layer === "seeds" ? isRandom(state) : state.batches !== null);
       if (!drawn("seeds")) spread = "";
       else if (seeds) spread = spreadSentence(seeds, labels, surface.plainSymbols);
+      const listed = state.optimizers.filter(({ hidden }) => !hidden).length;
+      const most = stepsUnderSeeds(listed, defaults);
+      const long = drawn("seeds") && state.steps > most ? `${SEEDS} seeds of ${listed} optimisers can have ${most} steps; fewer steps or optimisers leave room for them.` : "";
       const dashed = drawn("surface") && state.view === "2d" ? "Dashed: the loss on this step’s batch alone." : "";
       const ellipse = spread && state.view === "2d" ? `${seeds?.answer.length > 1 ? "Ellipses" : "Ellipse"}: two standard deviations in every direction.` : "";
-      const text = [dashed, drawn("whole") ? "Thin: all data in each step." : "", spread, ellipse].filter(Boolean).join(" ");
+      const text = [dashed, drawn("whole") ? "Thin: all data in each step." : "", long || spread, long ? "" : ellipse].filter(Boolean).join(" ");
       if (place.textContent !== text) place.textContent = text;
       place.hidden = text === "";
-      place.classList.toggle("waiting", spread !== "" && !seeds);
+      place.classList.toggle("waiting", !long && spread !== "" && !seeds);
     },
   };
 }

@@ -19,6 +19,7 @@ import { mountPanels } from "./panels.js";
 import { loadPlotly } from "./plot.js";
 import { createPipeline } from "./recompute.js";
 import { loadCatalog } from "./opening.js";
+import { noRoom } from "./capacity.js";
 import { learnRules } from "./rule-box.js";
 import { mountScenarios, scenarioSentences, scenariosOf } from "./scenarios.js";
 import { mountSeed } from "./seed-control.js";
@@ -88,7 +89,7 @@ function start(catalog, trouble) {
   const tables = mountTables(store, () => lab.redraw());
   const now = mountNowTable(byId("table"), catalog);
   const cloud = mountCloud(store);
-  const notes = mountLayerNotes(byId("layer-notes"));
+  const notes = mountLayerNotes(byId("layer-notes"), catalog);
   let [told, inside] = [null, null];
 
   // The lab hears of a change first: its request is under way while the controls follow.
@@ -133,8 +134,9 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
     moved: (slot, parameter, value) => store.set(setHyperparameter(store.get(), slot, parameter, value), "slider"),
     place: () => surfaceOf(store.get(), catalog),
     batched: (state) => samplesOf(surfaceOf(state, catalog)) > 0,
+    full: ({ optimizers, steps }) => noRoom(optimizers.length, { ...catalog.defaults, most: catalog.defaults.max_optimizers, steps }),
     look: INSIDE,
-    fields: ["surface"],
+    fields: ["surface", "steps"],
   });
   mountSurface(byId("surface-select"), byId("surface-picker"), store, catalog, {
     formulaAccepted: (text, mathml) => title.formula(mathml),

@@ -9,6 +9,7 @@ import { ruleBox } from "./rule-box.js";
 import { scheduleControl } from "./schedule-control.js";
 import { swatch } from "./swatch.js";
 
+const AS_RULE = "Show and edit as a rule";
 const divergence = ({ divergedAt, reason }) => sentence(`Diverged at step ${divergedAt}: ${reason[0].toLowerCase()}${reason.slice(1)}`);
 
 /** The sliders of an optimiser, made anew where its rule is another one; a schedule stands behind the learning rate. */
@@ -53,7 +54,7 @@ function itemOf(optimizer, label, store, catalog, { edit, about, look, ...rest }
   const toggle = element("input", { type: "checkbox", onchange: () => store.set(toggleOptimizer(store.get(), slot), "list") });
   const legend = element("label", { class: "legend", title: summary }, toggle, swatch(slot), label);
   const help = element("button", { type: "button", class: "plain", "aria-label": `About ${label}`, onclick: () => about(definitionOf(optimizer, catalog)) }, "?");
-  const shown = box ? null : element("button", { type: "button", class: "plain", "aria-label": `Show and edit ${label} as a rule`, title: "Show and edit as a rule", onclick: () => edit(slot) }, "ƒ");
+  const shown = box ? null : element("button", { type: "button", class: "plain", "aria-label": `Show and edit ${label} as a rule`, title: AS_RULE, onclick: () => edit(slot) }, "ƒ");
   const looked = element("button", { type: "button", class: "plain", "aria-label": `${look.label} ${label}`, title: look.title, onclick: () => store.set(look.toggled(store.get(), slot), "inside") }, look.label);
   const remove = element("button", {
     type: "button", class: "plain", "aria-label": `Remove ${label}`, title: "Remove",
@@ -74,18 +75,22 @@ function itemOf(optimizer, label, store, catalog, { edit, about, look, ...rest }
   const own = rule !== undefined;
   const is = (other, itsLabel) => other.slot === slot && other.name === name && (other.rule !== undefined) === own && itsLabel === label;
   const opened = (state) => looked.setAttribute("aria-pressed", state[look.field] === slot);
-  return { slot, element: whole, show, status, opened, is, draw: settings.draw, focus: () => box?.focus() };
+  /** Shown as a rule it stands beside itself, for which there has to be room. */
+  const roomed = (crowded) => shown && Object.assign(shown, { disabled: crowded !== "", title: crowded || AS_RULE });
+  return { slot, element: whole, show, status, opened, roomed, is, draw: settings.draw, focus: () => box?.focus() };
 }
 
 /**
  * `about(definition)` opens the help on an optimiser, `failed(error)` tells of a rule that could not be had,
  * `moved(slot, parameter, value)` of a hyperparameter that a hand moves. `place()` is the surface whose defaults are
  * meant, `batched(state)` says whether there are batches to be had, `valued(optimizer, state)` what an optimiser's values
- * are now. `look` {label, title, field, toggled(state, slot)} is what one can look at for one optimiser at a time. The
+ * are now, `full(state)` why there is no room for another one (empty: there is). `look` {label, title, field, toggled(state, slot)} is what one can look at for one optimiser at a time. The
  * answer's `status(record)` shows how each run ended.
  */
-export function mountOptimizers(place, add, store, catalog, { about, failed, moved, place: surface, batched, valued = ({ values }) => values, look, fields = [] }) {
+export function mountOptimizers(place, add, store, catalog, { about, failed, moved, place: surface, batched, full, valued = ({ values }) => values, look, fields = [] }) {
   const slots = catalog.defaults.max_optimizers;
+  const note = element("p", { class: "note", role: "status", hidden: true });
+  add.parentElement.after(note);
   const own = catalog.rule;
   add.append(element("option", { value: "" }, "Add…"));
   const ofBatches = [];
@@ -106,7 +111,7 @@ export function mountOptimizers(place, add, store, catalog, { about, failed, mov
   async function addAsRule(asked, schedule) {
     try {
       const answer = await fetchRule(asked);
-      if (store.get().optimizers.length >= slots) return;
+      if (full(store.get())) return;
       store.set(addRule(store.get(), learn(answer, catalog), { values: answer.values, schedule }, slots), "list");
       items.at(-1).focus();
     } catch (error) {
@@ -127,8 +132,14 @@ export function mountOptimizers(place, add, store, catalog, { about, failed, mov
       place.replaceChildren(...items.map((one) => one.element));
     }
     state.optimizers.forEach((optimizer, index) => items[index].show(optimizer, valued(optimizer, state)));
-    for (const { opened } of items) opened(state);
-    add.disabled = state.optimizers.length >= slots;
+    const crowded = full(state);
+    for (const { opened, roomed } of items) {
+      opened(state);
+      roomed(crowded);
+    }
+    add.disabled = crowded !== "";
+    add.title = note.textContent = crowded;
+    note.hidden = crowded === "";
     const data = batched(state); // where there are no batches it would be a name for another rule
     for (const option of ofBatches) option.hidden = option.disabled = !data;
   }

@@ -23,6 +23,7 @@
 
 import { axesOf, LAYERS, MAX_NOISE, samplesOf } from "./batch.js";
 import { defaultValues, formulaStart, surfaceOf } from "./catalog.js";
+import { stepsOfRuns } from "./capacity.js";
 import { addressOf, batches, flag, MAX_SEED, number, numbers, oneOf, optimizerList, readSettings, subset, writeSettings } from "./codecs.js";
 
 export const HIDEABLE = ["header", "controls", "surface", "optimizers", "transport", "caption", "curves", "data", "table"];
@@ -92,8 +93,8 @@ const KEYS = [
   {
     key: "n",
     field: "steps",
-    codec: (state, catalog) => number(1, catalog.defaults.max_steps, true),
-    initial: (state, catalog) => catalog.defaults.steps,
+    codec: ({ optimizers }, { defaults }) => number(1, stepsOfRuns(optimizers.length, defaults), true),
+    initial: ({ optimizers }, { defaults }) => Math.min(defaults.steps, stepsOfRuns(optimizers.length, defaults)),
   },
   { key: "k", field: "step", codec: (state) => number(0, state.steps, true), initial: (state) => state.steps },
   {

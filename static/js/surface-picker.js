@@ -2,9 +2,11 @@
 
 import { defaultValues, surfaceOf } from "./catalog.js";
 import { setParameter, setSteps, toFormula, toSurface } from "./changes.js";
-import { controlGroup, numberBox, numberControl } from "./controls.js";
+import { controlGroup, numberBox } from "./controls.js";
 import { element, freshId } from "./dom.js";
 import { formulaBox } from "./formula-box.js";
+import { stepsOfRuns } from "./capacity.js";
+import { stepsControl } from "./steps-control.js";
 
 const OWN = "";
 const GROUPS = [["analytic", "Functions"], ["data", "Losses of a model on data"]];
@@ -63,12 +65,15 @@ function reductionSelect(store) {
   };
 }
 
-function stepsControl(store, catalog) {
-  const { steps, max_steps: most } = catalog.defaults;
-  const range = { low: 1, high: most, slider_low: 10, slider_high: most, scale: "log", integer: true, default: steps };
-  const described = { name: "steps", symbol: "Steps", kind: "number", help: "How many steps each optimiser takes." };
-  const changed = (value) => store.set(setSteps(store.get(), value), "slider");
-  return numberControl({ ...range, ...described }, { changed, name: "Steps" });
+function stepsOf(store, { defaults }) {
+  const { steps: usual, max_steps: high, max_steps_of_runs: shared } = defaults;
+  return stepsControl({ usual, low: 10, high }, {
+    changed: (value) => store.set(setSteps(store.get(), value), "slider"),
+    roomOf({ optimizers: { length: runs } }) {
+      const most = stepsOfRuns(runs, defaults);
+      return { most, why: `At most ${most} steps: ${runs} optimisers share ${shared}.` };
+    },
+  });
 }
 
 export function mountSurface(select, place, store, catalog, { formulaAccepted, reset }) {
@@ -89,7 +94,7 @@ export function mountSurface(select, place, store, catalog, { formulaAccepted, r
   const start = pair("Start", ["x", "y"], (values) => store.set({ start: values }, "start"));
   const home = element("button", { type: "button", class: "plain", title: "Back to this surface's own start", "aria-label": "Back to this surface's own start", onclick: reset }, "↺");
   start.element.append(home);
-  const steps = stepsControl(store, catalog);
+  const steps = stepsOf(store, catalog);
   place.append(formula.element, ranges.x.element, ranges.y.element, parameters, reduction.element, start.element, steps.element);
 
   let shown = null;
@@ -120,10 +125,10 @@ export function mountSurface(select, place, store, catalog, { formulaAccepted, r
       if (own()) ranges[axis].show(state[axis]);
     }
     start.show(state.start);
-    steps.show(state.steps);
+    steps.show(state);
   }
 
-  const fields = ["surface", "formula", "x", "y", "parameters", "reduction", "start", "steps"];
+  const fields = ["surface", "formula", "x", "y", "parameters", "reduction", "start", "steps", "optimizers"];
   store.subscribe((state, changed) => fields.some((field) => changed.has(field)) && show(state));
   show(store.get());
 }

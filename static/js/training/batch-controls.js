@@ -4,8 +4,9 @@ import { numberControl } from "../controls.js";
 import { element } from "../dom.js";
 import { format } from "../format.js";
 import { segments } from "../segments.js";
+import { stepsControl } from "../steps-control.js";
 import { BATCH_SIZE, setField, setLive, valueAt } from "./changes.js";
-import { seedsOf, trainingSamples } from "./definitions.js";
+import { batchesOf, roomOf, seedsOf, trainingSamples } from "./definitions.js";
 
 const SEES = [["all", "all data"], ["epochs", "epochs"], ["fresh", "fresh"]];
 const FIELDS = ["batches", "changes", "step", "dataset", "data", "split", "csv", "steps", "ensemble", "optimizers"];
@@ -19,10 +20,9 @@ export function mountBatches(place, store, catalog) {
     const batches = value === "all" ? null : { size: state.batches?.size ?? Math.min(usual, trainingSamples(state)), sampling: value };
     store.set(setField("batches", batches), "list");
   });
-  const range = { low: 1, high: longest, slider_low: 100, slider_high: longest, scale: "log", integer: true, default: steps };
-  const long = numberControl({ ...range, name: "steps", symbol: "Steps", kind: "number", help: "How many steps each optimiser takes." }, {
+  const long = stepsControl({ usual: steps, low: 100, high: longest }, {
     changed: (value) => store.set({ ...setField("steps", value), step: Math.min(store.get().step, value) }, "slider"),
-    name: "Steps",
+    roomOf: (state) => roomOf(state, catalog),
   });
   const seeds = element("div");
   place.append(sees.element, size, note, long.element, element("details", {}, element("summary", {}, "Several seeds"), seeds));
@@ -41,21 +41,21 @@ export function mountBatches(place, store, catalog) {
   }
 
   function show(state) {
-    const now = trainingSamples(state);
+    const [now, largest] = [trainingSamples(state), batchesOf(state, catalog)];
     sees.show(state.batches?.sampling ?? "all");
     size.hidden = note.hidden = state.batches === null;
-    if (now !== samples) {
-      const described = { name: BATCH_SIZE, symbol: "B", kind: "number", help: "How many samples each step sees.", default: Math.min(usual, now) };
-      control = numberControl({ ...described, low: 1, high: now, scale: "linear", integer: true }, { changed: (value) => store.set(setLive(store.get(), null, BATCH_SIZE, value), "slider"), name: "Batch size" });
+    if (largest !== samples) {
+      const described = { name: BATCH_SIZE, symbol: "B", kind: "number", help: "How many samples each step sees.", default: Math.min(usual, largest) };
+      control = numberControl({ ...described, low: 1, high: largest, scale: "linear", integer: true }, { changed: (value) => store.set(setLive(store.get(), null, BATCH_SIZE, value), "slider"), name: "Batch size" });
       size.replaceChildren(control.element);
-      samples = now;
+      samples = largest;
     }
     if (state.batches) {
       const drawn = valueAt(state, null, BATCH_SIZE, state.step);
       control.show(drawn);
-      note.textContent = `of ${now} training samples; ${format(Math.ceil(now / drawn))} steps an epoch.`;
+      note.textContent = `of ${now} training samples; ${format(Math.ceil(now / drawn))} steps an epoch.${largest < now ? ` At most ${largest}, with so many steps.` : ""}`;
     }
-    long.show(state.steps);
+    long.show(state);
     showSeeds(state);
   }
   store.subscribe((state, changed) => FIELDS.some((field) => changed.has(field)) && show(state));

@@ -1,6 +1,7 @@
 /** The training lab's definitions: what a state means by its names. Pure. */
 
 import { defaultValues } from "../catalog.js";
+import { noRoom, stepsOfRuns } from "../capacity.js";
 
 const OWN_SAMPLES = "own";
 export const MAX_ENSEMBLE = 16;
@@ -57,6 +58,21 @@ export function seedsOf({ optimizers, steps }, { defaults: { training } }) {
   const runs = Math.min(training.max_runs, Math.floor(training.max_steps_of_runs / steps));
   return Math.max(1, Math.min(MAX_ENSEMBLE, Math.floor(runs / Math.max(1, optimizers.length))));
 }
+
+/** {most, why}: how many steps a state's runs can have, and what leaves no room for more. */
+export function roomOf({ optimizers, ensemble, batches }, { defaults: { training } }) {
+  const runs = optimizers.length * ensemble;
+  const most = stepsOfRuns(runs, training);
+  const drawn = batches ? Math.max(1, Math.floor(training.max_drawn / batches.size)) : Infinity;
+  if (drawn < most) return { most: drawn, why: `At most ${drawn} steps with batches of ${batches.size}.` };
+  return { most, why: `At most ${most} steps: ${runs} runs share ${training.max_steps_of_runs}.` };
+}
+
+/** The largest batches that so many steps can have. */
+export const batchesOf = (state, { defaults: { training } }) => Math.max(1, Math.min(trainingSamples(state), Math.floor(training.max_drawn / state.steps)));
+
+/** Why a state has no room for another optimiser; empty where it has. */
+export const crowded = ({ optimizers, ensemble, steps }, { defaults }) => noRoom(optimizers.length, { ...defaults.training, most: defaults.max_optimizers, seeds: ensemble, steps });
 
 /** Rounded to the nearest whole number, halves to the even one. */
 function evenly(value) {

@@ -17,7 +17,7 @@ import { createTrouble } from "../trouble.js";
 import { mountBatches } from "./batch-controls.js";
 import { isLive, setLive, setOptimizers, setStart, takeBackStart, valuesNow } from "./changes.js";
 import { mountData } from "./data-controls.js";
-import { datasetOf, indexTraining, placeOf, stemOf } from "./definitions.js";
+import { crowded, datasetOf, indexTraining, placeOf, stemOf } from "./definitions.js";
 import { mountTrainingHelp } from "./help.js";
 import { createTrainingLab } from "./lab.js";
 import { mountLayersPanel } from "./layers-panel.js";
@@ -68,9 +68,10 @@ function mountList(store, catalog, { help, trouble }) {
     },
     place: () => placeOf(catalog),
     batched: ({ batches }) => batches !== null,
+    full: (state) => crowded(state, catalog),
     valued: valuesNow,
     look: LOOK,
-    fields: ["batches", "changes", "step"],
+    fields: ["batches", "changes", "step", "steps", "ensemble"],
   });
 }
 

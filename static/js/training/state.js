@@ -20,7 +20,7 @@
 
 import { addressOf, batches, flag, MAX_SEED, number, numbers, oneOf, optimizerList, readSettings, subset, writeSettings } from "../codecs.js";
 import { defaultValues } from "../catalog.js";
-import { chosen, datasetOf, kindsOf, likelihoodsOf, MAX_ENSEMBLE, placeOf, trainingSamples } from "./definitions.js";
+import { chosen, datasetOf, kindsOf, likelihoodsOf, placeOf, roomOf, seedsOf, trainingSamples } from "./definitions.js";
 import { startCodec } from "./start.js";
 
 export const HIDEABLE = ["header", "controls", "setup", "optimizers", "transport", "caption", "curves", "learnt", "table"];
@@ -97,6 +97,9 @@ const unit = ({ hidden }) => ({
 
 const usualBatch = (state, { defaults }) => ({ size: Math.min(defaults.training.batch_size, trainingSamples(state)), sampling: "epochs" });
 
+/** The most steps, one seed each: how many seeds there is room for is told behind it. */
+const mostSteps = (state, catalog) => roomOf({ ...state, ensemble: 1 }, catalog).most;
+
 const KEYS = [
   { key: "csv", field: "csv", codec: text(MAX_CSV), initial: () => null },
   { key: "kind", field: "kind", codec: (state, catalog) => oneOf(kindsOf(catalog).map(({ kind }) => kind)), initial: (state, catalog) => kindsOf(catalog)[0].kind },
@@ -141,10 +144,10 @@ const KEYS = [
     codec: (state, catalog) => optimizerList(placeOf(catalog), catalog),
     initial: (state, catalog) => optimizerList(placeOf(catalog), catalog).read(catalog.defaults.training.optimizers.join(";")),
   },
-  { key: "n", field: "steps", codec: (state, { defaults }) => number(1, defaults.training.max_steps, true), initial: (state, { defaults }) => defaults.training.steps },
+  { key: "n", field: "steps", codec: (state, catalog) => number(1, mostSteps(state, catalog), true), initial: (state, catalog) => Math.min(catalog.defaults.training.steps, mostSteps(state, catalog)) },
   { key: "k", field: "step", codec: ({ steps }) => number(0, steps, true), initial: () => 0 },
   { key: "seed", field: "seed", codec: number(0, MAX_SEED, true), initial: () => 0 },
-  { key: "e", field: "ensemble", codec: number(1, MAX_ENSEMBLE, true), initial: () => 1 },
+  { key: "e", field: "ensemble", codec: (state, catalog) => number(1, seedsOf(state, catalog), true), initial: () => 1 },
   { key: "ch", field: "changes", codec: changes, initial: () => [] },
   { key: "look", field: "look", codec: slotOf, initial: ({ optimizers }) => optimizers.at(-1)?.slot ?? null },
   { key: "pr", field: "prediction", codec: oneOf(PREDICTIONS), initial: () => "mean" },
