@@ -23,6 +23,9 @@ from app.settings import Settings
 
 OPEN_FILES = 65_536
 """As many connections and files as a server may want open; the system's own hard limit may be lower."""
+SEND_BUFFER = 256 * 1024
+"""Bytes that the system may hold of each connection's answers; left alone it takes megabytes for a client that does not
+read, and a stream runs far ahead of what is seen."""
 LONGEST_END = 4
 """Seconds that answers under way have at a signal."""
 LONGEST_SILENCE = 30
@@ -133,6 +136,7 @@ def _bound(host: str, port: int, shared: bool) -> Address:
     made = Address(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         if shared:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         made.bind((host, port))

@@ -37,6 +37,7 @@ class Context:
     fingerprint: bytes
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: int = 0
+    unread: int = 0
     constants: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
 
     @classmethod

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from app.budgets import name_of
 from app.context import Context, context_of
 from app.errors import Problem
+from app.sending import LARGE, LargeAnswer
 from app.settings import Settings
 from app.wire import JSON
 
@@ -70,7 +71,14 @@ async def exchange(
     answer, seconds = await context.workers.compute(task.cost, work)
     if len(answer) > context.settings.max_answer_bytes:
         raise Problem(422, f"The answer would be larger than {context.settings.max_answer_bytes} bytes; ask for less.")
-    return Answer(answer, kind, tag, planned + seconds)
+    made = Answer(answer, kind, tag, planned + seconds)
+    if len(answer) <= LARGE:
+        return made
+    if context.unread and context.unread + len(answer) > context.settings.max_unread_bytes:
+        raise Problem.busy(
+            "Too many large answers wait for clients that read slowly; try again in a moment.", seconds=3
+        )
+    return LargeAnswer(made, context)
 
 
 class Answer(Response):

@@ -22,6 +22,7 @@ from starlette.responses import Response
 from app.errors import Problem
 from app.exchange import matches
 from app.memory import give_back
+from app.sending import LargeFile
 
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -62,8 +63,8 @@ class File:
 class Files:
     """All files that are served; `versions` gives each the address under which it may be kept for ever."""
 
-    def __init__(self, static: Path, cache: Path, more: dict[str, Path]) -> None:
-        self.static, self.cache = static, cache
+    def __init__(self, static: Path, cache: Path, more: dict[str, Path], send_seconds: float) -> None:
+        self.static, self.cache, self.send_seconds = static, cache, send_seconds
         self.tree = ""
         self.addresses: dict[str, tuple[File, str]] = {}
         self.versions: dict[str, str] = {}
@@ -158,6 +159,10 @@ class Files:
         for encoding in ("br", "gzip"):
             if encoding in wanted and encoding in file.encodings:
                 packed = file.encodings[encoding]
-                body = packed.read_bytes() if isinstance(packed, Path) else packed
-                return Response(body, 200, headers | {"content-encoding": encoding}, file.kind)
-        return Response(file.body, 200, headers, file.kind)
+                return self._sent(packed, headers | {"content-encoding": encoding}, file.kind)
+        return self._sent(file.path if file.held is None else file.held, headers, file.kind)
+
+    def _sent(self, body: bytes | Path, headers: dict[str, str], kind: str) -> Response:
+        if isinstance(body, Path):
+            return LargeFile(body, headers, kind, self.send_seconds)
+        return Response(body, 200, headers, kind)

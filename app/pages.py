@@ -46,7 +46,9 @@ class Pages:
     def __init__(self, context: Context) -> None:
         self.context = context
         cache = Path(context.settings.cache)
-        self.files = Files(ROOT / "static", cache if cache.is_absolute() else ROOT / cache, bundled())
+        self.files = Files(
+            ROOT / "static", cache if cache.is_absolute() else ROOT / cache, bundled(), context.settings.send_seconds
+        )
         loader = FileSystemLoader(ROOT / "templates")
         reload = context.settings.reload
         self.templates = Environment(

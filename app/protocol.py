@@ -13,6 +13,7 @@ from httptools import HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.errors import Problem
+from app.sending import ABORT
 from app.settings import Settings
 
 MAX_HEADER_BYTES = 16 * 1024
@@ -91,6 +92,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.scope["extensions"] = {ABORT: {"end": self.transport.abort}}
         self.phase = "header"
         self.received = self.header_bytes = self.header_fields = self.body_bytes = 0
 

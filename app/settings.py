@@ -47,6 +47,9 @@ class Settings:
     max_body_bytes: int = limit(64 * 1024, "Bytes of a request's body, besides lists of numbers.")
     number_bytes: int = limit(32, "Bytes of a body for each number that its lists may have.")
     max_answer_bytes: int = limit(8 * 1024 * 1024, "Bytes of an answer that is JSON, CSV or NDJSON.")
+    max_unread_bytes: int = limit(
+        16 * 1024 * 1024, "Bytes of large answers that wait for slow clients, all together; one more is answered 503."
+    )
     max_points: int = limit(10_000, "Points in one request for evaluations.")
     max_resolution: int = limit(400, "Points along each side of a grid, and of a prediction's curve.")
     max_predictions: int = limit(32, "Curves in one request for predictions.")
@@ -80,6 +83,7 @@ class Settings:
         600, "Streams of server-sent events at the same time, in each process; one more is answered 503."
     )
     stream_block: int = limit(20, "Steps in one event of a stream; with ?pace= at most a thirtieth of a second's.")
+    event_records: int = limit(500, "Records in one event of a training's stream, of all its runs together.")
     ping_seconds: float = limit(10.0, "Seconds of silence after which a stream sends a comment.")
     send_seconds: float = limit(15.0, "Seconds that a stream waits for a client that does not read.")
     header_seconds: float = limit(10.0, "Seconds within which a request's header must have arrived.")

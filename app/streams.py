@@ -26,6 +26,7 @@ from app.errors import Problem
 from app.exchange import Numbers, body_of, timing
 from app.job import Job
 from app.schemas import TrajectoriesRequest
+from app.sending import drop
 from engine.batches import epochs, listed
 from engine.trajectory import Piece
 from engine.walk import Walk
@@ -56,11 +57,10 @@ class EventStream(Response):
             if not sending.done():
                 sending.cancel()
             await asyncio.gather(sending, gone, return_exceptions=True)
-        if (
-            not sending.cancelled()
-            and (error := sending.exception())
-            and not isinstance(error, (TimeoutError, OSError))
-        ):
+        error = None if sending.cancelled() else sending.exception()
+        if isinstance(error, TimeoutError):
+            drop(scope)
+        elif error is not None and not isinstance(error, OSError):
             raise error
 
     async def _send(self, send: Send) -> None:

@@ -36,7 +36,8 @@ class Runs:
         self.watches: list[Watch] = []
         # a picture takes longer than many steps: at a high pace an event has a thirtieth of a second's, however many
         paced = 0 if pace is None else int(pace / FRAMES_PER_SECOND)
-        self.size = max(block_size(context, pace), paced, asked.record_every)
+        most = max(1, context.settings.event_records // len(self.job.runs)) * asked.record_every
+        self.size = min(most, max(block_size(context, pace), paced, asked.record_every))
         self.pieces: list[Iterator[Piece]] = []
         self.picture = None if asked.frames is None else Picture.of(self.job, asked.frames, context.settings)
         self.cost = self._cost(self.first + self.size)

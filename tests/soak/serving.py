@@ -59,10 +59,24 @@ class Served(Worker):
         return int(self.get("/health/ready")["streams"])
 
     @property
+    def sockets(self) -> int:
+        """How many its processes have open."""
+        links = (link for pid in self.processes for link in Path(f"/proc/{pid}/fd").iterdir())
+        return sum(_target(link).startswith("socket:") for link in links)
+
+    @property
     def faults(self) -> list[str]:
         """The lines it has written besides its greeting and the access log, which is one of JSON objects."""
         lines = self.log.read_text().splitlines()
         return [line for line in lines if line and not line.startswith(("Fall Line: ", '{"at":'))]
+
+
+def _target(link: Path) -> str:
+    """Where a descriptor leads; nowhere, if it was closed meanwhile."""
+    try:
+        return str(link.readlink())
+    except FileNotFoundError:
+        return ""
 
 
 def request(path: str, body: Any, accept: str) -> bytes:
