@@ -31,7 +31,7 @@ class LargeFile(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self.path.open("rb") as file:
-            await send_pieces(self, iter(lambda: file.read(PIECE), b""), scope, send, self.seconds)
+            await send_pieces(self, iter(lambda: file.read(PIECE), b""), scope, receive, send, self.seconds)
 
 
 class LargeAnswer(Response):
@@ -46,12 +46,14 @@ class LargeAnswer(Response):
         self.context.unread += len(whole)
         try:
             pieces = (bytes(whole[at : at + PIECE]) for at in range(0, len(whole), PIECE))
-            await send_pieces(self, pieces, scope, send, self.context.settings.send_seconds)
+            await send_pieces(self, pieces, scope, receive, send, self.context.settings.send_seconds)
         finally:
             self.context.unread -= len(whole)
 
 
-async def send_pieces(response: Response, pieces: Iterator[bytes], scope: Scope, send: Send, seconds: float) -> None:
+async def send_pieces(
+    response: Response, pieces: Iterator[bytes], scope: Scope, receive: Receive, send: Send, seconds: float
+) -> None:
     """Send an answer's head and pieces, each when there is room; drop a client that makes none in so many seconds."""
     await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
     try:
@@ -61,9 +63,16 @@ async def send_pieces(response: Response, pieces: Iterator[bytes], scope: Scope,
         async with asyncio.timeout(seconds):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
     except TimeoutError:
-        drop(scope)
+        await drop(scope, receive)
 
 
-def drop(scope: Scope) -> None:
+async def drop(scope: Scope, receive: Receive) -> None:
     """End a connection at once, whatever waits to be sent: to close it politely would wait for its client to read."""
     scope["extensions"][ABORT]["end"]()
+    await gone(receive)
+
+
+async def gone(receive: Receive) -> None:
+    """Return when the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -26,7 +26,7 @@ from app.errors import Problem
 from app.exchange import Numbers, body_of, timing
 from app.job import Job
 from app.schemas import TrajectoriesRequest
-from app.sending import drop
+from app.sending import drop, gone
 from engine.batches import epochs, listed
 from engine.trajectory import Piece
 from engine.walk import Walk
@@ -48,18 +48,18 @@ class EventStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.context.streams += 1
         sending = asyncio.create_task(self._send(send))
-        gone = asyncio.create_task(_gone(receive))
+        leaving = asyncio.create_task(gone(receive))
         try:
-            await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.context.streams -= 1
-            gone.cancel()
+            leaving.cancel()
             if not sending.done():
                 sending.cancel()
-            await asyncio.gather(sending, gone, return_exceptions=True)
+            await asyncio.gather(sending, leaving, return_exceptions=True)
         error = None if sending.cancelled() else sending.exception()
         if isinstance(error, TimeoutError):
-            drop(scope)
+            await drop(scope, receive)
         elif error is not None and not isinstance(error, OSError):
             raise error
 
@@ -71,12 +71,6 @@ class EventStream(Response):
                 async with asyncio.timeout(limit):
                     await send({"type": "http.response.body", "body": event, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _gone(receive: Receive) -> None:
-    """Return when the client has gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 Shape = TypeVar("Shape")
