@@ -131,6 +131,7 @@ def test_a_place_in_the_browsers_history_is_shown_as_it_was(lab: TrainingLab) ->
     expect(lab.page.locator("#play")).to_have_attribute("aria-label", "Play")
 
 
+@pytest.mark.alone
 def test_a_rate_that_is_moved_while_it_trains_is_seen_at_once(lab: TrainingLab) -> None:
     lab.open(f"{SMALL}&o=adam")
     lab.play()
