@@ -131,6 +131,12 @@ class Watched:
         self.context.remove_listener("request", self._note)
         self.context.clear_cookies()
 
+    def check(self, *expected: str) -> None:
+        """End with the page: there must be no error but those with an expected text, and no foreign request."""
+        self.page.close()
+        assert [error for error in self.errors if not any(text in error for text in expected)] == []
+        assert self.strangers == []
+
 
 @pytest.fixture
 def context_options() -> dict[str, Any]:
@@ -166,9 +172,7 @@ def watched(contexts: Contexts, base_url: str, context_options: dict[str, Any]) 
 def page(watched: Watched) -> Iterator[Page]:
     """A new page; after the test there must be no console error and no foreign request."""
     yield watched.page
-    watched.page.close()
-    assert watched.errors == []
-    assert watched.strangers == []
+    watched.check()
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
     "--disable-background-networking",
     "--process-per-site",
-    "--disable-features=ScriptStreaming",
+    "--js-flags=--no-script-streaming",
 ]
 """Pages are painted by the processor, WebGL alone by an emulated graphics card: to emulate one for all is ten times slower.
 All pages of a context share a process, so that one that is opened anew finds its scripts compiled; where they are parsed

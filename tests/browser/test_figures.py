@@ -39,7 +39,7 @@ def modules(contexts: Contexts, base_url: str) -> Iterator[Page]:
     watched = Watched(contexts(WINDOW), base_url)
     yield Lab(watched.page).open().page
     watched.close()
-    assert watched.errors == watched.strangers == []
+    watched.check()
 
 
 def script(page: Page, body: str, argument: Any = None) -> Any:
