@@ -17,7 +17,7 @@ run: .venv/.app .venv/.kernels  ## set up what is needed, and serve on http://12
 	$(BIN)/fallline serve --host $(HOST) --port $(PORT)
 
 test: setup  ## set everything up, browser included, and pass all tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 check: .venv/.test  ## formatting, lint, types
 	$(BIN)/ruff format --check .

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,17 @@ hypothesis.settings.register_profile("without deadlines", deadline=None)
 hypothesis.settings.load_profile("without deadlines")
 
 Contexts = Callable[[dict[str, Any]], BrowserContext]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Beside other workers a test that is marked `alone` waits for the machine, and the others for it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    from tests.turns import Turns
+
+    with Turns(item.config.cache.mkdir("turns")).turn(item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 class Server:
@@ -120,6 +131,12 @@ class Watched:
         self.context.remove_listener("request", self._note)
         self.context.clear_cookies()
 
+    def check(self, *expected: str) -> None:
+        """End with the page: there must be no error but those with an expected text, and no foreign request."""
+        self.page.close()
+        assert [error for error in self.errors if not any(text in error for text in expected)] == []
+        assert self.strangers == []
+
 
 @pytest.fixture
 def context_options() -> dict[str, Any]:
@@ -155,9 +172,7 @@ def watched(contexts: Contexts, base_url: str, context_options: dict[str, Any]) 
 def page(watched: Watched) -> Iterator[Page]:
     """A new page; after the test there must be no console error and no foreign request."""
     yield watched.page
-    watched.page.close()
-    assert watched.errors == []
-    assert watched.strangers == []
+    watched.check()
 
 
 @pytest.fixture(scope="session")

@@ -112,6 +112,7 @@ def test_only_numbers_make_a_body_longer(client):
     assert "besides" in error_of(post(client, "/api/evaluations", BODIES["/api/evaluations"] | names), 413)["message"]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("entry", ["0", "[]", "{}", '""', "[1e999,0]", "null", "[[[]]]"])
 def test_a_long_list_of_faults_is_refused_at_the_first(client, entry):
     body = f'{{"surface": {{"name": "booth"}}, "points": [{",".join([entry] * 30_000)}]}}'

@@ -49,6 +49,7 @@ def test_what_the_queue_does_not_hold_is_refused_and_the_rest_is_right(small):
                 assert 1 <= int(response.headers["retry-after"]) <= 10
 
 
+@pytest.mark.alone
 def test_health_and_short_work_are_answered_beside_long_work(small):
     with httpx.Client(base_url=small.url, timeout=30) as client, ThreadPoolExecutor(2) as threads:
         long = [threads.submit(post, client, "/api/grids", HEAVY) for _ in range(2)]

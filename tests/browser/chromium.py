@@ -22,9 +22,11 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
     "--disable-background-networking",
     "--process-per-site",
+    "--js-flags=--no-script-streaming",
 ]
 """Pages are painted by the processor, WebGL alone by an emulated graphics card: to emulate one for all is ten times slower.
-All pages of a context share a process, so that one that is opened anew finds its scripts compiled."""
+All pages of a context share a process, so that one that is opened anew finds its scripts compiled; where they are parsed
+while they arrive, that is done again for each page."""
 MISSING = (
     "No browser was found for the tests: install Chrome or Chromium (or name one in FALLLINE_BROWSER), then try again."
 )

@@ -39,7 +39,7 @@ def modules(contexts: Contexts, base_url: str) -> Iterator[Page]:
     watched = Watched(contexts(WINDOW), base_url)
     yield Lab(watched.page).open().page
     watched.close()
-    assert watched.errors == watched.strangers == []
+    watched.check()
 
 
 def script(page: Page, body: str, argument: Any = None) -> Any:
@@ -130,6 +130,7 @@ class TestCanvas:
             assert [red, green, blue] == pytest.approx(color, abs=3)
         assert seen["beside"][3] == 0
 
+    @pytest.mark.alone
     def test_four_long_paths_are_painted_within_a_few_milliseconds(self, opened: Page) -> None:
         body = """
             const { createFrame, createOverlay } = await import(`${base}overlay.js`);

@@ -26,9 +26,7 @@ HEAVY = "m = beta*m + g  # heavy; ball, ~ !\nphi = phi - eta*m"
 def lab(watched: Watched) -> Iterator[Lab]:
     """A page on which the server may refuse rules, and nothing else goes wrong."""
     yield Lab(watched.page)
-    watched.page.close()
-    assert [error for error in watched.errors if "status of 422" not in error] == []
-    assert watched.strangers == []
+    watched.check("status of 422")
 
 
 def typed(lab: Lab, position: int, text: str) -> None:

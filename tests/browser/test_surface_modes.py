@@ -1,5 +1,6 @@
 """The surface lab in the dark, on a telephone, on a stage, and while the server is away."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -19,9 +20,10 @@ def lab(page: Page) -> Lab:
 
 
 @pytest.fixture
-def forgiving(watched: Watched) -> Lab:
-    """A page whose console may tell of refused requests: browsers log each answer of 4xx and 5xx."""
-    return Lab(watched.page)
+def forgiving(watched: Watched) -> Iterator[Lab]:
+    """A page whose console may tell of refused requests: browsers log each answer of 4xx and 5xx, and that none came."""
+    yield Lab(watched.page)
+    watched.check("Failed to load resource")
 
 
 class TestDark:

@@ -195,6 +195,7 @@ def test_a_table_of_ones_own_is_trained_on_and_its_faults_are_told_by_line(watch
     lab.rest()
     expect(lab.page.locator(".own-table .complaint")).to_have_text("")
     assert lab.cell("RMS error, training") != ""
+    watched.check("status of 422")
 
 
 @pytest.mark.parametrize("width", [390, 820])

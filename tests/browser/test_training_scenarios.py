@@ -46,6 +46,7 @@ def test_every_card_opens_from_the_sheet(lab: TrainingLab) -> None:
         expect(lab.page.locator("#trouble")).to_be_hidden()
 
 
+@pytest.mark.alone
 def test_two_spirals_are_solved_within_ten_seconds_of_play(lab: TrainingLab) -> None:
     open_card(lab, "two_spirals")
     lab.play()
