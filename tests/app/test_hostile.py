@@ -2,6 +2,7 @@
 
 import json
 import math
+import socket
 
 import pytest
 
@@ -86,6 +87,50 @@ def test_a_hostile_body_is_answered_as_the_reference_says(client, case):
         strict(response.text)
     else:
         error_of(response, response.status_code)
+    assert client.get("/health/live", timeout=0.5).status_code == 200
+
+
+def raw_of(case):
+    """The bytes of a case that is about a method, a path or a header rather than about a body."""
+    content = json.dumps(BODIES["/api/trajectories"]).encode()
+    head = "Host: a\r\nConnection: close\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in case.get("headers", {}).items())
+    if case["role"] == "raw":
+        return case["raw"].encode()
+    if case["role"] in ("static", "page"):
+        return f"GET {case.get('path', '/')} HTTP/1.1\r\n{head}\r\n".encode()
+    if case["role"] == "ws":
+        upgrade = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+        return f"GET / HTTP/1.1\r\n{head.replace('close', 'Upgrade')}{upgrade}\r\n".encode()
+    if case["role"] == "session_stream":
+        head += "Accept: text/event-stream\r\n"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    return f"{case.get('method', 'POST')} /api/trajectories HTTP/1.1\r\n{head}".encode() + content
+
+
+WIRE = [
+    case
+    for case in HOSTILE["api"]
+    if case["role"] in ("raw", "static", "page", "ws")
+    or "method" in case
+    or (case["role"] == "session_stream" and "Last-Event-ID" in case.get("headers", {}))
+]
+
+
+@pytest.mark.parametrize("case", WIRE, ids=lambda case: case["id"])
+def test_hostile_bytes_are_answered_as_the_reference_says(server, client, case):
+    """There is no WebSocket here: a request to become one is answered as the page that it names, or closed."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(raw_of(case))
+        received = b""
+        while b"\r\n\r\n" not in received and (part := connection.recv(65536)):
+            received += part
+    status = int(received.split()[1]) if received else "close"
+    expected = {*case["expect_status"], *({200} if case["role"] == "ws" else ())}
+    assert status in expected or str(status) in expected, received[:300]
+    assert b"101" not in received[:20] and b"root:" not in received
+    if "csp_header" in case["must"]:
+        assert b"content-security-policy: default-src 'none'" in received and b"nosniff" in received
     assert client.get("/health/live", timeout=0.5).status_code == 200
 
 
