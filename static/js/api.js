@@ -2,45 +2,68 @@
 
 import { SEEDS, samplesOf } from "./batch.js";
 import { surfaceOf } from "./catalog.js";
+import { connection, RequestFailed } from "./connection.js";
 
 const PLANES = "application/octet-stream";
 const FORMAT = "fallline-planes-1";
+const UNREACHABLE = "the server does not answer";
 
-/** A failed request. `kind`: "unreachable" (try again), "busy" (try again in `retryAfter` s), "refused" (do not). */
-export class RequestFailed extends Error {
-  constructor(kind, message, { field = null, position = null, line = null, retryAfter = null } = {}) {
-    super(message);
-    Object.assign(this, { kind, field, position, line, retryAfter });
-  }
+/** Seconds that a Retry-After names, as a number or as a date; null for none. */
+function retryAfterOf(response) {
+  const text = response.headers.get("Retry-After");
+  if (!text) return null;
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }
 
+/** Why a request was not answered as asked; whoever answers 5xx without a reason of ours stands before our server. */
 async function failure(response) {
-  const body = await response.json().catch(() => null);
-  const { message = `the server answered ${response.status}`, field, position, line } = body?.error ?? {};
-  const busy = response.status === 429 || response.status >= 500;
-  const retryAfter = Number(response.headers.get("Retry-After")) || null;
-  return new RequestFailed(busy ? "busy" : "refused", message, { field, position, line, retryAfter });
+  const said = (await response.json().catch(() => null))?.error;
+  const retryAfter = retryAfterOf(response);
+  if (!said && response.status >= 500 && retryAfter === null) return new RequestFailed("unreachable", UNREACHABLE);
+  const again = [408, 429].includes(response.status) || response.status >= 500;
+  const message = said?.message ?? (again ? "the server has too much to do" : `the server answered ${response.status}`);
+  return new RequestFailed(again ? "busy" : "refused", message, { ...said, retryAfter });
 }
 
-export async function ask(path, body, { accept = "application/json", headers = {}, signal } = {}) {
-  const request = { method: "POST", headers: { "Content-Type": "application/json", Accept: accept, ...headers }, signal };
-  let response;
+/** A GET, or a POST where there is a body. */
+function asked(body, accept, headers, signals) {
+  const options = { headers: { Accept: accept, ...headers }, signal: AbortSignal.any(signals) };
+  if (body === undefined) return options;
+  options.headers["Content-Type"] = "application/json";
+  return { ...options, method: "POST", body: JSON.stringify(body) };
+}
+
+/** What `read(response, heard)` makes of the answer; `heard()` says that more of it has come, `slow` seconds are too long. */
+export async function ask(path, body, { accept = "application/json", headers = {}, signal, slow } = {}, read) {
+  const silence = new AbortController();
+  const watch = connection.watch((waited) => silence.abort(new RequestFailed("unreachable", UNREACHABLE, { waited })), slow);
   try {
-    response = await fetch(path, body === undefined ? { headers: { Accept: accept }, signal } : { ...request, body: JSON.stringify(body) });
+    const response = await fetch(path, asked(body, accept, headers, [silence.signal, ...(signal ? [signal] : [])])).catch((error) => {
+      throw error.name === "AbortError" ? error : new RequestFailed("unreachable", UNREACHABLE);
+    });
+    watch.heard();
+    const failed = response.ok ? null : await failure(response);
+    if (failed?.kind !== "unreachable") connection.answered();
+    if (failed) throw failed;
+    return await read(response, watch.heard);
   } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new RequestFailed("unreachable", "the server does not answer");
+    throw silence.signal.reason ?? error;
+  } finally {
+    watch.end();
   }
-  if (!response.ok) throw await failure(response);
-  return response;
 }
 
-/** The body of an answer; one that breaks off is to be asked for again. */
-export function whole(body) {
-  return body.catch((error) => {
-    throw error.name === "AbortError" ? error : new RequestFailed("unreachable", "the server's answer broke off");
+/** A part of an answer that is still to come; one that breaks off is to be asked for again. */
+export function whole(part) {
+  return part.catch((error) => {
+    throw error.name === "AbortError" ? error : new RequestFailed("broken", "the server’s answer broke off");
   });
 }
+
+export const askJson = (path, body, options) => ask(path, body, options, (response) => whole(response.json()));
+export const askFile = (path, body, accept) => ask(path, body, { accept }, (response) => whole(response.blob()));
+const askPlanes = (path, body, signal) => ask(path, body, { accept: PLANES, signal }, async (response) => decodePlanes(await whole(response.arrayBuffer())));
 
 /** The header and the planes behind it, by name; each a Float32Array on the answer's own buffer. */
 export function decodePlanes(buffer) {
@@ -113,8 +136,7 @@ function drawnBatches(described, read, samples) {
 
 export async function fetchRecord(state, catalog, signal) {
   if (state.optimizers.length === 0) return { surface: null, trajectories: [], batches: null };
-  const response = await ask("/api/trajectories", trajectoriesRequest(state, catalog), { accept: PLANES, signal });
-  const { header, read } = decodePlanes(await whole(response.arrayBuffer()));
+  const { header, read } = await askPlanes("/api/trajectories", trajectoriesRequest(state, catalog), signal);
   return {
     surface: header.surface,
     trajectories: header.trajectories.map((answered, index) => trajectory(answered, index, read)),
@@ -125,15 +147,14 @@ export async function fetchRecord(state, catalog, signal) {
 /** The same paths under the seeds seed, seed + 1, ...: phi (draws, steps + 1, 2) of each run, and where they end. */
 export async function fetchEnsembles(state, catalog, signal) {
   const request = { ...trajectoriesRequest(state, catalog), draws: SEEDS };
-  const response = await ask("/api/ensembles", request, { accept: PLANES, signal });
-  const { header, read } = decodePlanes(await whole(response.arrayBuffer()));
+  const { header, read } = await askPlanes("/api/ensembles", request, signal);
   return header.ensembles.map(({ ends, planes }) => ({ ends, length: state.steps + 1, phi: read(planes).phi }));
 }
 
 /** The gradients of samples and of batches of a size at one point. */
 export async function fetchGradients(state, catalog, phi, size, count, signal) {
   const request = { surface: surfaceRequest(state, catalog), phi, batches: { size }, count, seed: state.seed };
-  return whole((await ask("/api/gradients", request, { signal })).json());
+  return askJson("/api/gradients", request, { signal });
 }
 
 /** `data` {x, y}: those to take in place of the surface's own. */
@@ -141,8 +162,7 @@ export async function fetchGrid(state, catalog, resolution, data, signal) {
   const { x, y } = surfaceOf(state, catalog).domain;
   const surface = { ...surfaceRequest(state, catalog), ...(data && { data }) };
   const request = { surface, x, y, resolution: [resolution, resolution] };
-  const response = await ask("/api/grids", request, { accept: PLANES, signal });
-  const { header, read } = decodePlanes(await whole(response.arrayBuffer()));
+  const { header, read } = await askPlanes("/api/grids", request, signal);
   const planes = read(header.planes);
   return { x: planes.x, y: planes.y, loss: planes.loss, nx: planes.x.length, ny: planes.y.length };
 }
@@ -150,22 +170,21 @@ export async function fetchGrid(state, catalog, resolution, data, signal) {
 /** The model's curve for each phi, over the inputs of the data and a little beyond. */
 export async function fetchPrediction(state, catalog, phi, inputs, resolution, signal) {
   const request = { surface: surfaceRequest(state, catalog), phi, u: inputs, resolution };
-  const answer = await whole((await ask("/api/predictions", request, { signal })).json());
+  const answer = await askJson("/api/predictions", request, { signal });
   return { u: answer.u, curves: answer.prediction.map((curve) => (curve === null ? null : Float32Array.from(curve, (value) => value ?? NaN))) };
 }
 
-export const fetchFormula = async (formula, signal) => whole((await ask("/api/formulas", { formula }, { signal })).json());
+export const fetchFormula = (formula, signal) => askJson("/api/formulas", { formula }, { signal });
 
 /** What a typed rule declares, or the rule of an optimiser with the same: {rule} or {optimizer}. */
-export const fetchRule = async (asked, signal) => whole((await ask("/api/rules", asked, { signal })).json());
+export const fetchRule = (asked, signal) => askJson("/api/rules", asked, { signal });
 
-export async function fetchEvaluation(state, catalog, points, order, signal) {
-  return (await ask("/api/evaluations", { surface: surfaceRequest(state, catalog), points, order }, { signal })).json();
-}
+export const fetchEvaluation = (state, catalog, points, order, signal) =>
+  askJson("/api/evaluations", { surface: surfaceRequest(state, catalog), points, order }, { signal });
 
-export const fetchCatalog = async () => (await ask("/api/catalog")).json();
+/** The catalogue; its `edition` changes with all that decides the server's answers. */
+export const fetchCatalog = () =>
+  ask("/api/catalog", undefined, {}, async (response) => ({ ...(await whole(response.json())), edition: response.headers.get("ETag") }));
 
 /** The same record as text, for a file: JSON or CSV by the server itself. */
-export async function fetchExport(state, catalog, accept) {
-  return (await ask("/api/trajectories", trajectoriesRequest(state, catalog), { accept })).blob();
-}
+export const fetchExport = (state, catalog, accept) => askFile("/api/trajectories", trajectoriesRequest(state, catalog), accept);

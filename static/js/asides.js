@@ -108,6 +108,12 @@ export function createAsides(shown, store, catalog, { changed, trouble }) {
     if (troubled.delete(name)) trouble.recovered(name);
   }
 
+  /** What is not wanted any more is not asked for again. */
+  function leave(name) {
+    pipelines[name].forget();
+    well(name);
+  }
+
   function wantedNow(name, state) {
     const wanted = ASIDES[name].wanted(shown, state, catalog);
     return wanted && { ...wanted, text: JSON.stringify(wanted.key) };
@@ -116,7 +122,7 @@ export function createAsides(shown, store, catalog, { changed, trouble }) {
   function ask(names) {
     for (const name of names) {
       const wanted = wantedNow(name, store.get());
-      if (!wanted) well(name);
+      if (!wanted) leave(name);
       if (!wanted || wanted.text === asked[name]) continue;
       asked[name] = wanted.text;
       pipelines[name].ask(wanted);
@@ -124,6 +130,8 @@ export function createAsides(shown, store, catalog, { changed, trouble }) {
   }
 
   return {
+    /** All answers are to be asked for anew, at rest. */
+    renew: () => ALL.forEach((name) => delete asked[name]),
     /** The hand has come to rest. */
     rested: () => ask(ALL),
     /** Another step is shown. */

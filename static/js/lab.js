@@ -195,5 +195,15 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
     busy(true);
   });
   compute(store.get(), new Set());
-  return { shown, keepGhost, redraw: () => painter.paint("render") };
+  return {
+    shown,
+    keepGhost,
+    redraw: () => painter.paint("render"),
+    /** Ask for everything again. */
+    renew() {
+      Object.assign(asked, { record: "", grid: "", surface: "" });
+      asides.renew();
+      compute(store.get(), new Set());
+    },
+  };
 }

@@ -18,8 +18,8 @@ import { mountOptimizers } from "./optimizer-list.js";
 import { mountPanels } from "./panels.js";
 import { loadPlotly } from "./plot.js";
 import { createPipeline } from "./recompute.js";
-import { loadCatalog } from "./opening.js";
 import { noRoom } from "./capacity.js";
+import { loadCatalog, watchEdition } from "./opening.js";
 import { learnRules } from "./rule-box.js";
 import { mountScenarios, scenarioSentences, scenariosOf } from "./scenarios.js";
 import { mountSeed } from "./seed-control.js";
@@ -111,6 +111,10 @@ function start(catalog, trouble) {
       address.update();
       told.rested(shown);
     },
+  });
+  watchEdition(catalog, () => {
+    trouble.renewed();
+    lab.renew();
   });
   const controls = mountControls(store, catalog, { lab, move, address, trouble, png: panels.png });
   inside = controls.inside;

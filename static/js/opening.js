@@ -2,21 +2,31 @@
 
 import { fetchCatalog } from "./api.js";
 import { indexCatalog } from "./catalog.js";
+import { connection } from "./connection.js";
 import { createPipeline } from "./recompute.js";
 import { learnRules } from "./rule-box.js";
 
+/** A promise of what is asked for until the server gives it. */
+const patiently = (request, told = {}) => new Promise((done) => createPipeline({ request, done, ...told }).ask(null));
+
 /** A promise of the catalogue, asked for until the server gives it. */
 export async function loadCatalog(trouble) {
-  const answer = await new Promise((resolve) => {
-    const pipeline = createPipeline({
-      request: fetchCatalog,
-      done: resolve,
-      failed: (error, seconds) => trouble.failed("catalog", error, seconds),
-      recovered: () => trouble.recovered("catalog"),
-    });
-    pipeline.ask(null);
-  });
-  const catalog = indexCatalog(answer);
+  const told = { failed: (error, seconds) => trouble.failed("catalog", error, seconds), recovered: () => trouble.recovered("catalog") };
+  const catalog = indexCatalog(await patiently(fetchCatalog, told));
   await learnRules(location.search, catalog, trouble);
   return catalog;
+}
+
+/** Calls `renewed()` when the server that is back after an absence is not the one that a catalogue came from. */
+export function watchEdition({ edition }, renewed) {
+  let known = edition;
+  const editions = createPipeline({
+    request: fetchCatalog,
+    done({ edition: found }) {
+      if (found === known) return;
+      known = found;
+      renewed();
+    },
+  });
+  connection.on("returned", () => editions.ask(null));
 }

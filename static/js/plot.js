@@ -22,6 +22,7 @@
  */
 
 import { backdropOf } from "./backdrop.js";
+import { connection, RequestFailed } from "./connection.js";
 import { contourFigure, contourLayout, contourScene } from "./figures/contour.js";
 import { dataFigure, dataLayout, dataScene } from "./figures/data.js";
 import { gradientFigure, gradientLayout, gradientScene } from "./figures/gradient.js";
@@ -34,7 +35,6 @@ import { nextFrame, pause, runScript } from "./script.js";
 import { followPointer } from "./start-pointer.js";
 
 const PATIENCE = 1200; // milliseconds until the script is run, painted or not
-const AGAIN = 2000; // milliseconds until a script that did not come is asked for again
 const PICTURE_SCALE = 2;
 const SHARE = 2; // in space, waits this many times as long as the last drawing took
 
@@ -49,11 +49,13 @@ export async function loadPlotly(address) {
   document.head.append(Object.assign(document.createElement("meta"), { id: MAP_STYLES }), fetched);
   await Promise.race([firstPaint, pause(PATIENCE)]);
   await nextFrame();
+  const line = connection.line();
   while (!Plotly) {
     await runScript(address);
     Plotly = window.Plotly ?? null;
-    if (!Plotly) await pause(AGAIN);
+    if (!Plotly) await line.failed(new RequestFailed("broken", "a part of this page did not come")).again;
   }
+  line.well();
   redrawAll();
 }
 

@@ -203,7 +203,7 @@ def test_a_busy_server_is_asked_again_when_it_said(forgiving: Lab) -> None:
 
     page.route("**/api/trajectories", refuse)
     forgiving.number(0, "learning_rate").fill("0.005")
-    expect(page.locator("#trouble")).to_contain_text("too many at once")
+    expect(page.locator("#trouble")).to_contain_text("Too many at once")
     page.unroute("**/api/trajectories")
     expect(page.locator("#trouble")).to_be_hidden(timeout=15_000)
 

@@ -47,6 +47,12 @@ export function createHistory(most = MOST) {
         length += 1;
       }
     },
+    /** Whether the first of some records is the same as what is kept of its step, if anything is. */
+    agrees(records) {
+      const at = this.at(records.step[0]);
+      if (columns.step[at] !== records.step[0]) return true;
+      return ["loss", "validation_loss"].every((name) => Object.is(columns[name][at], records[name]?.[0] ?? NaN));
+    },
     /** Forget what comes after a step. */
     cut(step) {
       while (length && columns.step[length - 1] > step) length -= 1;

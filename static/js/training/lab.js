@@ -73,7 +73,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
   );
   /** How many inputs the data have; of a table of one's own only an answer tells. */
   const inputs = (state) => datasetOf(state, catalog).inputs ?? (shown.table === tableOf(state) ? shown.told.data.inputs : MOST_DRAWN + 1);
-  const reading = createReading({ inputs, took, ended: (runs) => runs.forEach((answered, index) => takeEnd(shown.runs[index], answered)), stopped: close, trouble });
+  const reading = createReading({ inputs, took, ended: (runs) => runs.forEach((answered, index) => takeEnd(shown.runs[index], answered)), stopped: close, continued, another: () => restart(store.get(), null, false), trouble });
   const { states, planes } = createQuestions(shown, { inputs, tell, planed, refused: () => shown.playing && close(), trouble });
 
   /** An answer of an earlier state is drawn while the hand moves, but its records do not count. */
@@ -160,6 +160,11 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     busy(true);
   }
 
+  /** Whether a block goes on with the same runs. */
+  function continued(runs) {
+    return shown.outdated || runs.every(({ index, ...records }) => shown.runs[index].history.agrees(records));
+  }
+
   function took(runs, since) {
     if (shown.outdated) renewRuns();
     for (const { index, frame, ...records } of runs) {
@@ -237,6 +242,15 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     ask(since);
   }
 
+  /** Ask for everything again; a run that plays looks by itself whether it goes on as the same. */
+  function reread() {
+    if (shown.playing) return;
+    horizon = known();
+    reading.close();
+    Object.assign(shown, { outdated: true, edition: shown.edition + 1, plane: null });
+    ask();
+  }
+
   /** Another step. */
   function move(state) {
     if (shown.playing) close();
@@ -275,5 +289,6 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
       if (reading.paced) liven(null);
     },
     redraw: () => painter.paint("render"),
+    renew: reread,
   };
 }

@@ -5,7 +5,7 @@ import { createAnnouncer } from "../announce.js";
 import { optimizerLabels } from "../catalog.js";
 import { setHyperparameter } from "../changes.js";
 import { mountKeys } from "../keys.js";
-import { loadCatalog } from "../opening.js";
+import { loadCatalog, watchEdition } from "../opening.js";
 import { mountOptimizers } from "../optimizer-list.js";
 import { loadPlotly } from "../plot.js";
 import { learnRules } from "../rule-box.js";
@@ -111,6 +111,10 @@ function start(catalog, trouble) {
     busy: (whether) => byId("room").setAttribute("aria-busy", whether),
   });
   lab.shown.labels = optimizerLabels(store.get(), catalog);
+  watchEdition(catalog, () => {
+    trouble.renewed();
+    lab.renew();
+  });
 
   /** Another run, to and from which the browser's "back" and "forward" lead. */
   function move(fields) {

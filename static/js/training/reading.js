@@ -1,6 +1,7 @@
 /**
  * Records of the runs as they are read: behind a step, as far as they are wanted; or, with a pace, to the end, with a
- * picture in each block. One reading at a time; each is of the state that it was begun with.
+ * picture in each block. One reading at a time; each is of the state that it was begun with. Where the connection broke,
+ * the last record is read once more: it shows whether the run is still the same.
  */
 
 import { openEvents } from "./requests.js";
@@ -8,10 +9,12 @@ import { openStream } from "./stream.js";
 
 /**
  * `inputs(state)` is how many numbers a sample has. `took(runs, since)` takes a block of records, `ended(runs)` how the
- * runs ended, and `stopped()` is told when no more are to come.
+ * runs ended, and `stopped()` is told when no more are to come. `continued(runs)` says whether a block goes on with what
+ * was there before the connection broke; if not, `another()` is told.
  */
-export function createReading({ inputs, took, ended, stopped, trouble }) {
+export function createReading({ inputs, took, ended, stopped, continued, another, trouble }) {
   let stream = null;
+  let resumed = false;
   const reading = {
     asked: null,
     paced: false,
@@ -33,7 +36,10 @@ export function createReading({ inputs, took, ended, stopped, trouble }) {
       trouble.recovered("stream");
       Object.assign(reading, { asked: state, paced: pace !== null, begun: false, opened: performance.now(), seen: after, until });
       stream = openStream({
-        open: (signal) => openEvents(state, { after: reading.seen, pace, inputs: inputs(state), pictured: pace !== null, signal }),
+        open(signal, read) {
+          resumed = reading.begun;
+          return openEvents(state, { after: resumed ? reading.seen - 1 : after, pace, inputs: inputs(state), pictured: pace !== null, signal, read });
+        },
         steps: ({ runs }) => block(runs, since),
         end({ runs }) {
           ended(runs);
@@ -50,6 +56,11 @@ export function createReading({ inputs, took, ended, stopped, trouble }) {
 
   /** Whether more is wanted. */
   function block(runs, since) {
+    if (resumed && !continued(runs)) {
+      another();
+      return false;
+    }
+    resumed = false;
     reading.seen = Math.max(reading.seen, ...runs.map(({ step }) => step.at(-1)));
     const first = !reading.begun;
     reading.begun = true;

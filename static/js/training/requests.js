@@ -1,9 +1,10 @@
 /** What the training lab asks of the server, and its answers decoded. */
 
-import { ask, optimizerRequest, whole } from "../api.js";
+import { ask, askFile, askJson, optimizerRequest } from "../api.js";
 
 export const POINTS = { flat: 60, line: 161 };
 const EVENTS = "text/event-stream";
+const STALLED = 3; // seconds without an event
 
 function datasetRequest({ dataset, data, dataSeed, split, csv, kind, targets }) {
   if (dataset === null) return { csv, kind, targets, split, seed: dataSeed };
@@ -49,26 +50,26 @@ function framesRequest(state, inputs) {
 }
 
 /** The picture of a step of each run, and the data. `inputs` is how many numbers a sample has. */
-export async function fetchState(state, step, inputs, signal) {
+export function fetchState(state, step, inputs, signal) {
   const unit = state.unit && { layer: state.unit[0], unit: state.unit[1] };
   const request = { ...trainingRequest(state), step, frames: framesRequest(state, inputs), ...(unit && { unit }) };
-  return whole((await ask("/api/training/states", request, { signal })).json());
+  return askJson("/api/training/states", request, { signal });
 }
 
 /** The plane around the path of the run of one optimiser. */
-export async function fetchPlane(state, run, signal) {
+export function fetchPlane(state, run, signal) {
   const plane = { directions: state.directions, seed: state.seed, resolution: [41, 41] };
-  return whole((await ask("/api/training/slices", { ...trainingRequest({ ...state, ensemble: 1 }), steps: Math.max(1, state.step), plane, run }, { signal })).json());
+  return askJson("/api/training/slices", { ...trainingRequest({ ...state, ensemble: 1 }), steps: Math.max(1, state.step), plane, run }, { signal });
 }
 
 /** The history as a file. */
-export const fetchHistory = async (state, accept) => (await ask("/api/training", trainingRequest(state), { accept })).blob();
+export const fetchHistory = (state, accept) => askFile("/api/training", trainingRequest(state), accept);
 
-/** The answer whose body goes on with the events behind step `after`, at a pace in steps a second (null: none). */
-export function openEvents(state, { after, pace, inputs, pictured, signal }) {
+/** `read` takes the answer whose body goes on with the events behind step `after`, at a pace in steps a second (null: none). */
+export function openEvents(state, { after, pace, inputs, pictured, signal, read }) {
   const request = { ...trainingRequest(state), ...(pictured && { frames: framesRequest(state, inputs) }) };
   const path = pace === null ? "/api/training" : `/api/training?pace=${pace}`;
-  return ask(path, request, { accept: EVENTS, signal, headers: { "Last-Event-ID": String(after) } });
+  return ask(path, request, { accept: EVENTS, signal, headers: { "Last-Event-ID": String(after) }, slow: STALLED }, read);
 }
 
 /** The bytes of a text in base64; a plain loop is several times as fast as Uint8Array.from. */

@@ -3,19 +3,17 @@
  * the last step that arrived.
  */
 
-import { RequestFailed } from "../api.js";
-import { pause } from "../script.js";
+import { whole } from "../api.js";
+import { connection, RequestFailed } from "../connection.js";
 
-const FIRST_WAIT = 0.5;
-const LONGEST_WAIT = 10;
-
-/** The events of a body: {event, data}, data parsed. */
-async function* eventsOf(body) {
+/** The events of a body: {event, data}, data parsed; `heard()` is called whenever something comes. */
+async function* eventsOf(body, heard) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let left = "";
   try {
     for (;;) {
-      const { value, done } = await reader.read();
+      const { value, done } = await whole(reader.read());
+      heard();
       if (done) return;
       const parts = (left + value).split("\n\n");
       left = parts.pop();
@@ -30,51 +28,59 @@ async function* eventsOf(body) {
 }
 
 /**
- * `open(signal)` asks for the events behind the last step that was taken; `steps(data)` takes a block of records and
- * answers whether more is wanted, `end(data)` the last event. `failed(error, seconds)` tells of a failure (seconds until
- * the next attempt, or null), `recovered()` of the first block after one. The answer's `close()` ends it for good.
+ * `open(signal, read)` has `read` take the events behind the last step that was taken; `steps(data)` takes a block of
+ * records and answers whether more is wanted, `end(data)` the last event. `failed(error, seconds)` tells of a failure
+ * (seconds until the next attempt, or null), `recovered()` of the first block after one. The answer's `close()` ends it
+ * for good.
  */
 export function openStream({ open, steps, end, failed, recovered }) {
   const controller = new AbortController();
   const { signal } = controller;
-  let wait = FIRST_WAIT;
+  const line = connection.line();
   let troubled = false;
 
-  /** Read until the end; false where the server asks to come again, or is gone. */
-  async function read() {
-    const response = await open(signal);
-    for await (const { event, data } of eventsOf(response.body)) {
-      if (signal.aborted) return true;
-      if (event === "closing") return false;
-      if (troubled) recovered();
-      [troubled, wait] = [false, FIRST_WAIT];
-      if (event === "end") end(data);
-      if (event === "end" || !steps(data)) return true;
-    }
-    return false;
+  function well() {
+    line.well();
+    if (troubled) recovered();
+    troubled = false;
   }
 
+  /** Read until the end. Throws where the server asks to come again, or is gone. */
+  async function read(response, heard) {
+    for await (const { event, data } of eventsOf(response.body, heard)) {
+      if (signal.aborted) return;
+      if (event === "closing") break;
+      well();
+      if (event === "end") end(data);
+      if (event === "end" || !steps(data)) return;
+    }
+    throw new RequestFailed("broken", "the server’s answer broke off");
+  }
+
+  /** Why it ended too early; null if it did not. */
   async function attempt() {
     try {
-      return (await read()) || new RequestFailed("unreachable", "the server's answer broke off");
+      await open(signal, read);
+      return null;
     } catch (error) {
-      if (signal.aborted) return true;
+      if (signal.aborted) return null;
       if (error instanceof RequestFailed) return error;
-      if (error instanceof TypeError) return new RequestFailed("unreachable", "the server's answer broke off");
       throw error;
     }
   }
 
   async function run() {
     for (;;) {
-      const outcome = await attempt();
-      if (outcome === true || signal.aborted) return;
-      if (outcome.kind === "refused") return failed(outcome, null);
+      const error = await attempt();
+      if (error === null) return;
       troubled = true;
-      const seconds = outcome.retryAfter ?? wait;
-      wait = Math.min(2 * wait, LONGEST_WAIT);
-      failed(outcome, seconds);
-      await pause(1000 * seconds);
+      if (error.kind === "refused") {
+        line.well();
+        return failed(error, null);
+      }
+      const { seconds, again } = line.failed(error);
+      failed(error, seconds);
+      await again;
       if (signal.aborted) return;
     }
   }
@@ -83,7 +89,7 @@ export function openStream({ open, steps, end, failed, recovered }) {
   return {
     close() {
       controller.abort();
-      if (troubled) recovered();
+      well();
     },
   };
 }
