@@ -6,7 +6,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help setup run test check fuzz bench clean
+.PHONY: help setup run test check fuzz bench soak clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -30,6 +30,9 @@ fuzz: .venv/.test .venv/.kernels  ## 100,000 formulas from the grammar against P
 bench: .venv/.test .venv/.kernels .venv/.browser  ## the workloads of tests/benchmarks beside their peers, one table of ratios
 	$(BIN)/python -m tests.benchmarks
 
+soak: .venv/.soak .venv/.kernels .venv/.browser  ## long runs against a real server, each proving first that its fault happened
+	$(BIN)/python -m tests.soak $(ARGS)
+
 clean:  ## remove what set-up made
 	rm -rf .venv .cache build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -45,6 +48,10 @@ clean:  ## remove what set-up made
 
 .venv/.test: .venv/.app
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+.venv/.soak: .venv/.test
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test,soak]'
 	@touch $@
 
 # Numba keeps compiled kernels beside their source; nothing is compiled while the server answers.

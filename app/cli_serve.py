@@ -117,7 +117,9 @@ def serve(options: argparse.Namespace) -> int:
 def _log() -> None:
     """What went wrong goes to standard error, the access log to standard output."""
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.INFO)
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # its warnings tell what clients do wrong: no business of ours
+    logging.getLogger("uvicorn.error").setLevel(
+        logging.ERROR
+    )  # its warnings tell what clients do wrong: no business of ours
     to_standard_output()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -36,7 +36,9 @@ def nothing(definitions: Definitions) -> dict[str, Any]:
 class Endpoint:
     """A route with its documentation.
 
-    `examples` gives requests by title; `answers` gives for each media type an answer, or a text about it.
+    `examples` gives requests by title; `answers` gives for each media type an answer, or a text about it; `nullable`
+    are the names of its fields that may be null though they are not in that answer. `besides` tells of statuses that
+    this endpoint alone has.
     """
 
     method: str
@@ -48,6 +50,8 @@ class Endpoint:
     examples: Shown
     answers: Shown
     parameters: tuple[Parameter, ...] = ()
+    nullable: tuple[str, ...] = ()
+    besides: Mapping[int, str] = field(default_factory=dict)
 
     def route(self) -> Route:
         return Route(self.path, self.handler, methods=[self.method])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import BaseModel
@@ -24,8 +25,11 @@ ERRORS = {
     413: "The body is too large.",
     415: "The body's content type is not JSON.",
     422: "A value is wrong: the field says which, the message what was expected.",
+    429: "Others wait, and this browser has had more than its share; Retry-After says when to come again.",
     503: "The server has too much to do, or the time was up; Retry-After says when to come again.",
 }
+VARIED = {"value"}
+"""Fields that hold values of any kind, as limits do."""
 ERROR = {
     "type": "object",
     "required": ["error"],
@@ -74,7 +78,7 @@ def document(definitions: Definitions) -> dict[str, Any]:
 
 
 def _operation(endpoint: Endpoint, definitions: Definitions) -> dict[str, Any]:
-    answers = {kind: _content(answer) for kind, answer in endpoint.answers(definitions).items()}
+    answers = {kind: _content(answer, endpoint.nullable) for kind, answer in endpoint.answers(definitions).items()}
     operation: dict[str, Any] = {
         "operationId": endpoint.path.strip("/").replace("/", "_"),
         "summary": endpoint.summary,
@@ -94,23 +98,32 @@ def _operation(endpoint: Endpoint, definitions: Definitions) -> dict[str, Any]:
         refused = {"application/json": {"schema": {"$ref": REFERENCE.format(model="Error")}}}
         for status, sentence in ERRORS.items():
             operation["responses"][str(status)] = {"description": sentence, "content": refused}
+    for status, sentence in endpoint.besides.items():
+        operation["responses"][str(status)] = {"description": sentence}
     return operation
 
 
-def _content(answer: Any) -> dict[str, Any]:
+def _content(answer: Any, nullable: Collection[str]) -> dict[str, Any]:
     """An answer as the document describes it: an example with its shape, or a text about bytes."""
     if isinstance(answer, str):
         return {"schema": {"type": "string", "description": answer}}
-    return {"schema": _schema(answer), "example": answer}
+    return {"schema": _schema(answer, nullable), "example": answer}
 
 
-def _schema(value: Any) -> dict[str, Any]:
-    """The shape of an example."""
-    if isinstance(value, dict):
-        return {"type": "object", "properties": {key: _schema(item) for key, item in value.items()}}
-    if isinstance(value, (list, tuple)):
-        return {"type": "array", "items": _schema(value[0]) if value else {}}
+def _schema(value: Any, nullable: Collection[str], name: str = "") -> dict[str, Any]:
+    """The shape of an example. A number in a list may be null, which stands for what is not finite."""
     if value is None:
         return {}
-    kinds = {bool: "boolean", int: "integer", float: "number"}
-    return {"type": kinds.get(type(value), "string")}
+    if isinstance(value, dict):
+        inner = {key: {} if key in VARIED else _schema(item, nullable, key) for key, item in value.items()}
+        shape: dict[str, Any] = {"type": "object", "properties": inner}
+    elif isinstance(value, (list, tuple)):
+        items = _schema(value[0], nullable) if value else {}
+        if items.get("type") == "number":
+            items = {"type": ["number", "null"]}
+        shape = {"type": "array", "items": items}
+    else:
+        shape = {"type": {bool: "boolean", int: "integer", float: "number"}.get(type(value), "string")}
+    if name in nullable:
+        shape["type"] = [shape["type"], "null"]
+    return shape

@@ -64,4 +64,5 @@ READY = Endpoint(
             "waiting": 0,
         }
     },
+    besides={503: "The same shape, where the server closes or is late."},
 )

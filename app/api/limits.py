@@ -49,4 +49,5 @@ ENDPOINT = Endpoint(
     None,
     nothing,
     lambda definitions: {wire.JSON: {"limits": definitions.settings.public()[:2]}},
+    nullable=("variable",),
 )

@@ -30,4 +30,5 @@ ENDPOINT = Endpoint(
     None,
     nothing,
     lambda definitions: {"text/plain": "Lines of Prometheus' text format."},
+    besides={404: "The operator has switched it off."},
 )

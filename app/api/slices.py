@@ -68,4 +68,5 @@ ENDPOINT = Endpoint(
     SlicesRequest,
     examples,
     answers,
+    nullable=("variance_explained", "seed", "initializer", "validation_loss"),
 )

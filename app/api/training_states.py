@@ -61,4 +61,5 @@ ENDPOINT = Endpoint(
     StatesRequest,
     examples,
     answers,
+    nullable=("grid", "predictions", "seed", "initializer", "validation_loss"),
 )
