@@ -31,6 +31,13 @@ WHOLE_DRAWN = (
     """document.querySelector("#contour .js-plotly-plot").data.some(({ name }) => name?.endsWith("all data"))"""
 )
 
+WATCH_HAND = """(slider) => {
+  window.moved = [];
+  slider.addEventListener("input", () => window.moved.push(performance.now()));
+}"""
+PAUSES = "window.moved.filter((at, k, all) => k > 0 && at - all[k - 1] > 140).length"
+"""How often a hand that moved rested, in the page's eyes: on a busy machine events arrive late."""
+
 HEIGHTS = """async () => {
   const [scrub, heights] = [document.getElementById("scrub"), []];
   for (const step of [3, 9, 30, 31, 50, 60]) {
@@ -155,9 +162,11 @@ def test_the_batch_of_a_step_is_lit_has_its_surface_and_its_place_in_the_cloud(l
     assert first["y"] == pytest.approx(run["loss"], rel=1e-5)
 
     before = {name: len(asked) for name, asked in asides.asked.items()}
+    lab.slider(0, "learning_rate").evaluate(WATCH_HAND)
     drag(lab.page, lab.slider(0, "learning_rate"), 0.3)
     lab.rest()
-    assert all(len(asked) - before[name] <= 3 for name, asked in asides.asked.items()), "not while the hand moves"
+    most = 3 * (1 + lab.page.evaluate(PAUSES))
+    assert all(len(asked) - before[name] <= most for name, asked in asides.asked.items()), "not while the hand moves"
 
 
 ELLIPSE = """async (ends) => {

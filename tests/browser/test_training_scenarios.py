@@ -46,13 +46,14 @@ def test_every_card_opens_from_the_sheet(lab: TrainingLab) -> None:
         expect(lab.page.locator("#trouble")).to_be_hidden()
 
 
-@pytest.mark.alone
 def test_two_spirals_are_solved_within_ten_seconds_of_play(lab: TrainingLab) -> None:
+    """Seconds as the page plays them: a busy machine may take three times as long for its steps."""
     open_card(lab, "two_spirals")
+    pace = int(lab.page.locator("#speed-value").inner_text().removesuffix("/s"))
     lab.play()
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while min(share(lab.cell(f"right in {part}")) for part in ("training", "validation", "test")) < 0.99:
-        assert time.monotonic() < end
+        assert lab.step < 10 * pace and time.monotonic() < end
         lab.page.wait_for_timeout(100)
     lab.play()
     lab.rest()

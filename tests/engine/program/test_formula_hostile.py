@@ -29,15 +29,15 @@ sys.addaudithook(lambda event, arguments: watching and events.append(event))
 
 
 def tried(case, k):
-    begin = time.perf_counter()
+    begin = time.thread_time()
     try:
         objective = objective_of_formula(case["text"] + k * " ", *SQUARE)  # more blanks: another one to the cache
         loss = grid(objective, *SQUARE, (64, 64))[2]
-        answer = {"finite": bool(abs(loss).min() < float("inf")), "seconds": time.perf_counter() - begin}
+        answer = {"finite": bool(abs(loss).min() < float("inf")), "seconds": time.thread_time() - begin}
         points = [point[:2] for point in case["check"]]
         return answer | {"values": evaluate(objective, points, 0)["loss"].tolist() if points else []}
     except FormulaError as error:
-        return {"message": error.message, "position": error.position, "seconds": time.perf_counter() - begin}
+        return {"message": error.message, "position": error.position, "seconds": time.thread_time() - begin}
 
 
 answers = []
