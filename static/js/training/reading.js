@@ -7,10 +7,10 @@ import { openEvents } from "./requests.js";
 import { openStream } from "./stream.js";
 
 /**
- * `inputs(state)` is how many numbers a sample has. `took(runs, since)` takes a block of records, `ended(runs)` how the
+ * `data(state)` is what requests have to know of the data. `took(runs, since)` takes a block of records, `ended(runs)` how the
  * runs ended, and `stopped()` is told when no more are to come.
  */
-export function createReading({ inputs, took, ended, stopped, trouble }) {
+export function createReading({ data, took, ended, stopped, trouble }) {
   let stream = null;
   const reading = {
     asked: null,
@@ -33,7 +33,7 @@ export function createReading({ inputs, took, ended, stopped, trouble }) {
       trouble.recovered("stream");
       Object.assign(reading, { asked: state, paced: pace !== null, begun: false, opened: performance.now(), seen: after, until });
       stream = openStream({
-        open: (signal) => openEvents(state, { after: reading.seen, pace, inputs: inputs(state), pictured: pace !== null, signal }),
+        open: (signal) => openEvents(state, { after: reading.seen, pace, data: data(state), pictured: pace !== null, signal }),
         steps: ({ runs }) => block(runs, since),
         end({ runs }) {
           ended(runs);

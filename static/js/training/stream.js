@@ -9,7 +9,19 @@ import { pause } from "../script.js";
 const FIRST_WAIT = 0.5;
 const LONGEST_WAIT = 10;
 
-/** The events of a body: {event, data}, data parsed. */
+/** {event, data} of an event's lines, data parsed. */
+function eventOf(text) {
+  const field = (name) => {
+    const at = text.startsWith(`${name}: `) ? 0 : text.indexOf(`\n${name}: `) + 1;
+    if (at === 0 && !text.startsWith(`${name}: `)) return null;
+    const end = text.indexOf("\n", at);
+    return text.slice(at + name.length + 2, end < 0 ? undefined : end);
+  };
+  const event = field("event");
+  return event && { event, data: JSON.parse(field("data")) };
+}
+
+/** The events of a body, each looked through once: a picture is long, and comes in pieces. */
 async function* eventsOf(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let left = "";
@@ -17,11 +29,12 @@ async function* eventsOf(body) {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
-      const parts = (left + value).split("\n\n");
-      left = parts.pop();
-      for (const part of parts) {
-        const field = (name) => part.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-        if (field("event")) yield { event: field("event"), data: JSON.parse(field("data")) };
+      const known = Math.max(0, left.length - 1);
+      left += value;
+      for (let end = left.indexOf("\n\n", known); end >= 0; end = left.indexOf("\n\n")) {
+        const found = eventOf(left.slice(0, end));
+        left = left.slice(end + 2);
+        if (found) yield found;
       }
     }
   } finally {
