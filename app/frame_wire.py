@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.planes import single
+from app.training_schemas import Frames
 from engine.calibration import EDGES, NOMINAL, coverage, reliability
 from engine.catalog import Prediction
 from engine.frame import Frame
@@ -32,15 +33,15 @@ def plane(rows: Array | None) -> dict[str, Any] | None:
     return {"shape": rows.shape, "float32": b64encode(single([rows.ravel()]).data).decode()}
 
 
-def frame_object(model: Model, frame: Frame, step: int, parameters: bool) -> dict[str, Any]:
-    """A frame at a step, with all parameters or without."""
+def frame_object(model: Model, frame: Frame, step: int, asked: Frames) -> dict[str, Any]:
+    """A frame at a step, as far as it is asked for."""
     phi = {"shape": frame.phi.shape, "float64": b64encode(frame.phi.astype("<f8").data).decode()}
     scores = {name: None if found is None else asdict(found) for name, found in frame.scores.items()}
     return {
         "step": step,
-        "phi": phi if parameters else None,
+        "phi": phi if asked.parameters else None,
         "likelihood_parameters": likelihood_parameters(model, frame.phi),
-        "predictions": frame.prediction and _predictions(frame.prediction, frame.sample),
+        "predictions": frame.prediction and _predictions(frame.prediction, frame.sample, asked.predictions),
         "layers": None if frame.layers is None else [_layer(spreads) for spreads in frame.layers],
         "scores": scores,
     }
@@ -51,14 +52,9 @@ def likelihood_parameters(model: Model, phi: Array) -> dict[str, list[float]]:
     return {name: np.ravel(numbers).tolist() for name, numbers in vars(model.learnt_of(phi)).items()}
 
 
-def _predictions(prediction: Prediction, sample: Array | None) -> dict[str, Any]:
-    return {
-        "mode": plane(prediction.mode),
-        "mean": plane(prediction.mean),
-        "standard_deviation": plane(prediction.standard_deviation),
-        "probabilities": plane(prediction.probabilities),
-        "sample": plane(sample),
-    }
+def _predictions(prediction: Prediction, sample: Array | None, wanted: Collection[str] | None) -> dict[str, Any]:
+    known = {name: rows if wanted is None or name in wanted else None for name, rows in vars(prediction).items()}
+    return {name: plane(rows) for name, rows in known.items()} | {"sample": plane(sample)}
 
 
 def _layer(spreads: LayerSpreads) -> dict[str, Any]:

@@ -23,10 +23,10 @@ OVERHEAD = 12_000
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """Frames of a job as they are asked for; `cost` is that of one frame of each run."""
+    """Frames of a job as they are `asked` for; `cost` is that of one frame of each run."""
 
     frames: Frames
-    parameters: bool
+    asked: Asked
     cost: float
 
     @classmethod
@@ -44,7 +44,7 @@ class Picture:
             where = "frames" if grid is None else "frames.grid.resolution"
             raise Problem(422, f"{sentence}grid, and samples twice.", field=where, code="out_of_range")
         frames = Frames(job.task.model, job.samples, grid, asked.sample, asked.layers)
-        return cls(frames, asked.parameters, runs * (OVERHEAD + inputs * size / 80))
+        return cls(frames, asked, runs * (OVERHEAD + inputs * size / 80))
 
     def check(self, unit: Unit) -> None:
         """Raise Problem unless there is this unit, and a grid for it."""

@@ -125,6 +125,9 @@ class Frames(Shape):
 
     grid: FrameGrid | None = Field(default=None, description="Where predictions are made; null: nowhere.")
     sample: Seed | None = Field(default=None, description="A target is drawn at each point of the grid by this seed.")
+    predictions: list[Literal["mode", "mean", "standard_deviation", "probabilities"]] | None = Field(
+        default=None, description="Those of the predictions that are wanted; null: all that the likelihood has."
+    )
     layers: bool = Field(default=True, description="How activations, weights and gradients of layers are spread.")
     parameters: bool = Field(default=True, description="All numbers that are learnt.")
 

@@ -99,7 +99,7 @@ class StatesJob:
             "likelihood_parameters": likelihood_parameters(model, state.phi),
             "likelihood_gradients": likelihood_parameters(model, state.gradient),
             "batch": None if state.batch is None else state.batch.tolist(),
-            "frame": frame_object(model, frame, state.step, self.picture.parameters),
+            "frame": frame_object(model, frame, state.step, self.picture.asked),
             "unit": plane(computed),
             "calibration": calibration_object(self.job.samples, frame),
         }

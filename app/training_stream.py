@@ -82,7 +82,7 @@ class Runs:
         }
         if self.picture is None or block.frame is None:
             return told
-        return told | {"frame": frame_object(self.job.task.model, block.frame, block.last, self.picture.parameters)}
+        return told | {"frame": frame_object(self.job.task.model, block.frame, block.last, self.picture.asked)}
 
     @property
     def ended(self) -> bool:

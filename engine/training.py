@@ -90,6 +90,7 @@ class Training:
     broken: Array | None = None
     _begun: tuple[int, float] = (0, 0.0)
     _state: dict[str, Array] = field(default_factory=dict)
+    _parts: tuple[Code, Losses] | None = None
 
     def __post_init__(self) -> None:
         self._link()
@@ -143,10 +144,11 @@ class Training:
 
     def _link(self) -> None:
         """The step's program with its memory: the numbers, the data, phi and the state in their places."""
-        task = self.task
-        self.code: Code = self.rule.of_size(len(self.phi))
-        self.step = link(self.code, self._losses())
-        self.fed = np.concatenate([self.step.fed, *map(pairs, self.step.drawn.values())])
+        task, parts = self.task, (self.rule.of_size(len(self.phi)), self._losses())
+        if parts != self._parts:  # other numbers alone leave the step as it is
+            self._parts = parts
+            self.code, self.step = parts[0], link(*parts)
+            self.fed = np.concatenate([self.step.fed, *map(pairs, self.step.drawn.values())])
         self.memory = self.step.memory(dict(self.rule.numbers), {"x": task.x.ravel(), "y": task.y.ravel()})
         write(self.memory, self.step.inputs, {"phi": self.phi, **self._state})
         self._fresh = True

@@ -242,3 +242,12 @@ def test_the_optimiser_is_shown_as_it_is_at_the_step(client):
         for step in (0, 19, 20, 45)
     ]
     assert rates == [0.02, 0.02, 0.01, 0.01]
+
+
+def test_only_the_predictions_that_are_wanted_are_sent(client):
+    wanted = SMALL | {"frames": SMALL["frames"] | {"predictions": ["probabilities"]}}
+    whole, found = (answered(client, STATES, body | {"step": 9})["runs"][0]["frame"] for body in (SMALL, wanted))
+    nothing = {"mode": None, "mean": None, "standard_deviation": None}
+    assert found == whole | {"predictions": whole["predictions"] | nothing}
+    sent = events_of(client, wanted)[0][1]["runs"][0]["frame"]["predictions"]
+    assert [name for name, plane in sent.items() if plane] == ["probabilities", "sample"]

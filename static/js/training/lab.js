@@ -9,7 +9,7 @@
 
 import { createPainter } from "../painter.js";
 import { createPipeline } from "../recompute.js";
-import { datasetOf } from "./definitions.js";
+import { datasetOf, kindsOf } from "./definitions.js";
 import { createReading } from "./reading.js";
 import { beginning, fetchPlane, fetchState } from "./requests.js";
 import { alike, cutBack, emptyRuns, ended, lookedAt, reached, takeEnd, takeFrame, takeRecord } from "./runs.js";
@@ -34,7 +34,7 @@ const tableOf = ({ csv, kind, targets }) => JSON.stringify([csv, kind, targets])
 const nothing = () => ({ runs: [], labels: [], told: null, table: null, plane: null, playing: false, outdated: false, key: "", start: null, edition: 0 });
 
 /** The two questions about a moment, each with at most one under way; planes that come too late are passed over. */
-function createQuestions(shown, { inputs, tell, planed, refused, trouble }) {
+function createQuestions(shown, { data, tell, planed, refused, trouble }) {
   const told = (name) => ({
     failed(error, seconds) {
       trouble.failed(name, error, seconds);
@@ -42,7 +42,7 @@ function createQuestions(shown, { inputs, tell, planed, refused, trouble }) {
     },
     recovered: () => trouble.recovered(name),
   });
-  const states = createPipeline({ request: ({ state }) => fetchState(state, state.step, inputs(state)), done: tell, ...told("states") });
+  const states = createPipeline({ request: ({ state }) => fetchState(state, state.step, data(state)), done: tell, ...told("states") });
   const planes = createPipeline({
     request: ({ state, run }) => fetchPlane(state, run),
     done: (answer, asked) => asked.edition === shown.edition && planed(answer, asked),
@@ -71,10 +71,14 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
       busy(isBusy());
     },
   );
-  /** How many inputs the data have; of a table of one's own only an answer tells. */
-  const inputs = (state) => datasetOf(state, catalog).inputs ?? (shown.table === tableOf(state) ? shown.told.data.inputs : MOST_DRAWN + 1);
-  const reading = createReading({ inputs, took, ended: (runs) => runs.forEach((answered, index) => takeEnd(shown.runs[index], answered)), stopped: close, continued, another: () => restart(store.get(), null, false), trouble });
-  const { states, planes } = createQuestions(shown, { inputs, tell, planed, refused: () => shown.playing && close(), trouble });
+  /** How many inputs the data have, of a table of one's own only an answer tells; and whether there are numbers to predict. */
+  function data(state) {
+    const { inputs, kind } = datasetOf(state, catalog);
+    const { real } = kindsOf(catalog).find((one) => one.kind === kind);
+    return { inputs: inputs ?? (shown.table === tableOf(state) ? shown.told.data.inputs : MOST_DRAWN + 1), real };
+  }
+  const reading = createReading({ data, took, ended: (runs) => runs.forEach((answered, index) => takeEnd(shown.runs[index], answered)), stopped: close, continued, another: () => restart(store.get(), null, false), trouble });
+  const { states, planes } = createQuestions(shown, { data, tell, planed, refused: () => shown.playing && close(), trouble });
 
   /** An answer of an earlier state is drawn while the hand moves, but its records do not count. */
   function tell(answer, { state, since, edition }) {

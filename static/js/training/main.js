@@ -47,8 +47,8 @@ function createAsides(store, starts) {
   const network = mountNetworkPanel(byId("network"), byId("network-aside"), store);
   const [layers, parameters, now] = [mountLayersPanel(byId("layers")), mountParametersPanel(byId("parameters")), mountNowTable(byId("table"))];
   const key = mountStageKey(byId("stage-key"));
-  return (shown, state) => {
-    key.draw(viewOf(shown, state));
+  return (view, shown, state) => {
+    key.draw(view);
     for (const panel of [network, layers, parameters, starts, now]) panel.draw(shown, state);
     byId("plane-words").textContent = planeWords(shown, state);
   };
@@ -89,14 +89,18 @@ function start(catalog, trouble) {
   const scenarios = scenariosOf(catalog, PAGE);
   const caption = mountCaption(byId("caption"), scenarioSentences(scenarios, catalog, CODEC, looks), catalog);
   let [transport, network, list, data, views] = [null, null, null, null, null];
+  let view = null; // of the frame that is being drawn
 
   const lab = createTrainingLab(store, catalog, {
     trouble: { failed: complained, recovered: (name) => (data?.complain(""), trouble.recovered(name)) },
     detailed: ({ panel, unit }) => DETAILED.includes(panel) || (panel === "network" && unit !== null),
-    draw: panels.draw,
-    drawn(kind, shown, state) {
+    draw(kind, shown, state) {
       shown.labels = optimizerLabels(state, catalog);
-      asides(shown, state);
+      view = viewOf(shown, state);
+      panels.draw(kind, view, shown, state);
+    },
+    drawn(kind, shown, state) {
+      asides(view, shown, state);
       caption(shown, state);
       announce(() => announcement(shown, store.get()));
     },

@@ -130,8 +130,7 @@ export function mountPanels() {
   }
 
   return {
-    draw(kind, shown, state) {
-      const view = viewOf(shown, state);
+    draw(kind, view, shown, state) {
       const fuller = kind === "live" && outgrown(view) ? "render" : kind;
       for (const plot of plotted(state)) plot[plot === plots.loss ? fuller : kind](view);
       byId("plane").style.visibility = shown.plane && state.step > 0 ? "" : "hidden";

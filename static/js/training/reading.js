@@ -8,11 +8,11 @@ import { openEvents } from "./requests.js";
 import { openStream } from "./stream.js";
 
 /**
- * `inputs(state)` is how many numbers a sample has. `took(runs, since)` takes a block of records, `ended(runs)` how the
+ * `data(state)` is what requests have to know of the data. `took(runs, since)` takes a block of records, `ended(runs)` how the
  * runs ended, and `stopped()` is told when no more are to come. `continued(runs)` says whether a block goes on with what
  * was there before the connection broke; if not, `another()` is told.
  */
-export function createReading({ inputs, took, ended, stopped, continued, another, trouble }) {
+export function createReading({ data, took, ended, stopped, continued, another, trouble }) {
   let stream = null;
   let resumed = false;
   const reading = {
@@ -38,7 +38,7 @@ export function createReading({ inputs, took, ended, stopped, continued, another
       stream = openStream({
         open(signal, read) {
           resumed = reading.begun;
-          return openEvents(state, { after: resumed ? reading.seen - 1 : after, pace, inputs: inputs(state), pictured: pace !== null, signal, read });
+          return openEvents(state, { after: resumed ? reading.seen - 1 : after, pace, data: data(state), pictured: pace !== null, signal, read });
         },
         steps: ({ runs }) => block(runs, since),
         end({ runs }) {

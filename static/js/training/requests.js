@@ -43,16 +43,17 @@ export function beginning(state) {
 
 export const trainingRequest = (state) => ({ ...beginning(state), changes: changesRequest(state) });
 
-/** What is to be told of a step: predictions over the inputs, at so many points along each. */
-function framesRequest(state, inputs) {
+/** What is to be told of a step: those predictions over the inputs that are drawn, at so many points along each. */
+function framesRequest(state, { inputs, real }) {
   const resolution = inputs === 1 ? [POINTS.line] : [POINTS.flat, POINTS.flat];
-  return { grid: inputs > 2 ? null : { resolution }, sample: state.prediction === "sample" ? state.seed : null };
+  const predictions = [...(real ? ["mean", "standard_deviation"] : []), "probabilities", ...(state.prediction === "mode" ? ["mode"] : [])];
+  return { grid: inputs > 2 ? null : { resolution }, predictions, sample: state.prediction === "sample" ? state.seed : null };
 }
 
-/** The picture of a step of each run, and the data. `inputs` is how many numbers a sample has. */
-export function fetchState(state, step, inputs, signal) {
+/** The picture of a step of each run, and the data. `data` {inputs, real}: how many numbers a sample has, and whether any are predicted. */
+export function fetchState(state, step, data, signal) {
   const unit = state.unit && { layer: state.unit[0], unit: state.unit[1] };
-  const request = { ...trainingRequest(state), step, frames: framesRequest(state, inputs), ...(unit && { unit }) };
+  const request = { ...trainingRequest(state), step, frames: framesRequest(state, data), ...(unit && { unit }) };
   return askJson("/api/training/states", request, { signal });
 }
 
@@ -66,8 +67,8 @@ export function fetchPlane(state, run, signal) {
 export const fetchHistory = (state, accept) => askFile("/api/training", trainingRequest(state), accept);
 
 /** `read` takes the answer whose body goes on with the events behind step `after`, at a pace in steps a second (null: none). */
-export function openEvents(state, { after, pace, inputs, pictured, signal, read }) {
-  const request = { ...trainingRequest(state), ...(pictured && { frames: framesRequest(state, inputs) }) };
+export function openEvents(state, { after, pace, data, pictured, signal, read }) {
+  const request = { ...trainingRequest(state), ...(pictured && { frames: framesRequest(state, data) }) };
   const path = pace === null ? "/api/training" : `/api/training?pace=${pace}`;
   return ask(path, request, { accept: EVENTS, signal, headers: { "Last-Event-ID": String(after) }, slow: STALLED }, read);
 }

@@ -6,7 +6,19 @@
 import { whole } from "../api.js";
 import { connection, RequestFailed } from "../connection.js";
 
-/** The events of a body: {event, data}, data parsed; `heard()` is called whenever something comes. */
+/** {event, data} of an event's lines, data parsed. */
+function eventOf(text) {
+  const field = (name) => {
+    const at = text.startsWith(`${name}: `) ? 0 : text.indexOf(`\n${name}: `) + 1;
+    if (at === 0 && !text.startsWith(`${name}: `)) return null;
+    const end = text.indexOf("\n", at);
+    return text.slice(at + name.length + 2, end < 0 ? undefined : end);
+  };
+  const event = field("event");
+  return event && { event, data: JSON.parse(field("data")) };
+}
+
+/** The events of a body, each looked through once: a picture is long, and comes in pieces. `heard()` is called whenever something comes. */
 async function* eventsOf(body, heard) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let left = "";
@@ -15,11 +27,12 @@ async function* eventsOf(body, heard) {
       const { value, done } = await whole(reader.read());
       heard();
       if (done) return;
-      const parts = (left + value).split("\n\n");
-      left = parts.pop();
-      for (const part of parts) {
-        const field = (name) => part.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-        if (field("event")) yield { event: field("event"), data: JSON.parse(field("data")) };
+      const known = Math.max(0, left.length - 1);
+      left += value;
+      for (let end = left.indexOf("\n\n", known); end >= 0; end = left.indexOf("\n\n")) {
+        const found = eventOf(left.slice(0, end));
+        left = left.slice(end + 2);
+        if (found) yield found;
       }
     }
   } finally {
