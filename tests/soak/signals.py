@@ -73,7 +73,9 @@ def back_after_a_kill(options: Options) -> Iterator[Row]:
         first.process.wait(5)
         reached = [lab.step for lab in trainings]
         for lab in surfaces:
-            lab.page.locator("#steps").fill("700")
+            box = lab.page.get_by_label("Steps, number")
+            box.fill("700")
+            box.press("Enter")
         noticed = sum(
             until(lambda lab=lab: lab.page.locator("#trouble").is_visible(), 10) is not None
             for lab in (*trainings, *surfaces)
