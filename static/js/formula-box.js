@@ -2,6 +2,7 @@
 
 import { fetchFormula } from "./api.js";
 import { element, freshId, math, sentence } from "./dom.js";
+import { reachable } from "./reachable.js";
 import { createPipeline } from "./recompute.js";
 
 const MARGIN = 14;
@@ -16,7 +17,7 @@ export function faultExcerpt(formula, column) {
 
 /** `accepted(formula, mathml)` is called with each formula that makes sense; the answer's `show` follows the state. */
 export function formulaBox(catalog, accepted) {
-  const preview = element("div", { class: "preview" });
+  const preview = reachable(element("div", { class: "preview" }));
   const fault = element("pre", { class: "fault", hidden: true });
   const complaint = element("p", { class: "complaint", id: freshId("formula"), role: "alert" });
   const input = element("input", {

@@ -1,6 +1,7 @@
 /** Help: the keys, every symbol with its name, the equations and text of each definition, the languages one can type. */
 
 import { element, math, symbol, words } from "./dom.js";
+import { reachable } from "./reachable.js";
 
 /** A docstring's text: paragraphs between blank lines, `code` between backticks. */
 function prose(text) {
@@ -22,7 +23,7 @@ function quantities(definition) {
 }
 
 function article(definition) {
-  const equations = [definition.mathml].flat().map((text) => element("div", { class: "equation" }, math(text) ?? ""));
+  const equations = [definition.mathml].flat().map((text) => reachable(element("div", { class: "equation" }, math(text) ?? "")));
   const whole = element("section", { tabindex: "-1" }, element("h3", {}, definition.label), element("p", {}, definition.summary), ...equations, ...prose(definition.description), quantities(definition));
   return whole;
 }

@@ -214,7 +214,7 @@ export function mountMap(host, words, handlers = {}) {
 }
 
 function describe(host, words) {
-  host.setAttribute("role", "img");
+  host.setAttribute("role", "group"); // with buttons in it
   host.setAttribute("aria-label", words);
 }
 

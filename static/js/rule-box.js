@@ -5,6 +5,7 @@ import { learn } from "./catalog.js";
 import { rulesIn } from "./codecs.js";
 import { element, freshId, math, sentence } from "./dom.js";
 import { faultExcerpt } from "./formula-box.js";
+import { reachable } from "./reachable.js";
 import { createPipeline } from "./recompute.js";
 
 /** A promise of the answer to a request that is made until the server answers; null if it refuses. */
@@ -31,7 +32,7 @@ export async function learnRules(query, catalog, trouble) {
 
 /** `accepted(definition)` is called with each rule that makes sense; the answer's `show(rule)` follows the state. */
 export function ruleBox(catalog, owner, accepted) {
-  const preview = element("div", { class: "preview" });
+  const preview = reachable(element("div", { class: "preview" }));
   const fault = element("pre", { class: "fault", hidden: true });
   const complaint = element("p", { class: "complaint", id: freshId("rule"), role: "alert" });
   const input = element("textarea", {

@@ -2,13 +2,14 @@
 
 import { canSwitch, FORMS, formOf, groupsOf, inForm, keptPath } from "./deviations.js";
 import { element, freshId, math } from "./dom.js";
+import { reachable } from "./reachable.js";
 
 const SOFTWARE = "As in most software";
 const FIELDS = ["surface", "formula", "reduction", "optimizers", "batches"];
 
 /** One form of an entry: where it stands, its formula, behind a radio button where it can be run. */
 function formRow(entry, form, name, chosen) {
-  const formula = element("div", { class: "equation" }, math(entry[form].mathml) ?? "");
+  const formula = reachable(element("div", { class: "equation" }, math(entry[form].mathml) ?? ""));
   const words = form === "software" ? SOFTWARE : entry.source;
   if (!canSwitch(entry)) return { element: element("div", { class: "form" }, words, formula), check() {} };
   const radio = element("input", { type: "radio", name, value: form, onchange: () => radio.checked && chosen(form) });

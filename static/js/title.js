@@ -2,6 +2,7 @@
 
 import { surfaceOf } from "./catalog.js";
 import { element, math } from "./dom.js";
+import { reachable } from "./reachable.js";
 
 export function mountTitle(place, store, catalog) {
   let own = null;
@@ -9,7 +10,7 @@ export function mountTitle(place, store, catalog) {
   function show() {
     const surface = surfaceOf(store.get(), catalog);
     const formula = math(surface.mathml ?? own);
-    place.replaceChildren(element("span", {}, surface.label), formula ? element("span", { class: "formula-line" }, formula) : "");
+    place.replaceChildren(element("span", {}, surface.label), formula ? reachable(element("span", { class: "formula-line" }, formula)) : "");
   }
 
   store.subscribe((state, fields) => (fields.has("surface") || fields.has("formula")) && show());

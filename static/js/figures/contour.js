@@ -12,6 +12,7 @@ import { tracesOf } from "./traces.js";
 
 const FEW_STEPS = 30;
 const ROOM_FOR_SCALE = 480;
+const CHARACTER = 0.55; // of the type's size, on average
 const MANY = 12;
 const FAR = 1e9;
 const GHOST = 0.4;
@@ -114,7 +115,7 @@ const wrapped = (sentence) => sentence.replace(/(.{1,48})(\s|$)/g, "$1<br>").rep
 /** `size` {width, height} of the plot in pixels; `still` adds the markers of the step, for a picture. */
 export function contourFigure(view, size, options = {}) {
   const scale = size.width >= ROOM_FOR_SCALE;
-  const background = view.grid ? [surfaceTrace(view, scale)] : [];
+  const background = view.grid ? [surfaceTrace(view, scale, size.height)] : [];
   const between = options.still ? layerTraces(view) : [];
   return { data: [...background, ...between, ...tracesOf(contourScene(view), options)], layout: contourLayout(view, size) };
 }
@@ -134,7 +135,7 @@ export function contourLayout(view, size) {
   };
 }
 
-function surfaceTrace(view, showscale) {
+function surfaceTrace(view, showscale, height) {
   const { x, y, nx, ny, loss } = view.grid;
   const levels = levelsOf(view.grid, view.criticalPoints);
   return {
@@ -152,13 +153,17 @@ function surfaceTrace(view, showscale) {
     connectgaps: false,
     hoverinfo: "skip",
     showscale,
-    colorbar: colorbar(view, levels),
+    colorbar: colorbar(view, levels, height),
   };
 }
 
-function colorbar(view, { ticks, note }) {
+/** The longest of some texts that is not longer than a height when it stands upright. */
+const upright = (texts, font, height) => texts.find((text) => CHARACTER * font * text.length <= height) ?? "";
+
+function colorbar(view, { ticks, note, log }, height) {
   const tones = tonesOf(view.theme, view.lecture);
   const { scale, font } = sizesOf(view);
+  const notes = [note, ...(log ? ["loss (log scale)"] : []), "loss"];
   return {
     thickness: 10 * scale,
     outlinewidth: 0,
@@ -171,7 +176,7 @@ function colorbar(view, { ticks, note }) {
     ticktext: ticks.map(({ text }) => text),
     ticks: "",
     tickfont: { size: 0.92 * font, color: tones.soft },
-    title: { text: note, side: "right", font: { size: font, color: tones.soft } },
+    title: { text: upright(notes, font, height), side: "right", font: { size: font, color: tones.soft } },
   };
 }
 

@@ -1,0 +1,91 @@
+"""Each page with all its views, panels and sheets: within the policy for content, and for everybody's eyes and hands."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.browser.tour import PAGES, tour
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+DESK: dict[str, Any] = {"viewport": {"width": 1400, "height": 900}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+ROOMS = {"desk": (DESK, ["light", "dark"]), "telephone": (PHONE, ["dark"])}
+"""What a page is opened in, and its colour schemes: in the first one all rules are looked at, in others those of colour."""
+FAULTS = """async ([root, rules]) => {
+  const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
+  const { violations } = await axe.run(document.querySelector(root), options);
+  return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .flatMap(({ id, nodes }) => nodes.map(({ target, any, all, none }) => `${id}: ${target.join(" ")}: ${[...any, ...all, ...none][0]?.message}`));
+}"""
+WATCH = """window.violations = [];
+addEventListener("securitypolicyviolation", (event) => window.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}`));"""
+
+
+class Inline(HTMLParser):
+    """The scripts and handlers that stand in a page itself."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        handlers = [name for name, value in attrs if name.startswith("on") or (value or "").startswith("javascript:")]
+        if handlers or (tag == "script" and "src" not in given):
+            self.found.append(f"{tag} {handlers}")
+
+
+def watching(context: BrowserContext) -> tuple[Any, list[str]]:
+    """A page, and what its console said of the policy for content."""
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
+    page.add_init_script(WATCH)
+    return page, said
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_page_with_all_that_it_shows_is_accessible_and_keeps_its_policy(
+    browser: Browser, base_url: str, room: str, path: str
+) -> None:
+    options, (first, *others) = ROOMS[room]
+    context = browser.new_context(base_url=base_url, color_scheme=first, **options)
+    page, said = watching(context)
+    found: list[str] = []
+    for opened in tour(page, path):
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE)
+        found += [f"{first}: {opened}: {fault}" for fault in page.evaluate(FAULTS, [opened, None])]
+        for other in others:
+            page.emulate_media(color_scheme=other)
+            found += [f"{other}: {opened}: {fault}" for fault in page.evaluate(FAULTS, [opened, ["color-contrast"]])]
+            page.emulate_media(color_scheme=first)
+    violations = page.evaluate("window.violations") + said
+    context.close()
+    assert violations == []
+    assert found == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_script_stands_in_a_page_itself(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+    assert "script-src 'self';" in answer.headers["content-security-policy"]
+    assert Inline(answer.text).found == []
+
+
+def test_a_violation_would_be_seen(browser: Browser, base_url: str) -> None:
+    context = browser.new_context(base_url=base_url)
+    page, said = watching(context)
+    page.goto("/health/live")
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), { textContent: '1' }))")
+    page.wait_for_timeout(50)
+    assert page.evaluate("window.violations.length") == 1 and len(said) == 1
+    context.close()
+    assert Inline("<p onclick='1'><script>1</script>").found == ["p ['onclick']", "script []"]
