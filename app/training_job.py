@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.surfaces import Definitions
 from app.training_data import Described, Origin, samples_of
 from app.training_schemas import Change, Choice, TrainingRequest
+from app.work import Each, in_turn
 from engine import batches
 from engine.batches import Batches
 from engine.catalog import Catalog, Entry, Likelihood, complete
@@ -116,10 +117,10 @@ class TrainingJob:
         known = [dict(zip(piece.step.astype(int).tolist(), piece.batch_loss.tolist(), strict=True)) for piece in found]
         return training_snippet(self.task, module, list(map(self.training, self.runs)), steps, known)
 
-    def run(self, deadline: float) -> list[History]:
-        """The whole history of each run."""
+    def run(self, deadline: float, each: Each = in_turn) -> list[History]:
+        """The whole history of each run; they know nothing of each other, so `each` may have them side by side."""
         every, steps = self.asked.record_every, self.asked.steps
-        return [train(self.training(run), steps, every, deadline, path=False) for run in self.runs]
+        return each(lambda run: train(self.training(run), steps, every, deadline, path=False), self.runs)
 
 
 def _runs(asked: TrainingRequest, rules: list[Rule], phis: list[Array], samples: int, settings: Settings) -> list[Run]:

@@ -14,6 +14,7 @@ from app.settings import Settings
 from app.surfaces import Definitions
 from app.training_job import TrainingJob
 from app.training_schemas import SlicesRequest
+from app.work import Each, in_turn
 from engine.history import History, Piece, train
 from engine.slice import Plane, Shadow, Slice, principal_plane, random_plane, ranges, sliced
 
@@ -81,12 +82,11 @@ class SlicesJob:
         points = max(1, min(POINTS, NUMBERS // (self.training.task.model.size * runs)))
         return max(self.asked.record_every, -(-steps // points))
 
-    def run(self, deadline: float) -> Found:
+    def run(self, deadline: float, each: Each = in_turn) -> Found:
         """Train, lay the plane, and look at it."""
         asked, task = self.asked.plane, self.training.task
-        histories = [
-            train(self.training.training(run), self.asked.steps, self.every, deadline) for run in self.training.runs
-        ]
+        training, steps = self.training, self.asked.steps
+        histories = each(lambda run: train(training.training(run), steps, self.every, deadline), training.runs)
         path = histories[self.asked.run].piece.phi
         if not len(path):
             raise Problem(422, "The loss is not finite where the path begins, so there is nothing to look at.")

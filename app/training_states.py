@@ -16,6 +16,7 @@ from app.surfaces import Definitions
 from app.training_job import Run, TrainingJob
 from app.training_schemas import Frames, StatesRequest
 from app.training_wire import data_object, member_object
+from app.work import Each, in_turn
 from engine.frame import Frame
 from engine.state import State, state_at
 
@@ -48,10 +49,10 @@ class StatesJob:
         """That of the way there, and of a frame of each run."""
         return self.job.cost_of(self.asked.step) + self.picture.cost
 
-    def run(self, deadline: float) -> list[tuple[State, Frame]]:
+    def run(self, deadline: float, each: Each = in_turn) -> list[tuple[State, Frame]]:
         """Each run at the step, and its frame."""
         asked, job = self.asked, self.job
-        states = [state_at(asked.step, partial(job.training, run), asked.steps, deadline) for run in job.runs]
+        states = each(lambda run: state_at(asked.step, partial(job.training, run), asked.steps, deadline), job.runs)
         return [(state, self.picture.frames.of(state.phi)) for state in states]
 
     def json(self, found: list[tuple[State, Frame]]) -> bytes:

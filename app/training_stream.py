@@ -57,7 +57,8 @@ class Runs:
             job, asked, deadline = self.job, self.job.asked, self.context.workers.deadline()
             self.watches = [Watch(job.training(run), asked.steps, asked.record_every) for run in job.runs]
             self.pieces = [watch.pieces(self.first, self.size, deadline) for watch in self.watches]
-        return [self._seen(next(pieces, None)) for pieces in self.pieces]
+        found = self.context.workers.each(self.cost, lambda pieces: next(pieces, None), self.pieces)
+        return [self._seen(piece) for piece in found]
 
     def _seen(self, piece: Piece | None) -> Block | None:
         """A piece with the frame of its last record, if frames are asked for."""

@@ -1,6 +1,10 @@
 """Who computes: short work on the event loop, long work on a few threads, with a queue that is bounded.
 
-The engine's kernels release the interpreter's lock, so threads do run side by side.
+The engine's kernels release the interpreter's lock, so threads do run side by side. The runs of one long training do
+too, while nobody waits. As lanes of one kernel they would win next to nothing: the products of a batch fill the vector
+registers already. A step of eight networks 2-8-8-1 on batches of 32, one after another, takes 23.6 µs; one network on a
+batch of 256, which does less than eight lanes would have to, 21 µs (×1.1 at best; ×1.3 on batches of 20). The kernels
+have 79 % of the time of such a training, 57 % where every 50th step is recorded: so much can run side by side.
 """
 
 from __future__ import annotations
@@ -8,14 +12,18 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.errors import Problem
 from app.settings import Settings
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
+Each = Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]]
+"""Calls a function with each of some items; the results are in their order."""
 LONG = 12_000
 """The cost from which work is long: about a millisecond. A step of one optimiser on one data point costs 1."""
 
@@ -26,6 +34,7 @@ class Workers:
     def __init__(self, settings: Settings, computed: Callable[[float], None] = lambda seconds: None) -> None:
         self.settings, self.computed = settings, computed
         self.threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="engine")
+        self.helpers = ThreadPoolExecutor(settings.threads, thread_name_prefix="helper")
         self.turns = asyncio.Semaphore(settings.threads)
         self.waiting = self.computing = 0
 
@@ -52,6 +61,35 @@ class Workers:
         finally:
             self.computed(time.perf_counter() - begun)
 
+    def each(self, cost: float, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        """What `work` finds of each item, in their order; long work side by side, on this thread and on helping ones.
+
+        Helpers take no further item while others wait for their turn. The first error, in the order of the items, is
+        raised, and no item is begun after it.
+        """
+        left, found, faults = deque(enumerate(items)), dict[int, Result](), dict[int, Exception]()
+
+        def share(helping: bool) -> None:
+            while not faults and not (helping and self.waiting):
+                try:
+                    place, item = left.popleft()
+                except IndexError:
+                    return
+                try:
+                    found[place] = work(item)
+                except Exception as error:
+                    faults[place] = error
+
+        many = min(len(items), self.settings.threads) - 1 if cost > LONG else 0
+        helpers = [self.helpers.submit(share, True) for _ in range(many)]
+        share(False)
+        for helper in helpers:
+            if not helper.cancel():  # one that has not begun is not waited for
+                helper.result()
+        if faults:
+            raise faults[min(faults)]
+        return [found[place] for place in range(len(items))]
+
     async def _turn(self) -> None:
         if self.waiting >= self.settings.queue:
             raise self._busy()
@@ -72,4 +110,10 @@ class Workers:
 
     def close(self) -> None:
         """End the threads; work that has not begun is dropped."""
-        self.threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self.threads, self.helpers):
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
+def in_turn(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """One item after another."""
+    return [work(item) for item in items]

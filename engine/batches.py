@@ -105,9 +105,11 @@ class DrawnBatches:
         return -(-self.samples // self.size)
 
     def drawn(self, first: int, steps: int) -> tuple[Indices, Indices]:
-        if not self._kept or not 0 <= first - self._kept[0][0] <= len(self._kept[0][2]) - steps:
-            self._kept[:] = [(first, *self._draw(first, steps))]
-        begin, indices, sizes = self._kept[0]
+        kept = self._kept[0] if self._kept else None  # one look: other threads may keep others meanwhile
+        if kept is None or not 0 <= first - kept[0] <= len(kept[2]) - steps:
+            kept = (first, *self._draw(first, steps))
+            self._kept[:] = [kept]
+        begin, indices, sizes = kept
         asked = slice(first - begin, first - begin + steps)
         return indices[asked], sizes[asked]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 import orjson
@@ -31,7 +32,7 @@ async def slices(request: Request) -> Response:
 def plan(context: Context, asked: SlicesRequest, kind: str) -> Task[Found]:
     """Check what is asked against the limits, and say what it costs."""
     job = SlicesJob.of(context.definitions, asked)
-    return Task(job.cost, job.run, job.json)
+    return Task(job.cost, partial(job.run, each=partial(context.workers.each, job.cost)), job.json)
 
 
 def examples(definitions: Definitions) -> dict[str, Any]:

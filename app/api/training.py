@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 import orjson
@@ -44,7 +45,9 @@ def plan(context: Context, asked: TrainingRequest, kind: str) -> Task[Any]:
         raise Problem(422, sentence, field="frames")
     if kind == wire.PYTHON:
         return Task(job.cost, job.snippet, str.encode)
-    return Task(job.cost, job.run, lambda found: encode(kind, job, found))
+    return Task(
+        job.cost, partial(job.run, each=partial(context.workers.each, job.cost)), lambda found: encode(kind, job, found)
+    )
 
 
 def encode(kind: str, job: TrainingJob, found: list[History]) -> bytes:

@@ -259,3 +259,20 @@ def test_what_was_seen_is_the_sum_of_the_sizes(samples, size, sampling, step):
     assert batches.seen(step) == batches.drawn(0, step + 1)[1][:step].sum()
     given = GivenBatches(samples, [[0] * (1 + k % 3) for k in range(step + 1)])
     assert given.seen(step) == given.drawn(0, step + 1)[1][:step].sum()
+
+
+class Shared(list):
+    """What is kept, with another thread that puts its own batches there whenever somebody has looked."""
+
+    def __getitem__(self, place):
+        found = super().__getitem__(place)
+        self[:] = [(3, *DrawnBatches(60, 7, "epochs", 3).drawn(3, 9))]
+        return found
+
+
+@pytest.mark.parametrize("first", [0, 4, 40])
+def test_another_thread_that_draws_from_the_same_batches_changes_nothing(first):
+    indices, sizes = DrawnBatches(60, 7, "epochs", 3).drawn(first, 5)
+    drawn = DrawnBatches(60, 7, "epochs", 3, _kept=Shared([(first, indices, sizes)]))
+    found = drawn.drawn(first, 5)
+    assert (found[0].tolist(), found[1].tolist()) == (indices.tolist(), sizes.tolist())
