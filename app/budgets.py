@@ -15,6 +15,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from app.errors import Problem
@@ -24,6 +25,10 @@ COOKIE = "fallline"
 MOST = 10_000
 """Browsers that are remembered; beyond, the one that was away longest begins anew."""
 _VALUE = re.compile(rb"(?:^|;\s*)" + COOKIE.encode() + rb"=([A-Za-z0-9_-]{16,64})(?:;|$)")
+
+
+ASKING: ContextVar[bytes | None] = ContextVar("asking", default=None)
+"""The browser whose request is being answered."""
 
 
 def name_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:
@@ -50,13 +55,13 @@ class Budget:
 class Budgets:
     """The budgets of all browsers that were here lately."""
 
-    def __init__(self, settings: Settings, others_wait: Callable[[], bool]) -> None:
+    def __init__(self, settings: Settings, others_wait: Callable[[bytes | None], bool]) -> None:
         self.rate, self.most, self.others_wait = settings.browser_cost, settings.browser_savings, others_wait
         self.known: OrderedDict[bytes, Budget] = OrderedDict()
 
     def wait(self, browser: bytes | None) -> float:
         """Seconds until a browser may ask for more: 0 for one that has something left, or keeps nobody waiting."""
-        if browser is None or (left := self._of(browser).left) > 0 or not self.others_wait():
+        if browser is None or (left := self._of(browser).left) > 0 or not self.others_wait(browser):
             return 0.0
         return -left / self.rate
 
@@ -71,6 +76,7 @@ class Budgets:
 
         Raises: Problem 429 with the seconds after which the browser may come again.
         """
+        ASKING.set(browser)
         if seconds := self.wait(browser):
             sentence = "Others are waiting, and this browser has had more than its share; it may go on in a moment."
             raise Problem(429, sentence, headers={"Retry-After": str(math.ceil(seconds))})

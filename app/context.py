@@ -19,8 +19,6 @@ from app.surfaces import Definitions
 from app.work import Workers
 
 VERSION = importlib.metadata.version("fallline")
-NOTICED = 0.05
-"""Seconds of the event loop's lag from which others wait, though no long computation does."""
 LIBRARIES = ("numpy", "numba", "llvmlite", "orjson", "plotly")
 
 
@@ -44,7 +42,7 @@ class Context:
     def of(cls, settings: Settings) -> Context:
         metrics = Metrics()
         workers, heart = Workers(settings, metrics.computed), Heart()
-        budgets = Budgets(settings, lambda: workers.waiting > 0 or heart.late > NOTICED)
+        budgets = Budgets(settings, workers.others_wait)
         return cls(settings, Definitions(settings), workers, heart, budgets, metrics, _fingerprint(settings))
 
     def observe(self) -> None:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from app.budgets import ASKING
 from app.errors import Problem
 from app.settings import Settings
 
@@ -37,6 +38,7 @@ class Workers:
         self.helpers = ThreadPoolExecutor(settings.threads, thread_name_prefix="helper")
         self.turns = asyncio.Semaphore(settings.threads)
         self.waiting = self.computing = 0
+        self.asked: Counter[bytes | None] = Counter()
 
     def deadline(self) -> float:
         """The time at which the engine must stop; a time of `time.monotonic()`."""
@@ -46,13 +48,24 @@ class Workers:
         """The result of `work`, here or on a thread, by its cost."""
         if cost <= LONG:
             return self._timed(work)
-        await self._turn()
-        self.computing += 1
+        asking = ASKING.get()
+        self.asked[asking] += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, self._timed, work)
+            await self._turn()
+            self.computing += 1
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self.threads, self._timed, work)
+            finally:
+                self.computing -= 1
+                self.turns.release()
         finally:
-            self.computing -= 1
-            self.turns.release()
+            self.asked[asking] -= 1
+            if not self.asked[asking]:
+                del self.asked[asking]
+
+    def others_wait(self, browser: bytes | None) -> bool:
+        """Whether there is a queue, and others than this browser have long work in it or under way."""
+        return self.waiting > 0 and any(asking != browser for asking in self.asked)
 
     def _timed(self, work: Callable[[], Result]) -> Result:
         begun = time.perf_counter()

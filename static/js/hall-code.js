@@ -1,6 +1,6 @@
 /** The address of what is shown as a code that telephones read: for a hall. */
 
-import { ask, whole } from "./api.js";
+import { askJson } from "./api.js";
 import { element } from "./dom.js";
 
 const LONGEST = 1000;
@@ -22,7 +22,7 @@ export function hallCode() {
     figure.hidden = address.length > LONGEST;
     if (figure.hidden) return;
     try {
-      const { address: coded, svg } = await whole((await ask("/api/codes", { address }, { signal })).json());
+      const { address: coded, svg } = await askJson("/api/codes", { address }, { signal });
       image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
       image.alt = `QR code of ${coded}`;
       told.textContent = hint(coded, address);

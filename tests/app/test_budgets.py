@@ -24,7 +24,7 @@ ANNA, BERT = b"a" * 22, b"b" * 22
 def test_a_browser_spends_what_it_saved_then_waits_for_what_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     now, waiting = 0.0, True
     monkeypatch.setattr(budgets.time, "monotonic", lambda: now)
-    held = Budgets(Settings(browser_cost=10, browser_savings=100), lambda: waiting)
+    held = Budgets(Settings(browser_cost=10, browser_savings=100), lambda browser: waiting)
     held.admit(ANNA, 150)  # with anything left, work of any size is paid for
     with pytest.raises(Problem) as refused:
         held.admit(ANNA, 1)
@@ -46,7 +46,7 @@ def test_a_browser_spends_what_it_saved_then_waits_for_what_comes(monkeypatch: p
 
 
 def test_forged_names_do_not_fill_the_memory() -> None:
-    held = Budgets(Settings(), lambda: True)
+    held = Budgets(Settings(), lambda browser: True)
     for number in range(budgets.MOST + 500):
         held.admit(b"%022d" % number, 1)
     assert len(held.known) == budgets.MOST
