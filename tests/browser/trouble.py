@@ -21,7 +21,6 @@ PLACES = """() => JSON.stringify([...document.querySelectorAll("main *:not(.trou
 CURVES = """() => [...document.querySelector("#loss > div").data]
   .filter(({ mode, x }) => mode === "lines" && x.length > 2).map(({ y }) => [...y])"""
 FAULTS = {
-    "busy": Fault(status=503),
     "more than its share": Fault(status=429),
     "nobody behind the gateway": Fault(status=502),
     "answers that break off": Fault(cut=True),
