@@ -33,8 +33,7 @@ class Mover(asyncio.Protocol):
         self.head = b""
         self.done = asyncio.Event()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+    def connection_made(self, transport: Any) -> None:  # uvloop's are no subclasses of asyncio's
         self.transport = transport
         self.loop.call_at(self.due, self.move)
 
