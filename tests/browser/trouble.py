@@ -1,5 +1,6 @@
 """Pages under faults, as the tests of trouble use them."""
 
+import re
 import time
 
 import httpx
@@ -40,6 +41,11 @@ def remembering(page: Page) -> Page:
 def wish(lab: Room, rate: str) -> None:
     """Ask for something: another learning rate."""
     lab.number(0, "learning_rate").fill(rate)
+
+
+def between_attempts(lab: Room) -> None:
+    """Wait until the page says that it waits, for a second at least: then nothing of it is under way."""
+    expect(lab.page.locator("#trouble .again")).to_contain_text(re.compile(r"in ([2-9]|\d\d) s"), timeout=60_000)
 
 
 def well(proxy: FaultyProxy) -> None:
