@@ -116,14 +116,17 @@ class Outermost:
                 log.exception("an error that nobody foresaw at %s %s", scope["method"], ascii(scope["path"][:80]))
             if status:
                 raise
-            found = problem(error)
-            self.metrics.refused(found.code)
-            await found.answer()(scope, receive, send_with_headers)
+            await self._told(problem(error), scope, receive, send_with_headers)
         finally:
             route = self._route(scope["path"])
             self.metrics.answered(route, status)
             if access_log.told(self.share, status):
                 access_log.tell(route, scope["method"], status, time.perf_counter() - begun, sent)
+
+    async def _told(self, found: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with it. A frame of its own traceback that held it would keep all of them, with what they computed."""
+        self.metrics.refused(found.code)
+        await found.answer()(scope, receive, send)
 
     def _route(self, path: str) -> str:
         """What an address is counted as: a client's own making is not told."""

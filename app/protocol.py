@@ -6,6 +6,8 @@ size, a body within its time, and a client that has been answered must read.
 
 from __future__ import annotations
 
+import socket
+import struct
 from asyncio import AbstractEventLoop, Transport
 from typing import Any
 
@@ -20,6 +22,12 @@ MAX_HEADER_BYTES = 16 * 1024
 MAX_HEADER_FIELDS = 100
 MAX_DISCARDED_BYTES = 8 * 1024 * 1024
 """Bytes of a body that are read though the request has been refused, so that the client sees the answer."""
+
+
+AT_ONCE = struct.pack("ii", 1, 0)
+"""SO_LINGER: what was not sent is forgotten when the connection is dropped, by the system too."""
+AFTER = 0.5
+"""Seconds for an answer that says that the body is late, before the connection is closed without one."""
 
 
 class Unacceptable(Exception):
@@ -52,6 +60,13 @@ class Gathering:
     def close(self) -> None:
         self.flush()
         self.transport.close()
+
+    def abort(self) -> None:
+        """Close at once: what a client does not take would stay, in the process or for minutes in the system."""
+        known = self.transport.get_extra_info("socket")
+        if known is not None:
+            known.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        self.transport.abort()
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -157,7 +172,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self.timer = None
         self.timed_phase = self.phase
         if self.phase is not None:
-            seconds = self.settings.header_seconds if self.phase == "header" else self.settings.body_seconds
+            seconds = self.settings.header_seconds if self.phase == "header" else self.settings.body_seconds + AFTER
             self.timer = self.loop.call_later(seconds, self._late)
 
     def _late(self) -> None:

@@ -60,6 +60,7 @@ async def send_pieces(
         for piece in pieces:
             async with asyncio.timeout(seconds):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+                await asyncio.sleep(0)  # what is written leaves at the end of a turn: then there may be no room
         async with asyncio.timeout(seconds):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
     except TimeoutError:

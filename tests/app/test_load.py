@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import Server
 
 from .asking import BODIES, JSON, answered, error_of, post
+from .test_memory import linux, resident_megabytes
 
 HEAVY = {
     "surface": {"name": "gabor", "data": {"x": np.linspace(-10, 10, 100).tolist(), "y": np.zeros(100).tolist()}},
@@ -134,3 +135,26 @@ def test_at_a_signal_every_stream_is_told_and_the_server_ends(tmp_path):
     running.process.wait(5)
     assert time.monotonic() - began < 5
     assert "Traceback" not in running.log.read_text()
+
+
+@linux
+def test_large_answers_wait_for_their_clients_up_to_a_limit_and_those_beyond_leave_nothing_behind(tmp_path):
+    running = Server(tmp_path / "log.txt", FALLLINE_MAX_UNREAD_BYTES="4000000")
+    content = json.dumps(HEAVY | {"surface": {"formula": "x*y", "x": [-1, 1], "y": [-1, 1]}})
+    head = f"POST /api/grids HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    try:
+        with socket.socket() as silent:
+            silent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            silent.connect(("127.0.0.1", running.port))
+            silent.sendall((head + content).encode())
+            assert silent.recv(12, socket.MSG_PEEK).endswith(b"200")
+            with httpx.Client(base_url=running.url, timeout=30) as client:
+                error_of(post(client, "/api/grids", content), 503)
+                before = resident_megabytes(running.process.pid)
+                for _ in range(20):
+                    response = post(client, "/api/grids", content)
+                    assert error_of(response, 503)["code"] == "busy" and int(response.headers["retry-after"]) >= 1
+                assert resident_megabytes(running.process.pid) < before + 30  # each of them had more than two
+                assert answered(client, "/api/trajectories", BODIES["/api/trajectories"])
+    finally:
+        running.stop()

@@ -1,5 +1,6 @@
 """HTTP/1.1 with deadlines, on real sockets: what arrives too slowly, too large or without sense is let go."""
 
+import errno
 import json
 import socket
 import time
@@ -77,7 +78,9 @@ def test_a_header_that_trickles_is_cut_off_all_the_same(impatient: Server) -> No
 
 def test_a_body_that_does_not_end_is_cut_off_at_its_deadline(impatient: Server) -> None:
     head = b"POST /api/grids HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{"
-    _, seconds = exchange(impatient, head)
+    answer, seconds = exchange(impatient, head)
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert error_of(answer)["code"] == "too_slow"
     assert DEADLINE * 0.9 < seconds < DEADLINE + 2
     assert alive(impatient)
 
@@ -150,6 +153,21 @@ def test_a_client_that_does_not_read_its_answer_is_dropped(impatient: Server) ->
             while part := connection.recv(65536):
                 received += len(part)
         assert received < 8_000_000  # all four answers are above eleven million
+    assert alive(impatient)
+
+
+def test_a_client_that_is_dropped_is_told_by_a_reset_and_leaves_nothing_with_the_system(impatient: Server) -> None:
+    body = b'{"surface":{"formula":"x*y","x":[-1,1],"y":[-1,1]},"x":[-1,1],"y":[-1,1],"resolution":[400,400]}'
+    head = b"POST /api/grids HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", impatient.port))
+        connection.sendall(head % len(body) + body)
+        end, error = time.monotonic() + 20 * DEADLINE, 0
+        while not error and time.monotonic() < end:
+            error = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            time.sleep(0.05)
+    assert error == errno.ECONNRESET
     assert alive(impatient)
 
 
