@@ -41,9 +41,11 @@ def told_of_the_end(closing: asyncio.Event) -> Iterator[None]:
 
     for number in others:
         signal.signal(number, end)
-    yield
-    for number, other in others.items():
-        signal.signal(number, other)
+    try:
+        yield
+    finally:
+        for number, other in others.items():
+            signal.signal(number, other)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -1,6 +1,7 @@
 """The command `fallline serve`: an address of its own, several processes, a hall that finds it."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -16,8 +17,6 @@ from app import lan
 from app.cli import main
 from tests.app.asking import BODIES, post
 from tests.conftest import ROOT, Server
-
-resource = pytest.importorskip("resource") if os.name == "nt" else __import__("resource")
 
 
 def test_serve_refuses_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:

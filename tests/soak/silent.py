@@ -104,6 +104,8 @@ def rows(options: Options) -> Iterator[Row]:
         yield from never_reading(server, "a large answer", request("/api/trajectories", LARGE, "application/json"))
         yield from vanishing(server, request("/api/training?pace=10", body, "text/event-stream"))
         yield from slowly(server, "header", b"GET / HTTP/1.1\r\nHost: soak\r\nX: ", 10)
-        head = f"POST /api/formulas HTTP/1.1\r\nHost: soak\r\nContent-Type: {'application/json'}\r\nContent-Length: 900\r\n\r\n"
+        head = (
+            "POST /api/formulas HTTP/1.1\r\nHost: soak\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n"
+        )
         yield from slowly(server, "body", head.encode(), 30)
         yield Row("after all that", "the server says nothing", f"{len(server.faults)} lines", not server.faults)
