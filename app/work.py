@@ -1,10 +1,7 @@
 """Who computes: short work on the event loop, long work on a few threads, with a queue that is bounded.
 
 The engine's kernels release the interpreter's lock, so threads do run side by side. The runs of one long training do
-too, while nobody waits. As lanes of one kernel they would win next to nothing: the products of a batch fill the vector
-registers already. A step of eight networks 2-8-8-1 on batches of 32, one after another, takes 23.6 µs; one network on a
-batch of 256, which does less than eight lanes would have to, 21 µs (×1.1 at best; ×1.3 on batches of 20). The kernels
-have 79 % of the time of such a training, 57 % where every 50th step is recorded: so much can run side by side.
+too, while nobody waits. They are not lanes of one kernel: the products of a batch fill the vector registers already.
 """
 
 from __future__ import annotations
