@@ -77,7 +77,7 @@ const ASIDES = {
 const ALL = Object.keys(ASIDES);
 const EACH = ALL.filter((name) => ASIDES[name].each);
 
-/** `changed()` when there is something new to be drawn; `trouble` tells the person. */
+/** `changed(each)` when there is something new to be drawn (each: of what follows the step); `trouble` tells the person. */
 export function createAsides(shown, store, catalog, { changed, trouble }) {
   const answers = {};
   const asked = {};
@@ -93,12 +93,12 @@ export function createAsides(shown, store, catalog, { changed, trouble }) {
         done(answer, { text, ...wanted }) {
           answers[name] = { text, answer, ...wanted };
           well(name);
-          changed();
+          changed(EACH.includes(name));
         },
         failed(error, seconds) {
           troubled.add(name);
           trouble.failed(name, error, seconds);
-          changed();
+          changed(EACH.includes(name));
         },
       }),
     ]),

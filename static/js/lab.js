@@ -123,7 +123,10 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
       busy(rest.awaited || asides.busy || Object.values(requests).some((pipeline) => pipeline.busy));
     },
   );
-  const asides = createAsides(shown, store, catalog, { trouble, changed: () => painter.paint("step") });
+  const asides = createAsides(shown, store, catalog, {
+    trouble,
+    changed: (each) => painter.paint(each || moving ? "step" : "render"),
+  });
   const rest = createRest(() => requests.records.busy, cameToRest);
   const requests = createRequests(shown, store, catalog, {
     painter,

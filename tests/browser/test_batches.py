@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.browser.lab import Lab, drag
 from tests.browser.test_figures import script
@@ -260,7 +260,7 @@ def test_seeds_and_all_data_are_drawn_besides_and_the_address_brings_them_back(
     both = [number for pair in zip(ends["mean"], ends["standard_deviation"], strict=True) for number in pair]
     assert numbers(told) == pytest.approx(both, rel=1e-3)
     whole = lab.page.request.post("/api/trajectories", data={**body(lab), "batches": None}).json()["trajectories"][0]
-    lab.until(WHOLE_DRAWN)
+    assert lab.page.evaluate(WHOLE_DRAWN)
     thin = next(line for line in lab.page.evaluate(LINES, "contour") if line["name"].endswith("all data"))
     assert thin["x"] == pytest.approx([point[0] for point in whole["phi"]], rel=1e-5)
 
@@ -270,6 +270,17 @@ def test_seeds_and_all_data_are_drawn_besides_and_the_address_brings_them_back(
     assert other.query == lab.query
     assert other.page.request.post("/api/trajectories", data=body(other)).body() == shown
     context.close()
+
+
+def test_paths_on_all_data_that_come_late_are_drawn_in_full(lab: Lab) -> None:
+    def late(route: Route) -> None:
+        if "batches" not in (route.request.post_data or ""):
+            lab.page.wait_for_timeout(300)
+        route.fallback()
+
+    lab.page.route("**/api/trajectories", late)
+    lab.open("v=1&s=line&o=gd&n=30&b=7&l=whole")
+    assert lab.page.evaluate(WHOLE_DRAWN)
 
 
 def test_where_there_are_no_data_noise_is_offered_and_no_batches(lab: Lab) -> None:
