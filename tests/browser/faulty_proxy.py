@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
 ENOUGH = 2_000
-"""Bytes after which an answer is cut: behind its header, before its end."""
+"""Bytes of an answer: behind its header, before its end."""
 
 
 class Asked(NamedTuple):
@@ -23,7 +23,7 @@ class Asked(NamedTuple):
 
 @dataclass
 class Fault:
-    """What becomes of requests under a path: by default they pass."""
+    """What becomes of requests under a path: by default they pass. An answer can be cut after some of its bytes."""
 
     under: str = "/api/"
     delay: float = 0.0
@@ -31,7 +31,7 @@ class Fault:
     code: str = "busy"
     retry_after: int = 1
     silent: bool = False
-    cut: bool = False
+    cut: int = 0
     altered: dict[str, Any] = field(default_factory=dict)
 
     def answer(self) -> bytes:
@@ -141,7 +141,7 @@ class FaultyProxy:
         try:
             up.write(request)
             passed = 0
-            while (chunk := await answers.read(ENOUGH if fault.cut else 2**16)) and not (fault.cut and passed):
+            while (chunk := await answers.read(fault.cut or 2**16)) and not 0 < fault.cut <= passed:
                 writer.write(chunk)
                 await writer.drain()
                 passed += len(chunk)

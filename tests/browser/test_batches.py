@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.browser.lab import Lab, drag
-from tests.browser.test_figures import script
 from tests.browser.test_schedules import plain
 
 ASIDES = ("grids", "gradients", "ensembles")
@@ -205,26 +204,19 @@ def test_the_ellipse_of_wide_ends_stands_out_from_them(lab: Lab) -> None:
     assert found["beyond"] < 0.5
 
 
-def test_ends_on_a_line_or_at_a_point_have_a_flat_ellipse_and_a_single_one_has_none(lab: Lab) -> None:
-    lab.open("v=1&s=bowl&o=gd&n=5")
-    both = [[[4, 2], [2, 1]], [[0, 0], [0, 9]], [[0, 0], [0, 0]], [[None, None], [None, None]]]
-    body = """
-        const { spreadEllipse } = await import(`${base}figures/layers.js`);
-        return argument.map((covariance) => spreadEllipse({ mean: [1, 2], covariance }));"""
-    lean, upright, point, none = script(lab.page, body, both)
-    assert none is None
-    assert np.allclose(np.array(lean["y"]) - 2, (np.array(lean["x"]) - 1) / 2)
-    assert (max(lean["x"]), max(upright["y"])) == pytest.approx((5, 8), rel=1e-3)
-    assert set(upright["x"]) == set(point["x"]) == {1} and set(point["y"]) == {2}
-
-
-def test_no_path_is_called_all_data_before_it_is_there(lab: Lab) -> None:
+def test_no_path_is_called_all_data_before_it_is_there_and_a_late_one_is_drawn_in_full(lab: Lab) -> None:
+    held: list[Route] = []
     lab.page.route(
-        "**/api/trajectories", lambda route: route.fallback() if "batches" in route.request.post_data else None
+        "**/api/trajectories",
+        lambda route: route.fallback() if "batches" in route.request.post_data else held.append(route),
     )
     lab.page.goto("/?v=1&s=line&o=gd&n=30&b=7&l=whole")
     lab.until("document.querySelector('#contour .js-plotly-plot')?.data.some(({ mode }) => mode === 'lines')")
-    assert not [line for line in lab.page.evaluate(LINES, "contour") if line["name"].endswith("all data")]
+    lab.page.wait_for_timeout(300)
+    assert len(held) == 1 and not lab.page.evaluate(WHOLE_DRAWN)
+    held[0].fallback()
+    lab.rest()
+    assert lab.page.evaluate(WHOLE_DRAWN)
 
 
 def test_seeds_and_all_data_are_drawn_besides_and_the_address_brings_them_back(
@@ -270,17 +262,6 @@ def test_seeds_and_all_data_are_drawn_besides_and_the_address_brings_them_back(
     assert other.query == lab.query
     assert other.page.request.post("/api/trajectories", data=body(other)).body() == shown
     context.close()
-
-
-def test_paths_on_all_data_that_come_late_are_drawn_in_full(lab: Lab) -> None:
-    def late(route: Route) -> None:
-        if "batches" not in (route.request.post_data or ""):
-            lab.page.wait_for_timeout(300)
-        route.fallback()
-
-    lab.page.route("**/api/trajectories", late)
-    lab.open("v=1&s=line&o=gd&n=30&b=7&l=whole")
-    assert lab.page.evaluate(WHOLE_DRAWN)
 
 
 def test_where_there_are_no_data_noise_is_offered_and_no_batches(lab: Lab) -> None:

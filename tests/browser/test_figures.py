@@ -219,6 +219,19 @@ class TestCurves:
         assert made["layout"]["xaxis"]["title"]["text"] == "gradient evaluations"
 
 
+def test_ends_on_a_line_or_at_a_point_have_a_flat_ellipse_and_a_single_one_has_none(modules: Page) -> None:
+    covariances = [[[4, 2], [2, 1]], [[0, 0], [0, 9]], [[0, 0], [0, 0]], [[None, None], [None, None]]]
+    body = """
+        const { spreadEllipse } = await import(`${base}figures/layers.js`);
+        return argument.map((covariance) => spreadEllipse({ mean: [1, 2], covariance }));"""
+    lean, upright, point, none = script(modules, body, covariances)
+    assert none is None
+    for x, y in zip(lean["x"], lean["y"], strict=True):
+        assert y - 2 == pytest.approx((x - 1) / 2)
+    assert (max(lean["x"]), max(upright["y"])) == pytest.approx((5, 8), rel=1e-3)
+    assert set(upright["x"]) == set(point["x"]) == {1} and set(point["y"]) == {2}
+
+
 def test_zooming_survives_a_new_record(opened: Page) -> None:
     lab = Lab(opened)
     box = opened.locator("#contour").bounding_box()

@@ -7,7 +7,7 @@ import httpx
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from tests.browser.faulty_proxy import Fault, FaultyProxy
+from tests.browser.faulty_proxy import ENOUGH, Fault, FaultyProxy
 from tests.browser.lab import Lab
 from tests.browser.room import Room
 from tests.browser.training_lab import TrainingLab
@@ -24,7 +24,7 @@ CURVES = """() => [...document.querySelector("#loss > div").data]
 FAULTS = {
     "more than its share": Fault(status=429),
     "nobody behind the gateway": Fault(status=502),
-    "answers that break off": Fault(cut=True),
+    "answers that break off": Fault(cut=ENOUGH),
     "gone": None,
 }
 
