@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 Static = tuple[tuple[str, bool | str], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Rule:
     """An optimiser and the complete values of its hyperparameters; without a schedule the learning rate is constant.
 
@@ -34,6 +34,12 @@ class Rule:
     hyperparameters: Mapping[str, float | bool | str]
     schedule: ChosenSchedule | None = None
     internals: bool = False
+
+    def __post_init__(self) -> None:
+        values, names = self.hyperparameters, self.entry.definition.number_names
+        own = tuple([(name, float(values[name])) for name in names])
+        self.numbers: tuple[tuple[str, float], ...] = own if self.schedule is None else own + self.schedule.numbers
+        """The hyperparameters that are numbers, and the schedule's: inputs of the program."""
 
     @classmethod
     def of(
@@ -53,34 +59,15 @@ class Rule:
     def settings(self) -> SimpleNamespace:
         return SimpleNamespace(**self.hyperparameters)
 
-    @cached_property
-    def numbers(self) -> tuple[tuple[str, float], ...]:
-        """The hyperparameters that are numbers, and the schedule's: inputs of the program."""
-        own = tuple((name, float(self.hyperparameters[name])) for name in self.entry.definition.number_names)
-        return own if self.schedule is None else own + self.schedule.numbers
-
     @property
     def shown(self) -> tuple[str, ...]:
         """The quantities that its program has as outputs beside phi and the state."""
         return tuple(self.entry.definition.internals) if self.internals else ()
 
-    @cached_property
+    @property
     def code(self) -> Code:
         """The lowered step for one lane, with what is shown."""
         return self._lowered(1, self.shown)
-
-    @cached_property
-    def image(self) -> Array:
-        """The memory of that code with its constants and the rule's numbers; the state is zero."""
-        image = self.code.image.copy()
-        write(image, self.code.inputs, dict(self.numbers))
-        return image
-
-    @cached_property
-    def _on_the_clock(self) -> tuple[tuple[str, float], ...]:
-        """The numbers that decide, with the step counter, what the clock feeds."""
-        read = self.code.clock_reads
-        return tuple([pair for pair in self.numbers if pair[0] in read])
 
     @property
     def asks_for_hessian(self) -> bool:
@@ -115,11 +102,12 @@ class Rule:
 
     def timetable(self, first: int, steps: int) -> Array:
         """What depends on the step counter and the hyperparameters alone (steps, pairs, 2), for all steps at once."""
-        return _timetable(self.code, self._on_the_clock, first, steps)
+        return self.timetable_of(self.code, first, steps)
 
     def timetable_of(self, code: Code, first: int, steps: int) -> Array:
         """The timetable of one of its codes."""
-        return _timetable(code, tuple(pair for pair in self.numbers if pair[0] in code.clock_reads), first, steps)
+        read = code.clock_reads
+        return _timetable(code, tuple([pair for pair in self.numbers if pair[0] in read]), first, steps)
 
     def learning_rates(self, first: int, steps: int) -> Array:
         """The learning rate that each of the steps first, first + 1, ... uses (steps,)."""

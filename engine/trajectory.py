@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.batches import Batches, epochs
 from engine.chance import Chance
 from engine.deadline import look_at_clock
-from engine.machine.code import Code, pairs
+from engine.machine.code import Code, pairs, write
 from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NOTHING, record_steps
 from engine.objective import Objective
@@ -120,15 +120,16 @@ class Run:
 
     def __init__(self, objective: Objective, rule: Rule, start: Sequence[float], chance: Chance | None = None) -> None:
         self.objective, self.rule, self.chance = objective, rule, chance
-        self.step = _linked(rule.code, objective.form.losses if chance is None else chance.losses, rule.shown)
+        self.code = rule.code
+        self.step = _linked(self.code, objective.form.losses if chance is None else chance.losses, rule.shown)
         self.fed = self.step.fed
         if self.step.drawn:
             self.fed = np.concatenate([self.fed, *map(pairs, self.step.drawn.values())])
         self.block = max(1, min(BLOCK, DRAWN // (2 * len(self.fed) or 1)))
         self.taken = 0
         self.stopped_at: int | None = None
-        self.memory = _aligned(_bound(self.step, objective))
-        self.memory[: len(rule.image)] = rule.image
+        self.memory = _own(_bound(self.step, objective), self.step.has_rows)
+        write(self.memory, self.step.inputs, dict(rule.numbers))
         phi = self.step.inputs["phi"].at
         self.memory[phi], self.memory[phi + 1] = start
 
@@ -176,7 +177,7 @@ class Run:
 
     def _table(self, steps: int) -> Array:
         """What is fed to the next steps (steps, pairs, 2): the clock's values, then what is drawn."""
-        clock = self.rule.timetable(self.taken, steps)
+        clock = self.rule.timetable_of(self.code, self.taken, steps)
         if self.chance is None or not self.step.drawn:
             return clock
         drawn = self.chance.table(self.taken, steps, self.step.drawn)
@@ -232,8 +233,10 @@ def run(
     return [running.finish(running.pieces(steps, deadline)) for running in runs]
 
 
-def _aligned(memory: Array) -> Array:
-    """A copy that begins with a line of the cache."""
+def _own(memory: Array, has_rows: bool) -> Array:
+    """A copy; one that has rows begins with a line of the cache."""
+    if not has_rows:
+        return memory.copy()
     room = np.empty(len(memory) + 8)
     begin = -(room.ctypes.data // 8) % 8
     room[begin : begin + len(memory)] = memory

@@ -142,31 +142,6 @@ def fast_log(x: float) -> float:
 
 
 @njit(**INLINE)
-def sign(x: float) -> float:
-    return 1.0 if x > 0.0 else (-1.0 if x < 0.0 else x)
-
-
-@njit(**INLINE)
-def step(x: float) -> float:
-    return 1.0 if x > 0.0 else (x if x != x else 0.0)
-
-
-@njit(**INLINE)
-def floor(x: float) -> float:
-    return np.floor(x)
-
-
-@njit(**INLINE)
-def relu(x: float) -> float:
-    return 0.0 if x < 0.0 else x
-
-
-@njit(**INLINE)
-def minimum(a: float, b: float) -> float:
-    return a if (a <= b or a != a) else b
-
-
-@njit(**INLINE)
 def maximum(a: float, b: float) -> float:
     return a if (a >= b or a != a) else b
 
@@ -179,13 +154,3 @@ def sigmoid(x: float) -> float:
 @njit(**INLINE)
 def softplus(x: float) -> float:
     return (x if x > 0.0 else 0.0) + math.log1p(math.exp(-abs(x)))
-
-
-@njit(**INLINE)
-def greater(a: float, b: float) -> float:
-    return 1.0 if a > b else 0.0
-
-
-@njit(**INLINE)
-def choose(condition: float, a: float, b: float) -> float:
-    return a if condition != 0.0 else b

@@ -14,8 +14,9 @@ from functools import cached_property
 import numpy as np
 
 from engine.machine.code import Array, Code, Place, Words, padded, places, write
-from engine.machine.instructions import VECTOR
+from engine.machine.instructions import ROW, VECTOR, WORDS
 from engine.machine.lowering import lower
+from engine.machine.pairs import hold
 from engine.program.derivatives import derive
 from engine.program.program import Program
 
@@ -46,6 +47,11 @@ class Step:
     fed: Words
     moves: Words
     lanes: int
+
+    @cached_property
+    def has_rows(self) -> bool:
+        """Whether some of its instructions work on rows of numbers."""
+        return bool((self.body.reshape(-1, WORDS)[:, 0] >= ROW).any())
 
     def memory(self, numbers: Mapping[str, float], loss_numbers: Mapping[str, float | Array]) -> Array:
         """A memory with the rule's numbers and the loss's in their places; the state is zero."""
@@ -124,11 +130,13 @@ class _Linker:
                 outputs = self._insert(self.losses.code("gradient"), phi) if apart else outputs
                 self.gradients.append(outputs["gradient"])
         self._link_calls(phi)
+        body = np.concatenate(self.parts)
+        hold(body)
         loss, gradient = (place.at if place else 0 for place in (self.loss, next(iter(self.gradients), None)))
         return Step(
             np.concatenate(self.prologues).ravel(),
             rule.clock.ravel(),
-            np.concatenate(self.parts).ravel(),
+            body.ravel(),
             np.concatenate(self.images),
             rule.inputs,
             {name: place for name, place in self.loss_inputs.items() if name not in self.losses.drawn},

@@ -11,129 +11,95 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
 
 from engine.machine import instructions as code
-from engine.machine.elementary import (
-    INLINE,
-    choose,
-    floor,
-    greater,
-    maximum,
-    minimum,
-    relu,
-    sigmoid,
-    sign,
-    softplus,
-    step,
-)
-from engine.machine.instructions import ROW, WORDS
+from engine.machine.code import Words
+from engine.machine.elementary import INLINE, sigmoid, softplus
+from engine.machine.instructions import HELD, MATRIX, NUMBER, WORDS
+from engine.machine.vectors import ARITHMETIC, INDEX, address, shuffled, sources_of, vector
 
-ONE, TWO, THREE, FOUR, NEXT = (np.uint64(k) for k in (1, 2, 3, 4, WORDS))
-FIRST_ROW = np.uint64(ROW)
+ONE, TWO, THREE, FOUR = (np.uint64(k) for k in (1, 2, 3, 4))
+
+
+def pack(builder: Any, a: Any, b: Any) -> Any:
+    return shuffled(builder, a, b, [0, 2])
+
+
+def spread(builder: Any, a: Any) -> Any:
+    return shuffled(builder, a, a, [0, 0])
+
+
+PAIRS = ARITHMETIC | {"PACK": pack, "SPREAD": spread}
+SOURCES = 3
+_ARITHMETIC = np.zeros(2 * MATRIX, np.uint64)
+_ARITHMETIC[[NUMBER[name] for name in PAIRS]] = 1
+_SHARES = np.array([HELD << source for source in range(SOURCES)], np.uint64)
+
+
+def hold(body: Words) -> None:
+    """Mark, in instructions (n, words) that follow one another, the sources that the instruction before has computed.
+
+    Such a source stays in a register: what is read back from the memory comes later by half an operation's time.
+    """
+    arithmetic = _ARITHMETIC[body[:, 0]]
+    held = (body[1:, 2 : 2 + SOURCES] == body[:-1, 1:2]) * _SHARES
+    body[1:, 0] += held.sum(axis=1) * arithmetic[1:] * arithmetic[:-1]
+
+
+@intrinsic
+def arithmetic_of_pairs(typing: Any, q: Any, k: Any, end: Any, R: Any) -> Any:
+    """Run instructions from the word k of q up to the first that is none of arithmetic, or the end; gives that word."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        words, first, end, memory = arguments
+        words = context.make_array(signature.args[0])(context, builder, words).data
+        data = context.make_array(signature.args[3])(context, builder, memory).data
+        two, before = vector(2), builder.block
+        loop, fetch, after, done = (builder.append_basic_block(name) for name in ("loop", "fetch", "after", "done"))
+        builder.branch(loop)
+        builder.position_at_end(loop)
+        at, last = builder.phi(INDEX), builder.phi(two)
+        builder.cbranch(builder.icmp_unsigned("<", at, end), fetch, done)
+        builder.position_at_end(fetch)
+        o, d, *places = (
+            builder.load(builder.gep(words, [builder.add(at, ir.Constant(INDEX, word))])) for word in range(2 + SOURCES)
+        )
+        read = [builder.load(address(builder, data, place, two), align=8) for place in places]
+        cases = builder.switch(o, done)
+        builder.position_at_end(after)
+        found = builder.phi(two)
+        builder.store(found, address(builder, data, d, two), align=8)
+        at.add_incoming(first, before)
+        at.add_incoming(builder.add(at, ir.Constant(INDEX, WORDS)), after)
+        last.add_incoming(ir.Constant(two, [0.0, 0.0]), before)
+        last.add_incoming(found, after)
+        builder.branch(loop)
+        for name, compute in PAIRS.items():
+            count = sources_of(compute)
+            for held in range(1 << count):
+                case = builder.append_basic_block(name.lower())
+                cases.add_case(ir.Constant(INDEX, NUMBER[name] + HELD * held), case)
+                builder.position_at_end(case)
+                sources = [last if held >> k & 1 else read[k] for k in range(count)]
+                found.add_incoming(compute(builder, *sources), case)
+                builder.branch(after)
+        builder.position_at_end(done)
+        return at
+
+    return types.uint64(q, k, end, R), generate
 
 
 @njit(**INLINE)
-def execute_pairs(q: Any, start: Any, R: Any) -> Any:
-    """Run instructions from the word `start` of q up to the next row instruction or the end; returns where that is."""
-    k = start
-    end = np.uint64(q.shape[0])
-    while k < end:
-        o, d, a, b, c = q[k], q[k + ONE], q[k + TWO], q[k + THREE], q[k + FOUR]
-        x, x_, y, y_ = R[a], R[a + ONE], R[b], R[b + ONE]
-        if o == code.MULTIPLY:
-            R[d], R[d + ONE] = x * y, x_ * y_
-        elif o == code.ADD:
-            R[d], R[d + ONE] = x + y, x_ + y_
-        elif o == code.SUBTRACT:
-            R[d], R[d + ONE] = x - y, x_ - y_
-        elif o == code.DIVIDE:
-            R[d], R[d + ONE] = x / y, x_ / y_
-        elif o == code.MULTIPLY_ADD:
-            R[d], R[d + ONE] = x * y + R[c], x_ * y_ + R[c + ONE]
-        elif o == code.MULTIPLY_FROM:
-            R[d], R[d + ONE] = R[c] - x * y, R[c + ONE] - x_ * y_
-        elif o == code.MULTIPLY_MULTIPLY:
-            R[d], R[d + ONE] = x * y * R[c], x_ * y_ * R[c + ONE]
-        elif o == code.MULTIPLY_SUBTRACT:
-            R[d], R[d + ONE] = x * y - R[c], x_ * y_ - R[c + ONE]
-        elif o == code.ADD_ADD:
-            R[d], R[d + ONE] = x + y + R[c], x_ + y_ + R[c + ONE]
-        elif o == code.ADD_SUBTRACT:
-            R[d], R[d + ONE] = x + y - R[c], x_ + y_ - R[c + ONE]
-        elif o == code.ADD_FROM:
-            R[d], R[d + ONE] = R[c] - (x + y), R[c + ONE] - (x_ + y_)
-        elif o == code.ADD_MULTIPLY:
-            R[d], R[d + ONE] = (x + y) * R[c], (x_ + y_) * R[c + ONE]
-        elif o == code.ADD_DIVIDE:
-            R[d], R[d + ONE] = (x + y) / R[c], (x_ + y_) / R[c + ONE]
-        elif o == code.ADD_INTO:
-            R[d], R[d + ONE] = R[c] / (x + y), R[c + ONE] / (x_ + y_)
-        elif o == code.SUBTRACT_ADD:
-            R[d], R[d + ONE] = x - y + R[c], x_ - y_ + R[c + ONE]
-        elif o == code.SUBTRACT_SUBTRACT:
-            R[d], R[d + ONE] = x - y - R[c], x_ - y_ - R[c + ONE]
-        elif o == code.SUBTRACT_FROM:
-            R[d], R[d + ONE] = R[c] - (x - y), R[c + ONE] - (x_ - y_)
-        elif o == code.SUBTRACT_MULTIPLY:
-            R[d], R[d + ONE] = (x - y) * R[c], (x_ - y_) * R[c + ONE]
-        elif o == code.SUBTRACT_DIVIDE:
-            R[d], R[d + ONE] = (x - y) / R[c], (x_ - y_) / R[c + ONE]
-        elif o == code.SUBTRACT_INTO:
-            R[d], R[d + ONE] = R[c] / (x - y), R[c + ONE] / (x_ - y_)
-        elif o == code.MULTIPLY_DIVIDE:
-            R[d], R[d + ONE] = x * y / R[c], x_ * y_ / R[c + ONE]
-        elif o == code.MULTIPLY_INTO:
-            R[d], R[d + ONE] = R[c] / (x * y), R[c + ONE] / (x_ * y_)
-        elif o == code.DIVIDE_ADD:
-            R[d], R[d + ONE] = x / y + R[c], x_ / y_ + R[c + ONE]
-        elif o == code.DIVIDE_SUBTRACT:
-            R[d], R[d + ONE] = x / y - R[c], x_ / y_ - R[c + ONE]
-        elif o == code.DIVIDE_FROM:
-            R[d], R[d + ONE] = R[c] - x / y, R[c + ONE] - x_ / y_
-        elif o == code.DIVIDE_MULTIPLY:
-            R[d], R[d + ONE] = x / y * R[c], x_ / y_ * R[c + ONE]
-        elif o == code.DIVIDE_DIVIDE:
-            R[d], R[d + ONE] = x / y / R[c], x_ / y_ / R[c + ONE]
-        elif o == code.DIVIDE_INTO:
-            R[d], R[d + ONE] = R[c] / (x / y), R[c + ONE] / (x_ / y_)
-        elif o == code.PACK:
-            R[d], R[d + ONE] = x, y
-        elif o == code.SPREAD:
-            R[d], R[d + ONE] = x, x
-        elif o == code.NEGATIVE:
-            R[d], R[d + ONE] = -x, -x_
-        elif o == code.RECIPROCAL:
-            R[d], R[d + ONE] = 1.0 / x, 1.0 / x_
-        elif o == code.SQRT:
-            R[d], R[d + ONE] = math.sqrt(x), math.sqrt(x_)
-        elif o == code.COPY:
-            R[d], R[d + ONE] = x, x_
-        elif o == code.ABSOLUTE:
-            R[d], R[d + ONE] = abs(x), abs(x_)
-        elif o == code.SIGN:
-            R[d], R[d + ONE] = sign(x), sign(x_)
-        elif o == code.STEP:
-            R[d], R[d + ONE] = step(x), step(x_)
-        elif o == code.RELU:
-            R[d], R[d + ONE] = relu(x), relu(x_)
-        elif o == code.MINIMUM:
-            R[d], R[d + ONE] = minimum(x, y), minimum(x_, y_)
-        elif o == code.MAXIMUM:
-            R[d], R[d + ONE] = maximum(x, y), maximum(x_, y_)
-        elif o == code.GREATER:
-            R[d], R[d + ONE] = greater(x, y), greater(x_, y_)
-        elif o == code.LESS:
-            R[d], R[d + ONE] = greater(y, x), greater(y_, x_)
-        elif o == code.WHERE:
-            R[d], R[d + ONE] = choose(x, y, R[c]), choose(x_, y_, R[c + ONE])
-        elif o >= FIRST_ROW:
-            return k
-        else:
-            R[d] = library(o, x, y)
-            R[d + ONE] = library(o, x_, y_) if c else R[d]  # c tells whether the value is two numbers
-        k += NEXT
-    return k
+def library_of_pair(q: Any, k: Any, R: Any) -> None:
+    """Run the instruction of the C library at the word k of q."""
+    o, d, a, b = q[k], q[k + ONE], q[k + TWO], q[k + THREE]
+    two = q[k + FOUR]  # whether the value is two numbers
+    x, y = R[a + ONE], R[b + ONE]
+    R[d] = library(o, R[a], R[b])
+    R[d + ONE] = library(o, x, y) if two else R[d]
 
 
 @njit(error_model="numpy")
@@ -171,8 +137,6 @@ def library(o: Any, x: float, y: float) -> float:
         return sigmoid(x)
     if o == code.SOFTPLUS:
         return softplus(x)
-    if o == code.FLOOR:
-        return floor(x)
     if o == code.ERF:
         return math.erf(x)
     return math.nan

@@ -1,6 +1,7 @@
-"""Rows: one instruction on rows of numbers, in loops that the compiler turns into vector code.
+"""Rows: one instruction on rows of numbers, eight at a time.
 
-A row is the numbers of one long value on one lane, or one number on each of many lanes.
+A row is the numbers of one long value on one lane, or one number on each of many lanes. The rows' lengths are multiples
+of eight. A source steps on by eight numbers, or by none: then it is eight times the same number.
 """
 
 from __future__ import annotations
@@ -9,80 +10,66 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
 
 from engine.machine import instructions as code
 from engine.machine.elementary import INLINE, fast_exp, fast_log, fast_sine, fast_tanh
-from engine.machine.instructions import ROW
+from engine.machine.instructions import NUMBER, ROW, VECTOR
 from engine.machine.pairs import FOUR, ONE, THREE, TWO, library
-from engine.machine.vectors import (
-    add,
-    choose,
-    divide,
-    divide_into,
-    fused,
-    greater,
-    less,
-    magnitude,
-    maximum,
-    minimum,
-    multiply,
-    negative,
-    reciprocal,
-    relu,
-    root,
-    same,
-    sign,
-    step,
-    subtract,
-    take_from,
-)
-from engine.machine.vectors import row as row_of
+from engine.machine.vectors import ARITHMETIC, INDEX, Compute, address, sources_of, vector
 
 FIRST_ROW = np.uint64(ROW)
 FIVE, SIX, SEVEN, EIGHT, NINE = (np.uint64(k) for k in (5, 6, 7, 8, 9))
+BIT = ir.IntType(1)
 
-add_add = fused(add, add)
-add_divide = fused(add, divide)
-add_divide_into = fused(add, divide_into)
-add_multiply = fused(add, multiply)
-add_row = row_of(add)
-add_subtract = fused(add, subtract)
-add_take_from = fused(add, take_from)
-choose_row = row_of(choose)
-divide_add = fused(divide, add)
-divide_divide = fused(divide, divide)
-divide_divide_into = fused(divide, divide_into)
-divide_multiply = fused(divide, multiply)
-divide_row = row_of(divide)
-divide_subtract = fused(divide, subtract)
-divide_take_from = fused(divide, take_from)
-greater_row = row_of(greater)
-less_row = row_of(less)
-magnitude_row = row_of(magnitude)
-maximum_row = row_of(maximum)
-minimum_row = row_of(minimum)
-multiply_add = fused(multiply, add)
-multiply_divide = fused(multiply, divide)
-multiply_divide_into = fused(multiply, divide_into)
-multiply_multiply = fused(multiply, multiply)
-multiply_row = row_of(multiply)
-multiply_subtract = fused(multiply, subtract)
-multiply_take_from = fused(multiply, take_from)
-negative_row = row_of(negative)
-reciprocal_row = row_of(reciprocal)
-relu_row = row_of(relu)
-root_row = row_of(root)
-same_row = row_of(same)
-sign_row = row_of(sign)
-step_row = row_of(step)
-subtract_add = fused(subtract, add)
-subtract_divide = fused(subtract, divide)
-subtract_divide_into = fused(subtract, divide_into)
-subtract_multiply = fused(subtract, multiply)
-subtract_row = row_of(subtract)
-subtract_subtract = fused(subtract, subtract)
-subtract_take_from = fused(subtract, take_from)
+
+@intrinsic
+def arithmetic_row(
+    typing: Any, o: Any, R: Any, d: Any, a: Any, b: Any, c: Any, i: Any, j: Any, k: Any, length: Any
+) -> Any:
+    """R[d:] is instruction o of R[a:], R[b:], R[c:], which step on by i, j, k; false if o is none of arithmetic."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        o, memory, d, *sources, length = arguments
+        data = context.make_array(signature.args[1])(context, builder, memory).data
+        before, done = builder.block, builder.append_basic_block("computed")
+        cases = builder.switch(o, done)
+        ends = []
+        for name, compute in ARITHMETIC.items():
+            case = builder.append_basic_block(name.lower())
+            cases.add_case(ir.Constant(INDEX, NUMBER[name]), case)
+            builder.position_at_end(case)
+            _loop(builder, compute, data, d, sources, length)
+            ends.append(builder.block)
+            builder.branch(done)
+        builder.position_at_end(done)
+        known = builder.phi(BIT)
+        known.add_incoming(ir.Constant(BIT, 0), before)
+        for end in ends:
+            known.add_incoming(ir.Constant(BIT, 1), end)
+        return known
+
+    return types.boolean(o, R, d, a, b, c, i, j, k, length), generate
+
+
+def _loop(builder: Any, compute: Compute, data: Any, d: Any, sources: Any, length: Any) -> None:
+    """Compute `length` numbers; the sources are where they begin, and then by how much they step on."""
+    count, eight = sources_of(compute), ir.Constant(INDEX, VECTOR)
+    starts, steps = sources[:count], sources[3 : 3 + count]
+    before, (loop, done) = builder.block, (builder.append_basic_block(name) for name in ("row", "rest"))
+    builder.branch(loop)
+    builder.position_at_end(loop)
+    left, at, *places = (builder.phi(INDEX) for _ in range(2 + count))
+    vectors = [builder.load(address(builder, data, place, vector(VECTOR)), align=8) for place in places]
+    builder.store(compute(builder, *vectors), address(builder, data, at, vector(VECTOR)), align=8)
+    after = [builder.sub(left, eight), builder.add(at, eight), *map(builder.add, places, steps)]
+    for value, first, then in zip((left, at, *places), (length, d, *starts), after, strict=True):
+        value.add_incoming(first, before)
+        value.add_incoming(then, loop)
+    builder.cbranch(builder.icmp_unsigned("!=", after[0], ir.Constant(INDEX, 0)), loop, done)
+    builder.position_at_end(done)
 
 
 @njit(error_model="numpy", _nrt=False)  # it allocates nothing; counting references costs as much as eight sums
@@ -110,95 +97,12 @@ def _operate(
     o: Any, d: Any, a: Any, b: Any, c: Any, a_step: Any, b_step: Any, c_step: Any, length: Any, count: Any, R: Any
 ) -> None:
     """Write `length` numbers to d."""
-    if o == code.MULTIPLY:
-        multiply_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.ADD:
-        add_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.SUBTRACT:
-        subtract_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.DIVIDE:
-        divide_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.MULTIPLY_ADD:
-        multiply_add(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.MULTIPLY_FROM:
-        multiply_take_from(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.MULTIPLY_MULTIPLY:
-        multiply_multiply(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.MULTIPLY_SUBTRACT:
-        multiply_subtract(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.ADD_ADD:
-        add_add(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.ADD_SUBTRACT:
-        add_subtract(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.ADD_FROM:
-        add_take_from(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.ADD_MULTIPLY:
-        add_multiply(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.ADD_DIVIDE:
-        add_divide(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.ADD_INTO:
-        add_divide_into(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.SUBTRACT_ADD:
-        subtract_add(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.SUBTRACT_SUBTRACT:
-        subtract_subtract(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.SUBTRACT_FROM:
-        subtract_take_from(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.SUBTRACT_MULTIPLY:
-        subtract_multiply(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.SUBTRACT_DIVIDE:
-        subtract_divide(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.SUBTRACT_INTO:
-        subtract_divide_into(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.MULTIPLY_DIVIDE:
-        multiply_divide(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.MULTIPLY_INTO:
-        multiply_divide_into(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.DIVIDE_ADD:
-        divide_add(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.DIVIDE_SUBTRACT:
-        divide_subtract(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.DIVIDE_FROM:
-        divide_take_from(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.DIVIDE_MULTIPLY:
-        divide_multiply(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.DIVIDE_DIVIDE:
-        divide_divide(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.DIVIDE_INTO:
-        divide_divide_into(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.SPREAD:
+    if arithmetic_row(o, R, d, a, b, c, a_step, b_step, c_step, length):
+        return
+    if o == code.SPREAD:
         number = R[a]
         for j in range(length):
             R[d + j] = number
-    elif o == code.NEGATIVE:
-        negative_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.RECIPROCAL:
-        reciprocal_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.SQRT:
-        root_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.COPY:
-        same_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.ABSOLUTE:
-        magnitude_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.SIGN:
-        sign_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.STEP:
-        step_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.FLOOR:
-        for j in range(length):
-            R[d + j] = np.floor(R[a + j])
-    elif o == code.RELU:
-        relu_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.MINIMUM:
-        minimum_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.MAXIMUM:
-        maximum_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.GREATER:
-        greater_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.LESS:
-        less_row(R, d, a, b, c, a_step, b_step, c_step, length)
-    elif o == code.WHERE:
-        choose_row(R, d, a, b, c, a_step, b_step, c_step, length)
     elif o == code.FAST_EXP:
         for j in range(length):
             R[d + j] = fast_exp(R[a + j])

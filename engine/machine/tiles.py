@@ -14,7 +14,10 @@ from numba import types
 from numba.extending import intrinsic
 
 from engine.machine.instructions import VECTOR
-from engine.machine.vectors import EIGHT, INDEX, ZEROS, address, repeated
+from engine.machine.vectors import INDEX, address, repeated, vector
+
+EIGHT = vector(VECTOR)
+ZEROS = ir.Constant(EIGHT, [0.0] * VECTOR)
 
 
 def _store(builder: Any, value: Any, address: Any, mask: Any) -> None:
@@ -41,10 +44,10 @@ def _tile(rows: int) -> Any:
             builder.position_at_end(loop)
             left, at, below = (builder.phi(INDEX) for _ in range(3))
             sums = [builder.phi(EIGHT) for _ in range(rows)]
-            eight = builder.load(address(builder, data, below), align=8)
+            eight = builder.load(address(builder, data, below, EIGHT), align=8)
             added, place = [], at
             for k in range(rows):
-                factor = repeated(builder, builder.load(builder.gep(data, [place])))
+                factor = repeated(builder, builder.load(builder.gep(data, [place])), EIGHT)
                 added.append(builder.fadd(sums[k], builder.fmul(factor, eight)))
                 place = builder.add(place, row)
             after = (builder.sub(left, ir.Constant(INDEX, 1)), builder.add(at, column), builder.add(below, n))
@@ -61,7 +64,7 @@ def _tile(rows: int) -> Any:
             mask = builder.icmp_unsigned("<", ir.Constant(numbers, list(range(VECTOR))), limit)
             place = d
             for value in added:
-                _store(builder, value, address(builder, data, place), mask)
+                _store(builder, value, address(builder, data, place, EIGHT), mask)
                 place = builder.add(place, n)
             return context.get_dummy_value()
 

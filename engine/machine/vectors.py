@@ -1,8 +1,8 @@
-"""Rows of numbers as vector code, eight numbers at a time, written down directly for the compiler.
+"""Arithmetic on a few numbers at once, as vector code written down directly for the compiler.
 
 Loops over numbers leave it to the compiler to find vectors, and it finds some of them; here it has no choice. Each
-operation of IEEE arithmetic is one rounding, so vectors of eight have the bits that eight numbers would have. The rows'
-lengths are multiples of eight. A source steps on by eight numbers, or by none: then it is eight times the same number.
+operation of IEEE arithmetic is one rounding, so a vector has the bits that its numbers would have one by one. What is
+computed stands here once: for the pairs of one lane, vectors of two, and for rows, vectors of eight.
 """
 
 from __future__ import annotations
@@ -11,73 +11,47 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
-from engine.machine.instructions import VECTOR
+from engine.machine.instructions import FIRST, SECOND
 
 INDEX, LANE, NUMBER = ir.IntType(64), ir.IntType(32), ir.DoubleType()
-EIGHT = ir.VectorType(NUMBER, VECTOR)
-ZEROS, ONES, MINUS_ONES = (ir.Constant(EIGHT, [number] * VECTOR) for number in (0.0, 1.0, -1.0))
 Compute = Callable[..., Any]
-"""(LLVM builder, vectors) -> vector."""
+"""(LLVM builder, one to three vectors) -> vector."""
 
 
-def address(builder: Any, data: Any, at: Any) -> Any:
-    """Where eight numbers begin."""
-    return builder.bitcast(builder.gep(data, [at]), EIGHT.as_pointer())
+def vector(size: int) -> Any:
+    """The type of a vector of some numbers."""
+    return ir.VectorType(NUMBER, size)
 
 
-def repeated(builder: Any, number: Any, kind: Any = EIGHT) -> Any:
-    """A vector whose eight elements are one number."""
+def address(builder: Any, data: Any, at: Any, kind: Any) -> Any:
+    """Where a vector begins."""
+    return builder.bitcast(builder.gep(data, [at]), kind.as_pointer())
+
+
+def shuffled(builder: Any, a: Any, b: Any, order: list[int]) -> Any:
+    """The numbers of two vectors, one behind the other, in an order."""
+    return builder.shuffle_vector(a, b, ir.Constant(ir.VectorType(LANE, len(order)), order))
+
+
+def repeated(builder: Any, number: Any, kind: Any) -> Any:
+    """A vector whose elements are one number."""
     empty = ir.Constant(kind, ir.Undefined)
     first = builder.insert_element(empty, number, ir.Constant(LANE, 0))
-    return builder.shuffle_vector(first, empty, ir.Constant(ir.VectorType(LANE, VECTOR), [0] * VECTOR))
+    return shuffled(builder, first, empty, [0] * kind.count)
 
 
-def row(compute: Compute) -> Any:
-    """`f(R, d, a, b, c, a_step, b_step, c_step, length)`: R[d:] = compute(R[a:], R[b:], R[c:]).
-
-    A `compute` of fewer vectors leaves the last sources unread.
-    """
-    sources = compute.__code__.co_argcount - 1
-
-    @intrinsic
-    def whole_row(typing: Any, R: Any, d: Any, a: Any, b: Any, c: Any, i: Any, j: Any, k: Any, length: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            memory, d, *given = arguments
-            starts, steps, length = given[:sources], given[3 : 3 + sources], given[6]
-            data = context.make_array(signature.args[0])(context, builder, memory).data
-            before, (loop, done) = builder.block, (builder.append_basic_block(name) for name in ("row", "rest"))
-            builder.branch(loop)
-            builder.position_at_end(loop)
-            left, at, *places = (builder.phi(INDEX) for _ in range(2 + sources))
-            vectors = [builder.load(address(builder, data, place), align=8) for place in places]
-            builder.store(compute(builder, *vectors), address(builder, data, at), align=8)
-            eight = ir.Constant(INDEX, VECTOR)
-            after = [builder.sub(left, eight), builder.add(at, eight), *map(builder.add, places, steps)]
-            for value, first, then in zip((left, at, *places), (length, d, *starts), after, strict=True):
-                value.add_incoming(first, before)
-                value.add_incoming(then, loop)
-            builder.cbranch(builder.icmp_unsigned("!=", after[0], ir.Constant(INDEX, 0)), loop, done)
-            builder.position_at_end(done)
-            return context.get_dummy_value()
-
-        return types.void(R, d, a, b, c, i, j, k, length), generate
-
-    return whole_row
+def sources_of(compute: Compute) -> int:
+    """How many vectors a `compute` reads."""
+    return compute.__code__.co_argcount - 1
 
 
-def fused(first: Compute, second: Compute) -> Any:
-    """second(first(a, b), c); both roundings are kept."""
-
-    def compute(builder: Any, a: Any, b: Any, c: Any) -> Any:
-        return second(builder, first(builder, a, b), c)
-
-    return row(compute)
+def _all(number: float, a: Any) -> Any:
+    """A vector like a, of one constant."""
+    return ir.Constant(a.type, [number] * a.type.count)
 
 
-# ---- what is computed of eight numbers; not a number stays what it is
+# ---- what is computed; not a number stays what it is
 
 
 def add(builder: Any, a: Any, b: Any) -> Any:
@@ -109,33 +83,38 @@ def negative(builder: Any, a: Any) -> Any:
 
 
 def reciprocal(builder: Any, a: Any) -> Any:
-    return builder.fdiv(ONES, a)
+    return builder.fdiv(_all(1.0, a), a)
 
 
 def root(builder: Any, a: Any) -> Any:
-    return _library(builder, "llvm.sqrt.v8f64", a)
+    return _library(builder, "sqrt", a)
+
+
+def magnitude(builder: Any, a: Any) -> Any:
+    return _library(builder, "fabs", a)
+
+
+def floor(builder: Any, a: Any) -> Any:
+    return _library(builder, "floor", a)
 
 
 def same(builder: Any, a: Any) -> Any:
     return a
 
 
-def magnitude(builder: Any, a: Any) -> Any:
-    return _library(builder, "llvm.fabs.v8f64", a)
-
-
 def sign(builder: Any, a: Any) -> Any:
-    below = builder.select(builder.fcmp_ordered("<", a, ZEROS), MINUS_ONES, a)
-    return builder.select(builder.fcmp_ordered(">", a, ZEROS), ONES, below)
+    zero = _all(0.0, a)
+    below = builder.select(builder.fcmp_ordered("<", a, zero), _all(-1.0, a), a)
+    return builder.select(builder.fcmp_ordered(">", a, zero), _all(1.0, a), below)
 
 
 def step(builder: Any, a: Any) -> Any:
-    unknown = builder.select(builder.fcmp_unordered("uno", a, a), a, ZEROS)
-    return builder.select(builder.fcmp_ordered(">", a, ZEROS), ONES, unknown)
+    unknown = builder.select(builder.fcmp_unordered("uno", a, a), a, _all(0.0, a))
+    return builder.select(builder.fcmp_ordered(">", a, _all(0.0, a)), _all(1.0, a), unknown)
 
 
 def relu(builder: Any, a: Any) -> Any:
-    return builder.select(builder.fcmp_ordered("<", a, ZEROS), ZEROS, a)
+    return builder.select(builder.fcmp_ordered("<", a, _all(0.0, a)), _all(0.0, a), a)
 
 
 def minimum(builder: Any, a: Any, b: Any) -> Any:
@@ -147,7 +126,7 @@ def maximum(builder: Any, a: Any, b: Any) -> Any:
 
 
 def greater(builder: Any, a: Any, b: Any) -> Any:
-    return builder.select(builder.fcmp_ordered(">", a, b), ONES, ZEROS)
+    return builder.select(builder.fcmp_ordered(">", a, b), _all(1.0, a), _all(0.0, a))
 
 
 def less(builder: Any, a: Any, b: Any) -> Any:
@@ -155,7 +134,7 @@ def less(builder: Any, a: Any, b: Any) -> Any:
 
 
 def choose(builder: Any, condition: Any, a: Any, b: Any) -> Any:
-    return builder.select(builder.fcmp_unordered("!=", condition, ZEROS), a, b)
+    return builder.select(builder.fcmp_unordered("!=", condition, _all(0.0, a)), a, b)
 
 
 def _chosen(builder: Any, comparison: str, a: Any, b: Any) -> Any:
@@ -165,6 +144,39 @@ def _chosen(builder: Any, comparison: str, a: Any, b: Any) -> Any:
 
 def _library(builder: Any, name: str, a: Any) -> Any:
     """An operation of LLVM's own, on a vector."""
-    module = builder.module
-    function = module.globals.get(name) or ir.Function(module, ir.FunctionType(EIGHT, [EIGHT]), name)
+    module, full = builder.module, f"llvm.{name}.v{a.type.count}f64"
+    function = module.globals.get(full) or ir.Function(module, ir.FunctionType(a.type, [a.type]), full)
     return builder.call(function, [a])
+
+
+def _fused(first: Compute, second: Compute) -> Compute:
+    """second(first(a, b), c); both roundings are kept."""
+
+    def compute(builder: Any, a: Any, b: Any, c: Any) -> Any:
+        return second(builder, first(builder, a, b), c)
+
+    return compute
+
+
+_FIRST = dict(zip(FIRST, (add, subtract, multiply, divide), strict=True))
+_SECOND = dict(zip(SECOND, (add, subtract, take_from, multiply, divide, divide_into), strict=True))
+
+ARITHMETIC: dict[str, Compute] = {
+    **_FIRST,
+    **{f"{first}_{second}": _fused(_FIRST[first], _SECOND[second]) for first in FIRST for second in SECOND},
+    "NEGATIVE": negative,
+    "RECIPROCAL": reciprocal,
+    "SQRT": root,
+    "COPY": same,
+    "ABSOLUTE": magnitude,
+    "SIGN": sign,
+    "STEP": step,
+    "FLOOR": floor,
+    "RELU": relu,
+    "MINIMUM": minimum,
+    "MAXIMUM": maximum,
+    "GREATER": greater,
+    "LESS": less,
+    "WHERE": choose,
+}
+"""What each instruction of arithmetic computes."""
