@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from engine.errors import DeadlineExceeded
 from engine.machine.code import Code, write
 from engine.machine.instructions import WORDS
-from engine.machine.linking import link
+from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NO_MOVES, NOTHING, run_lanes
 from engine.objective import Objective, Range
 from engine.rule import Rule, step_counter
@@ -68,7 +69,7 @@ def end_points(
     """
     lanes, varied = objective.form.lanes, varied or {}
     code = rule.over_lanes(lanes)
-    step = link(code, objective.form.losses_over_lanes, recorded=False)
+    step = _linked(code, objective.form.losses_over_lanes)
     image = step.memory(dict(rule.numbers), objective.inputs)
     phi = step.inputs["phi"].at
     moved = {name: row for name, row in varied.items() if name in step.inputs}
@@ -82,8 +83,14 @@ def end_points(
         table, fed = step_counter(0, steps), np.array([step.inputs["t"].at] if "t" in step.inputs else [], np.uint64)
         body = np.concatenate([step.clock, step.body])
     words = (_addresses(rows.reshape(-1, WORDS), lanes) for rows in (step.prologue, body))
-    run_lanes(*words, image, given, inputs, given[:2], ends, step.moves, fed, table, steps, lanes)
+    state = np.concatenate([step.before, step.before + np.uint64(1)])
+    run_lanes(*words, image, given, inputs, given[:2], ends, step.moves, state, fed, table, steps, lanes)
     return ends.T
+
+
+@lru_cache(maxsize=256)
+def _linked(code: Code, losses: Losses) -> Step:
+    return link(code, losses, recorded=False)
 
 
 def over_lanes(
@@ -102,7 +109,7 @@ def over_lanes(
     for low, high in _tiles(rows.shape[1], code.lanes, deadline):
         tile, found = np.ascontiguousarray(rows[:, low:high]), np.empty((len(taken), high - low))
         places = into, tile, out, found
-        run_lanes(*words, image, *places, NO_MOVES, NOTHING, step_counter(0, 0), 0, code.lanes)
+        run_lanes(*words, image, *places, NO_MOVES, NOTHING, NOTHING, step_counter(0, 0), 0, code.lanes)
         outputs[:, low:high] = found
     ends = np.cumsum([max(place.size, 1) for place in code.outputs.values()])[:-1]
     return dict(zip(code.outputs, np.split(outputs, ends), strict=True))

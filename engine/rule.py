@@ -40,6 +40,7 @@ class Rule:
         own = tuple([(name, float(values[name])) for name in names])
         self.numbers: tuple[tuple[str, float], ...] = own if self.schedule is None else own + self.schedule.numbers
         """The hyperparameters that are numbers, and the schedule's: inputs of the program."""
+        self._code: Code | None = None
 
     @classmethod
     def of(
@@ -67,7 +68,9 @@ class Rule:
     @property
     def code(self) -> Code:
         """The lowered step for one lane, with what is shown."""
-        return self._lowered(1, self.shown)
+        if self._code is None:  # a cached property's lock takes longer than all of this
+            self._code = self._lowered(1, self.shown)
+        return self._code
 
     @property
     def asks_for_hessian(self) -> bool:
@@ -89,7 +92,7 @@ class Rule:
 
     def _lowered(self, lanes: int, shown: tuple[str, ...], size: int = 2) -> Code:
         definition = self.entry.definition
-        static = tuple((name, self.hyperparameters[name]) for name in definition.switch_names)
+        static = tuple([(name, self.hyperparameters[name]) for name in definition.switch_names])
         schedule = None if self.schedule is None else self.schedule.entry.definition
         state, numbers = tuple(definition.state), definition.number_names
         return _lowered(definition.step, state, shown, numbers, static, schedule, lanes, size)

@@ -6,7 +6,7 @@ Dispatch costs more than arithmetic, and the value between the two stays in a re
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from engine.machine.instructions import FIRST
@@ -81,6 +81,19 @@ def folded_transposes(program: Program) -> set[int]:
     for node in program.nodes:
         found -= set(node.arguments[1:] if node.operation == "matmul" else node.arguments)
     return found - set(program.outputs.values())
+
+
+def stacked_parts(program: Program, alone: Collection[int]) -> dict[int, tuple[int, int]]:
+    """On many lanes: number -> the pair it becomes a part of, and which; it is written there straight away.
+
+    Of the nodes `alone`: each is written by one instruction of the body, to a place that nobody else decides.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    for whole, node in enumerate(program.nodes):
+        for place, a in enumerate(node.arguments if node.operation == "stack" else ()):
+            if whole in alone and a in alone and a not in found:
+                found[a] = whole, place
+    return found
 
 
 def joined_parts(program: Program) -> dict[int, tuple[int, int]]:

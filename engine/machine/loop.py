@@ -19,6 +19,8 @@ from engine.machine.kernel import KERNEL, execute
 from engine.machine.pairs import ONE
 
 forget_stale_kernels()
+LOOK = 8
+"""Steps of many lanes between two looks at whether they still move."""
 EXPONENT = np.uint64(0x7FF0_0000_0000_0000)
 """The exponent's bits of a number: all of them are set where it is not finite."""
 
@@ -90,16 +92,19 @@ def all_finite(numbers: Any) -> bool:
 @njit(**KERNEL)
 def run_lanes(
     prologue: Any, body: Any, image: Any, given: Any, inputs: Any, taken: Any, outputs: Any,
-    moves: Any, fed: Any, table: Any, steps: int, lanes: int,
+    moves: Any, state: Any, fed: Any, table: Any, steps: int, lanes: int,
 ) -> None:  # fmt: skip
     """Run a program on many lanes, `lanes` at a time; `steps` times with moves, or once where steps is 0.
+
+    Where nothing is fed, the lanes are left as soon as a step changes no bit of the places of their `state`: no later
+    one would.
 
     `image` holds a number for each place of the memory, spread over the lanes. inputs (places, all lanes) go to the
     places `given`; the places `taken` come back in outputs (places, all lanes) after the last step. Before step k
     the places `fed` are set to table[k] (steps, pairs, 2), the same on all lanes.
     """
     memory = np.empty(image.shape[0] * lanes)
-    held = np.empty(moves.shape[0] * lanes)
+    held, kept = np.empty(moves.shape[0] * lanes), np.empty(state.shape[0] * lanes)
     total = inputs.shape[1]
     for low in range(0, total, lanes):
         count = min(lanes, total - low)
@@ -114,6 +119,11 @@ def run_lanes(
                 for i in range(fed.shape[0]):
                     base = np.int64(fed[i]) * lanes
                     memory[base : base + lanes] = table[k, i, 0]
+            looked_at = fed.shape[0] == 0 and k >= 0 and k % LOOK == 0
+            if looked_at:
+                for i in range(state.shape[0]):
+                    base = np.int64(state[i]) * lanes
+                    kept[i * lanes : (i + 1) * lanes] = memory[base : base + lanes]
             execute(body if k >= 0 else prologue, memory)
             if steps and k >= 0:
                 for i in range(moves.shape[0]):
@@ -122,9 +132,24 @@ def run_lanes(
                 for i in range(moves.shape[0]):
                     base = np.int64(moves[i, 1]) * lanes
                     memory[base : base + lanes] = held[i * lanes : (i + 1) * lanes]
+            if looked_at and stand_still(kept, memory, state, lanes):
+                break
         for i in range(taken.shape[0]):
             base = np.int64(taken[i]) * lanes
             outputs[i, low : low + count] = memory[base : base + count]
+
+
+@njit(**INLINE)
+def stand_still(kept: Any, memory: Any, state: Any, lanes: int) -> bool:
+    """Whether the places of the state, on all lanes, have the bits that were kept."""
+    before, now = kept.view(np.uint64), memory.view(np.uint64)
+    for i in range(state.shape[0]):
+        base, changed = np.int64(state[i]) * lanes, np.uint64(0)
+        for j in range(lanes):
+            changed |= before[i * lanes + j] ^ now[base + j]
+        if changed:
+            return False
+    return True
 
 
 NOTHING = np.zeros(0, np.uint64)

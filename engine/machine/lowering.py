@@ -12,8 +12,8 @@ from collections.abc import Collection
 import numpy as np
 
 from engine.machine.code import Code, Place, Words, padded, places
-from engine.machine.feedback import CALLED, unread, written_in_place
-from engine.machine.fusion import folded_transposes, fused, fusions, joined_parts
+from engine.machine.feedback import CALLED, ELSEWHERE, unread, written_in_place
+from engine.machine.fusion import folded_transposes, fused, fusions, joined_parts, stacked_parts
 from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, VECTOR, WORDS
 from engine.machine.matrix_lowering import BODY, CLOCK, PROLOGUE, MatrixLowering, size_of
 from engine.program.operations import OPERATIONS
@@ -61,9 +61,14 @@ class _Lowering(MatrixLowering):
         self.unread = {
             name: self._take(program.nodes[program.outputs[name]], fresh=True) for name in unread(program, moving)
         }
-        self.joined = joined_parts(program)
         in_place = written_in_place(program, self.last, [part == BODY for part in self.part])
         self.destination = {k: self.places[before] for k, before in in_place.items()}
+        if lanes == 1:
+            self.joined = joined_parts(program)
+        else:
+            written = {k for k, node in enumerate(program.nodes) if node.operation not in (*ELSEWHERE, "constant")}
+            in_body = {k for k in written if self.part[k] == BODY}
+            self.joined = stacked_parts(program, in_body - set(self.inner.values()) - set(in_place))
 
     def code(self) -> Code:
         for k, node in enumerate(self.program.nodes):
@@ -273,14 +278,15 @@ class _Lowering(MatrixLowering):
         self.narrow.add(k)
 
     def _stack(self, k: int, node: Node) -> None:
-        place, part = self._for(k), self.part[k]
+        place, part = self.places.get(k) or self._for(k), self.part[k]
         parts = [self.places[a] for a in node.arguments]
         if self.lanes == 1:
             for i in range(0, len(parts), 2):
                 self._emit(part, "PACK", Place(place.at + i, 2), parts[i], parts[min(i + 1, len(parts) - 1)])
         else:
-            for i, source in enumerate(parts):
-                self._emit(part, "COPY", Place(place.at + i, 0), source)
+            for i, (a, source) in enumerate(zip(node.arguments, parts, strict=True)):
+                if self.joined.get(a) != (k, i):
+                    self._emit(part, "COPY", Place(place.at + i, 0), source)
 
     def _gradient(self, k: int, node: Node) -> None:
         place = self.places[k] = self._take(node, fresh=True)

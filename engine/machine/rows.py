@@ -15,7 +15,7 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from engine.machine import instructions as code
-from engine.machine.elementary import INLINE, fast_exp, fast_log, fast_sine, fast_tanh
+from engine.machine.elementary import INLINE, bits_of, fast_exp, fast_log, fast_sine, fast_tanh
 from engine.machine.instructions import NUMBER, ROW, VECTOR
 from engine.machine.pairs import FOUR, ONE, THREE, TWO, library
 from engine.machine.vectors import ARITHMETIC, INDEX, Compute, address, sources_of, vector
@@ -23,6 +23,8 @@ from engine.machine.vectors import ARITHMETIC, INDEX, Compute, address, sources_
 FIRST_ROW = np.uint64(ROW)
 FIVE, SIX, SEVEN, EIGHT, NINE = (np.uint64(k) for k in (5, 6, 7, 8, 9))
 BIT = ir.IntType(1)
+MAGNITUDE = np.int64(0x7FFF_FFFF_FFFF_FFFF)
+LARGE, INFINITE = (np.array(number).view(np.int64)[()] for number in (1e5, np.inf))
 
 
 @intrinsic
@@ -145,10 +147,11 @@ def _sum(d: Any, a: Any, count: Any, length: Any, R: Any) -> None:
 def _sine_row(o: Any, d: Any, a: Any, length: Any, R: Any) -> None:
     """Sine or cosine; the polynomials hold for moderate arguments, else the C library is asked."""
     quarter = np.int64(0) if o == code.FAST_SIN else np.int64(1)
-    largest = 0.0
-    for j in range(length):
-        largest = max(largest, abs(R[a + j]))
-    if largest < 1e5:
+    large = np.int64(0)
+    for j in range(length):  # by the bits, of which a compiler looks at many at a time
+        magnitude = bits_of(R[a + j]) & MAGNITUDE
+        large |= np.int64((magnitude >= LARGE) & (magnitude < INFINITE))
+    if not large:
         for j in range(length):
             R[d + j] = fast_sine(R[a + j], quarter)
     else:

@@ -7,6 +7,7 @@ is held against, bit for bit, and never its replacement.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ from engine.program.operations import OPERATIONS
 Shape = tuple[int, ...]
 Array = NDArray[np.float64]
 LARGEST_INTEGER_POWER = 64
+LARGEST_EXPONENT = 1000
 
 
 class Node(NamedTuple):
@@ -258,6 +260,8 @@ class Builder:
             return a
         if b.constant == -1.0:
             return self.apply("negative", a)
+        if name == "divide" and b.constant is not None and (factor := exact_reciprocal(b.constant)) is not None:
+            return self.apply("multiply", a, factor)
         for k, value in enumerate((a, b)):
             opposite = self._opposite(value)
             if opposite is not None:
@@ -270,6 +274,12 @@ class Builder:
             return self.apply("subtract" if name == "add" else "add", a, opposite)
         opposite = self._opposite(a) if name == "add" else None  # -a - b is not -(a + b): their zeros differ in sign
         return None if opposite is None else self.apply("subtract", b, opposite)
+
+
+def exact_reciprocal(number: float) -> float | None:
+    """1 / number, where multiplying by it gives the bits that dividing does: for powers of two, save extreme ones."""
+    mantissa, exponent = math.frexp(number)
+    return 1.0 / number if abs(mantissa) == 0.5 and abs(exponent) < LARGEST_EXPONENT else None
 
 
 def int_or_none(number: float) -> int | None:
