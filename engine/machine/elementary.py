@@ -92,9 +92,29 @@ def fast_tanh(x: float) -> float:
 @njit(**INLINE)
 def fast_sine(x: float, quarter: int) -> float:
     """sin(x + quarter * pi / 2) for |x| < 1e5."""
+    q, s, c = _sines_within(x)
+    return _turned(q + quarter, s, c)
+
+
+@njit(**INLINE)
+def fast_sine_and_cosine(x: float) -> tuple[float, float]:
+    """Both for |x| < 1e5, with the bits that they have alone."""
+    q, s, c = _sines_within(x)
+    return _turned(q, s, c), _turned(q + np.int64(1), s, c)
+
+
+@njit(**INLINE)
+def _turned(q: int, s: float, c: float) -> float:
+    """The sine of an angle in the quarter q, from sine and cosine of what it is beyond that quarter."""
+    y = c if q & np.int64(1) else s
+    return -y if q & np.int64(2) else y
+
+
+@njit(**INLINE)
+def _sines_within(x: float) -> tuple[int, float, float]:
+    """The nearest quarter turn, and sine and cosine of the rest."""
     t = x * TWO_OVER_PI + ROUND
     k = t - ROUND
-    q = (bits_of(t) + quarter) & np.int64(3)
     r = ((x - k * HALF_PI_1) - k * HALF_PI_2) - k * HALF_PI_3
     z = r * r
     s = 1.58962301576546568060e-10
@@ -111,8 +131,7 @@ def fast_sine(x: float, quarter: int) -> float:
     c = c * z - 1.38888888888730564116e-03
     c = c * z + 4.16666666666665929218e-02
     c = 1.0 - (0.5 * z - z * z * c)
-    y = c if q & np.int64(1) else s
-    return -y if q & np.int64(2) else y
+    return bits_of(t), s, c
 
 
 @njit(**INLINE)

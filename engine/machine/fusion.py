@@ -83,6 +83,16 @@ def folded_transposes(program: Program) -> set[int]:
     return found - set(program.outputs.values())
 
 
+def sines_and_cosines(program: Program, alone: Collection[int]) -> dict[int, int]:
+    """Sine -> the cosine of the same value, and back, among the nodes `alone`: one instruction finds both."""
+    known: dict[tuple[str, int], int] = {}
+    for k, node in enumerate(program.nodes):
+        if node.operation in ("sin", "cos") and k in alone:
+            known[node.operation, node.arguments[0]] = k
+    pairs = {k: known["cos", a] for (operation, a), k in known.items() if operation == "sin" and ("cos", a) in known}
+    return pairs | {cosine: sine for sine, cosine in pairs.items()}
+
+
 def stacked_parts(program: Program, alone: Collection[int]) -> dict[int, tuple[int, int]]:
     """On many lanes: number -> the pair it becomes a part of, and which; it is written there straight away.
 

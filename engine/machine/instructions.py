@@ -17,7 +17,7 @@ NAMES = (
     *"NEGATIVE RECIPROCAL SQRT COPY ABSOLUTE SIGN STEP FLOOR RELU MINIMUM MAXIMUM GREATER LESS WHERE".split(),
     *"SPREAD PACK".split(),
     *LIBRARY,
-    *"SUM FAST_EXP FAST_LOG FAST_SIN FAST_COS FAST_TANH FAST_SIGMOID".split(),
+    *"SUM FAST_EXP FAST_LOG FAST_SIN FAST_COS FAST_SIN_COS FAST_TANH FAST_SIGMOID".split(),
     *"MATMUL TRANSPOSE EXPAND_COLUMN EXPAND_ROW SUM_COLUMNS MAX_ROWS GATHER SCATTER EMBED MOVE".split(),
 )
 NUMBER = {name: number for number, name in enumerate(NAMES)}
@@ -28,7 +28,7 @@ ROW = 800
 MATRIX = 900
 """Added to an instruction that works on matrices."""
 
-FAST = {name: "FAST_" + name for name in ("EXP", "LOG", "SIN", "COS", "TANH", "SIGMOID")}
+FAST = {name: "FAST_" + name for name in ("EXP", "LOG", "SIN", "COS", "SIN_COS", "TANH", "SIGMOID")}
 """Polynomials that compilers vectorise, in place of the C library's functions, where many lanes run."""
 
 WORDS = 10
@@ -64,6 +64,7 @@ FAST_EXP = np.uint64(NUMBER["FAST_EXP"])
 FAST_LOG = np.uint64(NUMBER["FAST_LOG"])
 FAST_SIN = np.uint64(NUMBER["FAST_SIN"])
 FAST_COS = np.uint64(NUMBER["FAST_COS"])
+FAST_SIN_COS = np.uint64(NUMBER["FAST_SIN_COS"])
 FAST_TANH = np.uint64(NUMBER["FAST_TANH"])
 FAST_SIGMOID = np.uint64(NUMBER["FAST_SIGMOID"])
 MATMUL = np.uint64(NUMBER["MATMUL"])

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.machine.code import Code, Place, Words, padded, places
 from engine.machine.feedback import CALLED, ELSEWHERE, unread, written_in_place
-from engine.machine.fusion import folded_transposes, fused, fusions, joined_parts, stacked_parts
+from engine.machine.fusion import folded_transposes, fused, fusions, joined_parts, sines_and_cosines, stacked_parts
 from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, VECTOR, WORDS
 from engine.machine.matrix_lowering import BODY, CLOCK, PROLOGUE, MatrixLowering, size_of
 from engine.program.operations import OPERATIONS
@@ -63,12 +63,11 @@ class _Lowering(MatrixLowering):
         }
         in_place = written_in_place(program, self.last, [part == BODY for part in self.part])
         self.destination = {k: self.places[before] for k, before in in_place.items()}
-        if lanes == 1:
-            self.joined = joined_parts(program)
-        else:
-            written = {k for k, node in enumerate(program.nodes) if node.operation not in (*ELSEWHERE, "constant")}
-            in_body = {k for k in written if self.part[k] == BODY}
-            self.joined = stacked_parts(program, in_body - set(self.inner.values()) - set(in_place))
+        written = {k for k, node in enumerate(program.nodes) if node.operation not in (*ELSEWHERE, "constant")}
+        alone = {k for k in written if self.part[k] == BODY} - set(self.inner.values()) - set(in_place)
+        self.joined = joined_parts(program) if lanes == 1 else stacked_parts(program, alone)
+        rows = {k for k in alone - set(self.joined) if lanes > 1 or size_of(program.nodes[k]) > 2}
+        self.both = sines_and_cosines(program, rows)
 
     def code(self) -> Code:
         for k, node in enumerate(self.program.nodes):
@@ -208,6 +207,18 @@ class _Lowering(MatrixLowering):
             self.narrow.add(k)
         self._emit(self.part[k], name, self._for(k), *sources)
 
+    def _sin(self, k: int, node: Node) -> None:
+        """Sine or cosine; where both of one value are wanted, with the first of them."""
+        if k not in self.both:
+            self._elementwise(k, node)
+        elif k not in self.places:
+            sine, cosine = sorted((k, self.both[k]), key=lambda each: self.program.nodes[each].operation == "cos")
+            source = self.places[node.arguments[0]]
+            place, other = self._for(sine), self._for(cosine)
+            self._emit(self.part[k], "SIN_COS", place, source, Place(0, source.size), other)
+
+    _cos = _sin
+
     def _fitting(self, k: int, size: int) -> Place:
         """A single number beside a pair or a row, on one lane, is repeated first: a row reads eight of it in turn."""
         place = self.places[k]
@@ -253,40 +264,6 @@ class _Lowering(MatrixLowering):
         place = self._take_size(size, fresh=part != BODY)
         self._emit(part, "MULTIPLY", place, a, b)
         return place
-
-    def _sum(self, k: int, node: Node) -> None:
-        source, place = self.places[node.arguments[0]], self._for(k)
-        self.narrow.add(k)
-        if source.size == 0:
-            self._emit(self.part[k], "COPY", place, source)
-        else:
-            number, lanes = NUMBER["SUM"] + ROW, self.lanes
-            self.rows[self.part[k]].append((number, place.at, source.at, 0, 0, 1, lanes, 0, 0, source.size))
-
-    def _element(self, k: int, node: Node) -> None:
-        source = node.arguments[0]
-        at = Place(self.places[source].at + int(node.attribute), 0)
-        overwritten = self.places[source] in self.destination.values()
-        if self.program.nodes[source].operation == "input" and not overwritten:
-            self.places[k] = at
-            self.pinned.add(k)
-        elif self.lanes == 1:
-            self._emit(self.part[k], "SPREAD", self._for(k), at)
-            return
-        else:
-            self._emit(self.part[k], "COPY", self._for(k), at)
-        self.narrow.add(k)
-
-    def _stack(self, k: int, node: Node) -> None:
-        place, part = self.places.get(k) or self._for(k), self.part[k]
-        parts = [self.places[a] for a in node.arguments]
-        if self.lanes == 1:
-            for i in range(0, len(parts), 2):
-                self._emit(part, "PACK", Place(place.at + i, 2), parts[i], parts[min(i + 1, len(parts) - 1)])
-        else:
-            for i, (a, source) in enumerate(zip(node.arguments, parts, strict=True)):
-                if self.joined.get(a) != (k, i):
-                    self._emit(part, "COPY", Place(place.at + i, 0), source)
 
     def _gradient(self, k: int, node: Node) -> None:
         place = self.places[k] = self._take(node, fresh=True)

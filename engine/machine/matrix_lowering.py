@@ -24,6 +24,7 @@ class MatrixLowering:
     places: dict[int, Place]
     destination: dict[int, Place]
     pinned: set[int]
+    narrow: set[int]
     folded: set[int]
     joined: dict[int, tuple[int, int]]
 
@@ -117,6 +118,42 @@ class MatrixLowering:
             self._matrix(k, "EXPAND_ROW", (place,), size, 1)
         else:
             self._matrix(k, "EXPAND_ROW", (place,), *node.shape)
+
+    # ---- single numbers and pairs
+
+    def _sum(self, k: int, node: Node) -> None:
+        source, place = self.places[node.arguments[0]], self._for(k)
+        self.narrow.add(k)
+        if source.size == 0:
+            self._emit(self.part[k], "COPY", place, source)
+        else:
+            number, lanes = NUMBER["SUM"] + ROW, self.lanes
+            self.rows[self.part[k]].append((number, place.at, source.at, 0, 0, 1, lanes, 0, 0, source.size))
+
+    def _element(self, k: int, node: Node) -> None:
+        source = node.arguments[0]
+        at = Place(self.places[source].at + int(node.attribute), 0)
+        overwritten = self.places[source] in self.destination.values()
+        if self.program.nodes[source].operation == "input" and not overwritten:
+            self.places[k] = at
+            self.pinned.add(k)
+        elif self.lanes == 1:
+            self._emit(self.part[k], "SPREAD", self._for(k), at)
+            return
+        else:
+            self._emit(self.part[k], "COPY", self._for(k), at)
+        self.narrow.add(k)
+
+    def _stack(self, k: int, node: Node) -> None:
+        place, part = self.places.get(k) or self._for(k), self.part[k]
+        parts = [self.places[a] for a in node.arguments]
+        if self.lanes == 1:
+            for i in range(0, len(parts), 2):
+                self._emit(part, "PACK", Place(place.at + i, 2), parts[i], parts[min(i + 1, len(parts) - 1)])
+        else:
+            for i, (a, source) in enumerate(zip(node.arguments, parts, strict=True)):
+                if self.joined.get(a) != (k, i):
+                    self._emit(part, "COPY", Place(place.at + i, 0), source)
 
     # ---- views and joins
 

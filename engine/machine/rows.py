@@ -15,7 +15,7 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from engine.machine import instructions as code
-from engine.machine.elementary import INLINE, bits_of, fast_exp, fast_log, fast_sine, fast_tanh
+from engine.machine.elementary import INLINE, bits_of, fast_exp, fast_log, fast_sine, fast_sine_and_cosine, fast_tanh
 from engine.machine.instructions import NUMBER, ROW, VECTOR
 from engine.machine.pairs import FOUR, ONE, THREE, TWO, library
 from engine.machine.vectors import ARITHMETIC, INDEX, Compute, address, sources_of, vector
@@ -119,6 +119,8 @@ def _operate(
             R[d + j] = 1.0 / (1.0 + fast_exp(-R[a + j]))
     elif o == code.FAST_SIN or o == code.FAST_COS:
         _sine_row(o, d, a, length, R)
+    elif o == code.FAST_SIN_COS:
+        _sine_and_cosine_row(d, c, a, length, R)
     elif o == code.SUM:
         _sum(d, a, count, length, R)
     else:
@@ -147,11 +149,7 @@ def _sum(d: Any, a: Any, count: Any, length: Any, R: Any) -> None:
 def _sine_row(o: Any, d: Any, a: Any, length: Any, R: Any) -> None:
     """Sine or cosine; the polynomials hold for moderate arguments, else the C library is asked."""
     quarter = np.int64(0) if o == code.FAST_SIN else np.int64(1)
-    large = np.int64(0)
-    for j in range(length):  # by the bits, of which a compiler looks at many at a time
-        magnitude = bits_of(R[a + j]) & MAGNITUDE
-        large |= np.int64((magnitude >= LARGE) & (magnitude < INFINITE))
-    if not large:
+    if _all_moderate(a, length, R):
         for j in range(length):
             R[d + j] = fast_sine(R[a + j], quarter)
     else:
@@ -160,3 +158,24 @@ def _sine_row(o: Any, d: Any, a: Any, length: Any, R: Any) -> None:
                 R[d + j] = fast_sine(R[a + j], quarter)
             else:
                 R[d + j] = math.sin(R[a + j]) if o == code.FAST_SIN else math.cos(R[a + j])
+
+
+@njit(**INLINE)
+def _sine_and_cosine_row(sine: Any, cosine: Any, a: Any, length: Any, R: Any) -> None:
+    """Both, for little more than one of them alone."""
+    if _all_moderate(a, length, R):
+        for j in range(length):
+            R[sine + j], R[cosine + j] = fast_sine_and_cosine(R[a + j])
+    else:
+        _sine_row(code.FAST_SIN, sine, a, length, R)
+        _sine_row(code.FAST_COS, cosine, a, length, R)
+
+
+@njit(**INLINE)
+def _all_moderate(a: Any, length: Any, R: Any) -> bool:
+    """Whether no finite number of the row is large; by the bits, of which a compiler looks at many at a time."""
+    large = np.int64(0)
+    for j in range(length):
+        magnitude = bits_of(R[a + j]) & MAGNITUDE
+        large |= np.int64((magnitude >= LARGE) & (magnitude < INFINITE))
+    return large == 0

@@ -129,3 +129,17 @@ def test_with_a_deadline_the_numbers_are_the_same_to_the_bit(name):
     points = np.random.default_rng(3).normal(size=(5000, 2))
     whole, tiled = evaluate(objective, points, 2), evaluate(objective, points, 2, deadline=math.inf)
     assert all(np.array_equal(whole[name], tiled[name]) for name in ("loss", "gradient", "hessian"))
+
+
+@pytest.mark.parametrize("name", ["gd", "momentum"])
+def test_lanes_that_stand_still_end_where_recorded_paths_end(name):
+    objective = objective_for("himmelblau")
+    rule = Rule.of(CATALOG.optimizers[name], {"learning_rate": 0.01})
+    starts = np.random.default_rng(3).uniform(-6, 6, (40, 2))  # from some of them the paths diverge
+    starts[7] = (60.0, 60.0)
+    ends = end_points(objective, rule, starts, 1500)
+    assert not np.isfinite(ends[7]).all()
+    for start, end in zip(starts, ends, strict=True):
+        (path,) = run(objective, start, [rule], 1500)
+        if path.diverged_at is None:
+            assert tuple(end) == tuple(path.phi[-1])

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.errors import TracingError
 from engine.program.derivatives import derive
@@ -79,3 +81,18 @@ def test_the_sum_of_a_row_adds_from_first_to_last():
     row = np.array([1e16, 1.0, -1e16, 1.0])
     program = trace(lambda row: np.sum(row), {"row": (4,)})
     assert program(row=row)["loss"] == ((1e16 + 1.0) - 1e16) + 1.0
+
+
+@given(st.floats(), st.sampled_from([1.0, 2.0, 0.5, -4.0, 3.0, 0.1, 2.0**-900, -(2.0**990), 2.0**1010, 5e-324]))
+def test_dividing_by_a_constant_has_the_same_bits_once_it_is_simplified(x, divisor):
+    builder = Builder()
+    program = builder.finish({"y": builder.input("x") / divisor})
+    simpler = Builder.simplified(program)
+    assert program(x=x)["y"].tobytes() == simpler(x=x)["y"].tobytes() or np.isnan(x)
+
+
+def test_halves_are_products_and_thirds_are_not():
+    for divisor, operation in ((2.0, "multiply"), (-8.0, "multiply"), (3.0, "divide"), (2.0**1020, "divide")):
+        builder = Builder()
+        simpler = Builder.simplified(builder.finish({"y": builder.input("x") / divisor}))
+        assert simpler.nodes[-1].operation == operation
