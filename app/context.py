@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from app.budgets import Budgets
 from app.heart import Heart
+from app.kept import Kept
 from app.metrics import Metrics
 from app.settings import Settings
 from app.surfaces import Definitions
@@ -33,6 +34,7 @@ class Context:
     budgets: Budgets
     metrics: Metrics
     fingerprint: bytes
+    kept: Kept
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: int = 0
     unread: int = 0
@@ -43,7 +45,8 @@ class Context:
         metrics = Metrics()
         workers, heart = Workers(settings, metrics.computed), Heart()
         budgets = Budgets(settings, workers.others_wait)
-        return cls(settings, Definitions(settings), workers, heart, budgets, metrics, _fingerprint(settings))
+        definitions, kept = Definitions(settings), Kept(settings.kept_bytes)
+        return cls(settings, definitions, workers, heart, budgets, metrics, _fingerprint(settings), kept)
 
     def observe(self) -> None:
         """Note the present load for /metrics."""

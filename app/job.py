@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from app.context import Context
 from app.errors import Problem
+from app.kept import Kept
 from app.schemas import DrawnBatches, GivenBatches, PathsRequest, TrajectoriesRequest
 from app.settings import Settings
 from app.surfaces import Bound, numbers_of_data
@@ -34,6 +35,7 @@ class Job:
     bound: Bound
     start: Sequence[float]
     rules: list[Rule]
+    kept: Kept
     chance: Chance | None = None
 
     @classmethod
@@ -48,7 +50,7 @@ class Job:
             rules = [replace(rule, internals=True) for rule in rules]
         bound = context.definitions.bind(asked.surface)
         chance = chance_of(asked, bound, context.settings, asked.seed)
-        return cls(asked, bound, asked.start or bound.objective.start, rules, chance)
+        return cls(asked, bound, asked.start or bound.objective.start, rules, context.kept, chance)
 
     @property
     def cost(self) -> float:
@@ -60,6 +62,8 @@ class Job:
     def run(self, deadline: float) -> list[Trajectory]:
         """The whole record."""
         steps = self.asked.steps
+        if self.chance is None:
+            return self.kept.paths(self.bound.objective, self.start, self.rules, steps, deadline)
         return run(self.bound.objective, self.start, self.rules, steps, chance=self.chance, deadline=deadline)
 
     def snippet(self) -> str:

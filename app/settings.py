@@ -105,6 +105,11 @@ class Settings:
     default_steps: int = private(500, "The steps of a first visit.")
     page_steps: int = private(2_000, "The largest number of steps that the page offers.")
     page_optimizers: int = private(8, "The largest number of optimisers that the page offers.")
+    kept_bytes: int = private(
+        16 * 1024 * 1024,
+        "Bytes of paths computed lately that each process keeps, so that one slider computes one path; 0: none.",
+        none=True,
+    )
     logged_share: float = private(
         0.01,
         "The share of requests that the access log tells, from 0 to 1; those answered 500 are always told.",

@@ -1,0 +1,71 @@
+"""Paths that were computed lately: while the slider of one optimiser moves, those of the others stay.
+
+A path is decided by its objective, its start and steps, and its rule's name, program and numbers (gd and sgd have one
+program), so that one which is kept is the one that would be computed, to the bit.
+"""
+
+from __future__ import annotations
+
+import struct
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from engine.machine.code import Code
+from engine.objective import Objective
+from engine.rule import Rule
+from engine.trajectory import Trajectory, run
+
+Key = tuple[Objective, str, Code, tuple[tuple[str, float], ...], bytes, int]
+COUNT = 1024
+"""Paths that are kept at most: each holds on to the programs of its surface and its rule."""
+PART = 8
+"""No path is kept that takes more than this part of the room."""
+
+
+class Kept:
+    """Paths by what was asked for, those used last: at most COUNT, and together `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.bytes = most, 0
+        self._paths: OrderedDict[Key, Trajectory] = OrderedDict()
+        self._lock = threading.Lock()  # long runs are computed on threads
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def paths(
+        self, objective: Objective, start: Sequence[float], rules: Sequence[Rule], steps: int, deadline: float
+    ) -> list[Trajectory]:
+        """The path of each rule. Raises DeadlineExceeded."""
+        where = struct.pack("2d", *start)  # its bits, as 0 and −0 are equal
+        return [self._path(objective, where, start, rule, steps, deadline) for rule in rules]
+
+    def _path(
+        self, objective: Objective, where: bytes, start: Sequence[float], rule: Rule, steps: int, deadline: float
+    ) -> Trajectory:
+        key = objective, rule.entry.name, rule.code, rule.numbers, where, steps
+        with self._lock:
+            if (known := self._paths.get(key)) is not None:
+                self._paths.move_to_end(key)
+                return known
+        (found,) = run(objective, start, [rule], steps, deadline=deadline)
+        size = size_of(found)
+        if PART * size <= self.most:
+            self._keep(key, found, size)
+        return found
+
+    def _keep(self, key: Key, path: Trajectory, size: int) -> None:
+        with self._lock:
+            if key not in self._paths:
+                self._paths[key] = path
+                self.bytes += size
+            while self.bytes > self.most or len(self._paths) > COUNT:
+                _, oldest = self._paths.popitem(last=False)
+                self.bytes -= size_of(oldest)
+
+
+def size_of(path: Trajectory) -> int:
+    """The bytes of its numbers."""
+    arrays = (path.phi, path.loss, path.gradient, *path.state.values(), *path.internals.values())
+    return sum([array.nbytes for array in arrays])
