@@ -23,7 +23,7 @@ from app.settings import Settings
 
 OPEN_FILES = 65_536
 """As many connections and files as a server may want open; the system's own hard limit may be lower."""
-SEND_BUFFER = 256 * 1024
+SEND_BUFFER = 128 * 1024
 """Bytes that the system may hold of each connection's answers; left alone it takes megabytes for a client that does not
 read, and a stream runs far ahead of what is seen."""
 LONGEST_END = 4

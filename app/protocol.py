@@ -86,6 +86,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(Gathering(transport, self.loop))  # type: ignore[arg-type]
+        transport.set_write_buffer_limits(high=0)  # who makes an answer waits until the system has taken what there is
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -198,9 +198,10 @@ async def events(context: Context, source: Source, found: Any, browser: bytes | 
     due = clock()
     yield RETRY
     while True:
-        count, data = source.block(found)
+        count, event = _event(source, found)
+        found = None  # nothing but the event waits for a client that reads slowly
         if count:
-            yield wire.event("steps", data, source.first - 1)
+            yield event
         if source.ended:
             break
         if source.pace is not None:
@@ -218,6 +219,12 @@ async def events(context: Context, source: Source, found: Any, browser: bytes | 
             yield CLOSING
             return
     yield wire.event("end", source.described())
+
+
+def _event(source: Source, found: Any) -> tuple[int, bytes]:
+    """How many steps a block is long, and its event."""
+    count, data = source.block(found)
+    return count, wire.event("steps", data, source.first - 1) if count else b""
 
 
 def _block(first: int, walks: Sequence[Walk], pieces: Sequence[Piece | None]) -> dict[str, Any]:

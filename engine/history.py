@@ -82,17 +82,26 @@ class Watch:
         training, size = self.training, self.block if block is None else min(block, self.block)
         self.reach(min(first, self.steps), deadline)
         while training.taken < self.steps and training.stopped_at is None:
-            begun = training.taken
-            taken = training.advance(min(size, self.steps - begun))
-            kept = np.arange(begun, begun + len(taken.loss)) % self.every == 0
-            if kept.any():
-                yield self.records(begun + np.flatnonzero(kept), Taken(*(rows[kept] for rows in taken)))
+            found = self._taken(min(size, self.steps - training.taken))
+            if found:
+                yield found.pop()  # this side keeps nothing of it while its reader is slow
             self._look_at(deadline if block is None else None)
         if training.stopped_at is None:
             end = self._end()
             if training.stopped_at is None and first <= self.steps:
                 yield end
         self.verdict = self._judged()
+
+    def _taken(self, steps: int) -> list[Piece]:
+        """Take so many steps: the piece of those of them that are recorded, if any are."""
+        begun = self.training.taken
+        taken = self.training.advance(steps)
+        kept = np.arange(begun, begun + len(taken.loss)) % self.every == 0
+        if not kept.any():
+            return []
+        if not kept.all():
+            taken = Taken(*(rows[kept] for rows in taken))
+        return [self.records(begun + np.flatnonzero(kept), taken)]
 
     def reach(self, step: int, deadline: float | None = None) -> None:
         """Take the steps before a step, as far as they go, and record nothing.
@@ -125,7 +134,7 @@ class Watch:
         held = np.empty(0) if self._on_validation is None else self._on_validation(taken.phi)
         epoch = taken.seen / self.task.samples
         if np.isfinite(loss[-1]):
-            self.last_loss, self.last_phi = float(loss[-1]), taken.phi[-1]
+            self.last_loss, self.last_phi = float(loss[-1]), taken.phi[-1].copy()
         return Piece(steps.astype(np.float64), epoch, loss, held, taken.loss, taken.learning_rate, taken.phi)
 
     def _look_at(self, deadline: float | None) -> None:

@@ -8,6 +8,7 @@ is the same whether a change was known beforehand or came while it went.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.batches import Batches, DrawnBatches, counting
 from engine.machine.code import Code, in_pairs, pairs, write
-from engine.machine.linking import Losses, link
+from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps, run_once
 from engine.model import Model
 from engine.randomness import Indices
@@ -147,7 +148,7 @@ class Training:
         task, parts = self.task, (self.rule.of_size(len(self.phi)), self._losses())
         if parts != self._parts:  # other numbers alone leave the step as it is
             self._parts = parts
-            self.code, self.step = parts[0], link(*parts)
+            self.code, self.step = parts[0], _linked(*parts)
             self.fed = np.concatenate([self.step.fed, *map(pairs, self.step.drawn.values())])
         self.memory = self.step.memory(dict(self.rule.numbers), {"x": task.x.ravel(), "y": task.y.ravel()})
         write(self.memory, self.step.inputs, {"phi": self.phi, **self._state})
@@ -240,6 +241,11 @@ class Training:
                 begun = (step, seen) if change.batches is not batches else begun
                 rule, batches = change.rule, change.batches
         return found
+
+
+@lru_cache(maxsize=64)
+def _linked(code: Code, losses: Losses) -> Step:
+    return link(code, losses)
 
 
 def _number_of_batch(batches: Batches | None, step: int, begun: tuple[int, float]) -> int:

@@ -94,10 +94,12 @@ def crowd(server: Server) -> Iterator[list[int]]:
     with ThreadPoolExecutor(4) as threads:
         for _ in range(4):
             threads.submit(ask)
-        while len(statuses) < 4:
-            time.sleep(0.01)
-        yield statuses
-        over.set()
+        try:
+            while len(statuses) < 4:
+                time.sleep(0.01)
+            yield statuses
+        finally:
+            over.set()
 
 
 def asked(client: httpx.Client, seconds: float) -> list[httpx.Response]:

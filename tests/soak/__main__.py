@@ -18,7 +18,9 @@ PARTS = ("hostile", "bytes", "diverging", "silent", "signals", "streams", "slide
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all, where none is named")
-    parser.add_argument("--workers", type=int, default=1, help="the server's processes (%(default)s)")
+    parser.add_argument(
+        "--workers", type=int, default=0, help="the server's processes (one; for streams and sliders one for each core)"
+    )
     parser.add_argument("--seconds", type=float, default=60.0, help="of streams and of sliders (%(default)s)")
     parser.add_argument("--cases", type=int, default=10_000, help="of schema (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of schema (%(default)s)")

@@ -1,6 +1,7 @@
 """A server under load: its process, its memory as time passes, and clients in a process of their own."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -8,10 +9,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.benchmarks.timing import Row
 from tests.benchmarks.worker import ROOT, Worker
@@ -21,19 +22,24 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line says."""
+    """What the command line says; 0 workers: nothing."""
 
-    workers: int = 1
+    workers: int = 0
     seconds: float = 60.0
     cases: int = 10_000
     seed: int = 1
+
+    @property
+    def loaded(self) -> Self:
+        """For a server under load: a process for each core, unless it is said how many."""
+        return self if self.workers else replace(self, workers=os.cpu_count() or 1)
 
 
 class Served(Worker):
     """`fallline serve`, with what it says kept in `log`."""
 
     def __init__(self, options: Options | None = None, port: int | None = None, **environment: str) -> None:
-        workers = 1 if options is None else options.workers
+        workers = options.workers if options else 1
         more = ["--workers", str(workers)] if workers > 1 else []
         self.log = Path(tempfile.mkdtemp(prefix="soak-")) / "log.txt"
         super().__init__("app.cli", "serve", "--port", "PORT", *more, port=port, log=self.log, **environment)

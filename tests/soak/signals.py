@@ -34,7 +34,7 @@ def told_at_the_end(options: Options) -> Iterator[Row]:
             clients.append(one)
         for one in clients:
             assert one.recv(20)
-        count = server.streams if options.workers == 1 else COUNT
+        count = server.streams if options.workers <= 1 else COUNT
         begun = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
         told = sum(b"event: closing" in everything(one) for one in clients)

@@ -15,6 +15,7 @@ FLAT = 20.0
 
 
 def rows(options: Options) -> Iterator[Row]:
+    options = options.loaded
     with Served(options) as server:
         with remembered(server) as memory:
             begun, used = time.monotonic(), server.processor_seconds()

@@ -25,6 +25,7 @@ PAGE: dict[str, Any] = {
 def rows(options: Options) -> Iterator[Row]:
     steps = int(PACE * options.seconds)
     body = PAGE | {"steps": steps}
+    options = options.loaded
     with Served(options) as server:
         alone = json.loads(server.ask("POST", "/api/training", body)[2])["runs"]
         begun, used = time.monotonic(), server.processor_seconds()
