@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from engine.errors import DeadlineExceeded
 from engine.machine.code import Code, write
 from engine.machine.instructions import WORDS
-from engine.machine.linking import Losses, Step, link
+from engine.machine.linking import linked
 from engine.machine.loop import NO_MOVES, NOTHING, run_lanes
 from engine.objective import Objective, Range
 from engine.rule import Rule, step_counter
@@ -69,7 +68,7 @@ def end_points(
     """
     lanes, varied = objective.form.lanes, varied or {}
     code = rule.over_lanes(lanes)
-    step = _linked(code, objective.form.losses_over_lanes)
+    step = linked(code, objective.form.losses_over_lanes, recorded=False)
     image = step.memory(dict(rule.numbers), objective.inputs)
     phi = step.inputs["phi"].at
     moved = {name: row for name, row in varied.items() if name in step.inputs}
@@ -86,11 +85,6 @@ def end_points(
     state = np.concatenate([step.before, step.before + np.uint64(1)])
     run_lanes(*words, image, given, inputs, given[:2], ends, step.moves, state, fed, table, steps, lanes)
     return ends.T
-
-
-@lru_cache(maxsize=256)
-def _linked(code: Code, losses: Losses) -> Step:
-    return link(code, losses, recorded=False)
 
 
 def over_lanes(

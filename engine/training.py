@@ -243,8 +243,9 @@ class Training:
         return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _linked(code: Code, losses: Losses) -> Step:
+    """The few that a hall trains at the same time: the memory of a large network's step takes megabytes."""
     return link(code, losses)
 
 

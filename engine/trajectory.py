@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from engine.batches import Batches, epochs
 from engine.chance import Chance
 from engine.deadline import look_at_clock
-from engine.machine.code import Code, pairs, write
-from engine.machine.linking import Losses, Step, link
+from engine.machine.code import pairs, write
+from engine.machine.linking import Step, linked
 from engine.machine.loop import NOTHING, record_steps
 from engine.objective import Objective
 from engine.rule import Rule
@@ -121,7 +121,7 @@ class Run:
     def __init__(self, objective: Objective, rule: Rule, start: Sequence[float], chance: Chance | None = None) -> None:
         self.objective, self.rule, self.chance = objective, rule, chance
         self.code = rule.code
-        self.step = _linked(self.code, objective.form.losses if chance is None else chance.losses, rule.shown)
+        self.step = linked(self.code, objective.form.losses if chance is None else chance.losses, shown=rule.shown)
         self.fed = self.step.fed
         if self.step.drawn:
             self.fed = np.concatenate([self.fed, *map(pairs, self.step.drawn.values())])
@@ -241,11 +241,6 @@ def _own(memory: Array, has_rows: bool) -> Array:
     begin = -(room.ctypes.data // 8) % 8
     room[begin : begin + len(memory)] = memory
     return room[begin : begin + len(memory)]
-
-
-@lru_cache(maxsize=1024)
-def _linked(code: Code, losses: Losses, shown: tuple[str, ...]) -> Step:
-    return link(code, losses, shown=shown)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -99,6 +99,10 @@ def link(rule: Code, losses: Losses, *, recorded: bool = True, shown: Collection
     `shown` are the outputs of the rule that replace none of its inputs.
     """
     return _Linker(rule, losses, recorded, shown).step()
+
+
+linked = lru_cache(maxsize=1024)(link)
+"""The same, kept: a slider that moves links nothing anew."""
 
 
 class _Linker:
