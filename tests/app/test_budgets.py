@@ -73,8 +73,8 @@ LONG = BODIES["/api/trajectories"] | {"steps": 15_000}
 
 @pytest.fixture
 def strict(tmp_path: Path):
-    """A server with one hand that gives a browser 60,000 units at once and 20,000 a second."""
-    budget = {"FALLLINE_BROWSER_COST": "20000", "FALLLINE_BROWSER_SAVINGS": "60000"}
+    """A server with one hand that gives a browser 60,000 units at once and 20,000 a second, and computes all anew."""
+    budget = {"FALLLINE_BROWSER_COST": "20000", "FALLLINE_BROWSER_SAVINGS": "60000", "FALLLINE_KEPT_BYTES": "0"}
     running = Server(tmp_path / "log.txt", FALLLINE_THREADS="1", **budget)
     yield running
     running.stop()
