@@ -82,8 +82,8 @@ BUSY = {
 
 @pytest.fixture
 def strict(tmp_path: Path):
-    """A server with one hand that gives a browser 60,000 units at once and 20,000 a second, and computes all anew."""
-    budget = {"FALLLINE_BROWSER_COST": "20000", "FALLLINE_BROWSER_SAVINGS": "60000", "FALLLINE_KEPT_BYTES": "0"}
+    """A server with one hand that gives a browser 60,000 units at once and 5,000 a second, and computes all anew."""
+    budget = {"FALLLINE_BROWSER_COST": "5000", "FALLLINE_BROWSER_SAVINGS": "60000", "FALLLINE_KEPT_BYTES": "0"}
     running = Server(tmp_path / "log.txt", FALLLINE_THREADS="1", **budget)
     yield running
     running.stop()
@@ -111,12 +111,11 @@ def crowd(server: Server) -> Iterator[list[int]]:
             over.set()
 
 
-def asked(client: httpx.Client, seconds: float) -> list[httpx.Response]:
-    """What a browser is answered that asks all the time."""
-    found, end = [], time.monotonic() + seconds
+def asked(client: httpx.Client, seconds: float) -> Iterator[httpx.Response]:
+    """What a browser is answered that asks all the time, for so long at most."""
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
-        found.append(post(client, "/api/trajectories", LONG))
-    return found
+        yield post(client, "/api/trajectories", LONG)
 
 
 def test_behind_one_address_one_browser_is_refused_and_all_others_are_answered(strict: Server) -> None:
@@ -127,11 +126,11 @@ def test_behind_one_address_one_browser_is_refused_and_all_others_are_answered(s
             assert "set-cookie" not in client.get("/training").headers
         assert greedy.cookies["fallline"] != other.cookies["fallline"]
         with crowd(strict) as statuses:
-            found = asked(greedy, 3)
-            refused = [answer for answer in found if answer.status_code == 429]
-            assert refused and found[0].status_code == 200
-            assert error_of(refused[0], 429)["code"] == "too_many"
-            assert 1 <= int(refused[0].headers["retry-after"]) <= 3
+            answers = asked(greedy, 40)
+            assert next(answers).status_code == 200
+            refused = next(answer for answer in answers if answer.status_code == 429)
+            assert error_of(refused, 429)["code"] == "too_many"
+            assert 1 <= int(refused.headers["retry-after"]) <= 12
             assert post(other, "/api/trajectories", LONG).status_code == 200
             assert greedy.get("/health/live").status_code == 200
         assert set(statuses) == {200}
@@ -139,7 +138,7 @@ def test_behind_one_address_one_browser_is_refused_and_all_others_are_answered(s
 
 
 def test_a_stream_goes_on_no_faster_than_its_browser_s_budget_while_others_wait(strict: Server) -> None:
-    content = json.dumps(BODIES["/api/trajectories"] | {"steps": 19_000})
+    content = json.dumps(BODIES["/api/trajectories"] | {"steps": 6_000})
 
     def seconds(**more: str) -> float | None:
         """How long the stream takes; None where it is refused."""
