@@ -4,6 +4,9 @@ import { connection } from "./connection.js";
 
 const REST = 300;
 
+/** The query that the page was opened with, and what stands behind its "#". */
+export const here = () => location.search + location.hash;
+
 /** `codec` {encode, decode} is the page's; `learn(query)` settles when the catalogue knows the rules that a query brings. */
 export function mountAddress(store, catalog, { encode, decode }, learn) {
   const path = () => {
@@ -11,11 +14,11 @@ export function mountAddress(store, catalog, { encode, decode }, learn) {
     return `${location.pathname}${query ? `?${query}` : ""}`;
   };
   const visit = (query) => learn(query).then(() => store.set(decode(query, catalog), "address"));
-  addEventListener("popstate", () => visit(location.search));
+  addEventListener("popstate", () => visit(here()));
   let timer = null;
 
   function update() {
-    if (path() !== location.pathname + location.search) history.replaceState(null, "", path());
+    if (path() !== location.pathname + here()) history.replaceState(null, "", path());
   }
 
   // While there are no answers to follow, it follows the hand: nothing is lost.

@@ -145,27 +145,32 @@ function unescape(text) {
   }
 }
 
-/** The texts of a query (with or without "?") by their keys. */
+/** The texts of a query (with or without "?"), and of what stands behind its "#", by their keys. */
 function parameters(query) {
   const given = new Map();
-  for (const pair of query.replace(/^\?/, "").split("&")) {
+  for (const pair of query.replace(/^\?/, "").split(/[&#]/)) {
     const [key, ...rest] = pair.split("=");
     if (key) given.set(key, unescape(rest.join("=")));
   }
   return given;
 }
 
-/** {encode(state, catalog), decode(query, catalog)} of a table of rows; decode(encode(state)) equals state. */
+/**
+ * {encode(state, catalog), decode(query, catalog)} of a table of rows; decode(encode(state)) equals state.
+ *
+ * What may be long is `apart`: it stands behind "#", which browsers keep for themselves, as servers take 16 KB at most.
+ */
 export function addressOf(rows) {
   /** The query of an address, without "?"; empty for the state of a first visit. */
   function encode(state, catalog) {
-    const pairs = [];
+    const [pairs, apart] = [[`v=${VERSION}`], []];
     for (const row of rows) {
       const codec = codecOf(row, state, catalog);
       const text = codec.write(state[row.field], state);
-      if (text !== codec.write(row.initial(state, catalog), state)) pairs.push(`${row.key}=${escape(text)}`);
+      if (text !== codec.write(row.initial(state, catalog), state)) (row.apart ? apart : pairs).push(`${row.key}=${escape(text)}`);
     }
-    return pairs.length ? [`v=${VERSION}`, ...pairs].join("&") : "";
+    if (apart.length) return `${pairs.join("&")}#${apart.join("&")}`;
+    return pairs.length > 1 ? pairs.join("&") : "";
   }
 
   /** The state of a query (with or without "?"); what is missing or does not make sense is as on a first visit. */

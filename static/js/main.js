@@ -1,6 +1,6 @@
 /** The page of the surface lab: puts its parts together. */
 
-import { mountAddress } from "./address.js";
+import { here, mountAddress } from "./address.js";
 import { createAnnouncer, sentence } from "./announce.js";
 import { fetchEvaluation, fetchExport } from "./api.js";
 import { layerKeys, mountBatches } from "./batch-controls.js";
@@ -73,7 +73,7 @@ function createTold(store, catalog, list, inside) {
 }
 
 function start(catalog, trouble) {
-  const store = createStore(decode(location.search, catalog));
+  const store = createStore(decode(here(), catalog));
   const address = mountAddress(store, catalog, CODEC, (query) => learnRules(query, catalog, trouble));
   const move = (point) => store.set({ start: point }, "start");
   let dragging = false;

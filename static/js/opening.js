@@ -1,5 +1,6 @@
 /** How a page begins: the catalogue, with the rules of one's own that the address brings. */
 
+import { here } from "./address.js";
 import { fetchCatalog } from "./api.js";
 import { indexCatalog } from "./catalog.js";
 import { connection } from "./connection.js";
@@ -13,7 +14,7 @@ const patiently = (request, told = {}) => new Promise((done) => createPipeline({
 export async function loadCatalog(trouble) {
   const told = { failed: (error, seconds) => trouble.failed("catalog", error, seconds), recovered: () => trouble.recovered("catalog") };
   const catalog = indexCatalog(await patiently(fetchCatalog, told));
-  await learnRules(location.search, catalog, trouble);
+  await learnRules(here(), catalog, trouble);
   return catalog;
 }
 

@@ -118,6 +118,23 @@ def test_a_table_of_ones_own_tells_how_many_inputs_it_has(lab: TrainingLab) -> N
     assert lab.bodies("training/states")[-1]["frames"]["grid"] == {"resolution": [161]}
 
 
+def test_a_table_of_two_thousand_rows_stands_in_the_address_and_is_not_sent_with_it(lab: TrainingLab) -> None:
+    lab.open("v=1&b=20&o=adam&n=20&h=4")
+    lab.page.locator("#dataset-select").select_option("")
+    rows = "\n".join(f"{k * 0.618034 % 1:.6f},{k * 0.414214 % 1:.6f},{k * k % 3 % 2}" for k in range(2_000))
+    lab.page.locator(".own-table textarea").fill(rows)
+    lab.rest()
+    expect(lab.page.locator(".own-table .complaint")).to_be_empty()
+    assert lab.bodies("training/states")[-1]["dataset"]["csv"] == rows
+    address, table = lab.page.url.split("#")
+    assert len(address) < 200 and table.startswith("csv=0.000000,0.000000,0%0A")
+    lab.page.reload()
+    lab.until("performance.getEntriesByName('first-path').length > 0")
+    lab.rest()
+    assert lab.bodies("training/states")[-1]["dataset"]["csv"] == rows
+    expect(lab.page.locator(".own-table textarea")).to_have_value(rows)
+
+
 def test_a_place_in_the_browsers_history_is_shown_as_it_was(lab: TrainingLab) -> None:
     lab.open(f"{SMALL}&o=adam&k=120")
     lab.page.locator("button[popovertarget=scenarios]").click()

@@ -168,16 +168,16 @@ def test_a_start_of_another_network_gives_way_and_one_that_still_fits_stays(lab:
     lab.page.get_by_label("Units of hidden layer 1").fill("6")
     lab.rest()
     assert "initial_parameters" not in lab.bodies("training/states")[-1]
-    assert "&p=" not in lab.query
+    assert "#p=" not in lab.page.url
 
 
 def test_a_start_too_long_for_the_address_is_told_and_works_all_the_same(lab: TrainingLab) -> None:
-    lab.open("v=1&dp=n:60&h=40,40&b=10&n=60&k=30&o=adam&t=parameters")
+    lab.open("v=1&dp=n:60&h=64,64,64&b=10&n=60&k=30&o=adam&t=parameters")
     start_here(lab)
-    expect(lab.page.locator("#log")).to_contain_text("1801 numbers are too many for the address")
-    assert "&p=" not in lab.query
+    expect(lab.page.locator("#log")).to_contain_text("8577 numbers are too many for the address")
+    assert "#p=" not in lab.page.url
     lab.to(5)
-    assert len(lab.bodies("training/states")[-1]["initial_parameters"][1]["weights"]) == 40
+    assert len(lab.bodies("training/states")[-1]["initial_parameters"][1]["weights"]) == 64
 
 
 @pytest.mark.parametrize("start", ["x", "Adam~40~2.4.1~~AAAA", "Adam~4~2.5.1~~" + "A" * 224, "~~2.4.1~~" + "_" * 182])

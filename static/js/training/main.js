@@ -1,6 +1,6 @@
 /** The page of the training lab: puts its parts together. */
 
-import { mountAddress } from "../address.js";
+import { here, mountAddress } from "../address.js";
 import { createAnnouncer } from "../announce.js";
 import { optimizerLabels } from "../catalog.js";
 import { setHyperparameter } from "../changes.js";
@@ -80,7 +80,7 @@ const onlyHidden = ({ optimizers }, fields) =>
   !fields.optimizers || (fields.optimizers.length === optimizers.length && fields.optimizers.every((one, at) => JSON.stringify({ ...one, hidden: 0 }) === JSON.stringify({ ...optimizers[at], hidden: 0 })));
 
 function start(catalog, trouble) {
-  const store = createStore(decode(location.search, catalog));
+  const store = createStore(decode(here(), catalog));
   const address = mountAddress(store, catalog, CODEC, (query) => learnRules(query, catalog, trouble));
   const panels = mountPanels();
   const starts = mountStart(byId("start"), store, catalog, (chosen) => move((state) => setStart(state, chosen)));

@@ -5,7 +5,7 @@
  * run and step they are, as far as that is known; `before` is what was there before, to be gone back to.
  */
 
-const MOST = 8_000; // characters of an address, beside a table of one's own: a server takes 16 KB with all headers
+const MOST = 80_000; // characters of an address, with those of a table of one's own: the length that every browser takes
 const FORMAT = /^([^~]*)~(\d*)~(\d+(?:\.\d+)*)~((?:[a-z_]\w*\.\d+)?(?:,[a-z_]\w*\.\d+)*)~([\w-]+)$/;
 
 /** How many inputs, units of each layer, and outputs a network of parameters has. */

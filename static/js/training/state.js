@@ -3,11 +3,11 @@
  *
  *   v=1                              version
  *   ds=<dataset>  dp=noise:0.2  dseed=3   dataset, its settings that differ, its seed
- *   csv=...  kind=classification  to=2   data of one's own, what they are, how many columns are targets
+ *   kind=classification  to=2  #csv=...   data of one's own: what they are, how many columns are targets, the table
  *   split=0.8,0.1,0.1  std=1         shares of training, validation and test; standardised
  *   h=16,16                          units of the hidden layers ("none")
  *   act=<activation>,slope:0.1  init=<initialiser>,variance:2  like=<likelihood>,sigma:0.5
- *   p=Adam~137~2.8.1~~<base64>       where runs begin: which run, step, widths, what the likelihood learnt, float64 numbers
+ *   #p=Adam~137~2.8.1~~<base64>      where runs begin: which run, step, widths, what the likelihood learnt, float64 numbers
  *   r=sum  b=20,fresh  (b=all)       reduction over samples, batches
  *   o=...                            optimisers, as in the surface lab
  *   n=500  k=137  seed=0  e=8        steps, the step shown, seed of weights and batches, runs of different seeds
@@ -26,7 +26,7 @@ import { startCodec } from "./start.js";
 export const HIDEABLE = ["header", "controls", "setup", "optimizers", "transport", "caption", "curves", "learnt", "table"];
 export const PANELS = ["network", "layers", "calibration", "plane", "parameters"];
 export const PREDICTIONS = ["mean", "mode", "sample"];
-export const MAX_CSV = 20_000;
+export const MAX_CSV = 50_000;
 const MOST_OUTPUTS = 20;
 const ALL_DATA = "all";
 const NONE = "none";
@@ -101,7 +101,7 @@ const usualBatch = (state, { defaults }) => ({ size: Math.min(defaults.training.
 const mostSteps = (state, catalog) => roomOf({ ...state, ensemble: 1 }, catalog).most;
 
 const KEYS = [
-  { key: "csv", field: "csv", codec: text(MAX_CSV), initial: () => null },
+  { key: "csv", field: "csv", apart: true, codec: text(MAX_CSV), initial: () => null },
   { key: "kind", field: "kind", codec: (state, catalog) => oneOf(kindsOf(catalog).map(({ kind }) => kind)), initial: (state, catalog) => kindsOf(catalog)[0].kind },
   { key: "to", field: "targets", codec: number(1, MOST_OUTPUTS, true), initial: () => 1 },
   {
@@ -135,7 +135,7 @@ const KEYS = [
     codec: (state, catalog) => choice(new Map(likelihoodsOf(state, catalog).map((one) => [one.name, one]))),
     initial: (state, catalog) => chosen(likelihoodsOf(state, catalog)[0].name, catalog.likelihoods),
   },
-  { key: "p", field: "start", codec: startCodec, initial: () => null },
+  { key: "p", field: "start", apart: true, codec: startCodec, initial: () => null },
   { key: "r", field: "reduction", codec: oneOf(["mean", "sum"]), initial: () => "mean" },
   { key: "b", field: "batches", codec: (state) => drawn(trainingSamples(state)), initial: usualBatch },
   {
