@@ -63,7 +63,7 @@ class Settings:
     max_activations: int = limit(1_000_000, "Training samples times all units of a network.")
     max_frame_points: int = limit(10_000, "Points of a frame's grid.")
     max_frame_work: int = limit(
-        1_000_000_000, "Runs times parameters times the inputs of a frame: its grid's points, and twice the samples."
+        500_000_000, "Runs times parameters times the inputs of a frame: its grid's points, and twice the samples."
     )
     max_indices: int = limit(20_000, "Indices of samples in batches that are given.")
     max_drawn: int = limit(1_000_000, "Steps times batch size in one request.")

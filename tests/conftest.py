@@ -26,7 +26,10 @@ WINDOW = {"viewport": {"width": 1400, "height": 900}}
 hypothesis.settings.register_profile("without deadlines", deadline=None)
 hypothesis.settings.load_profile("without deadlines")
 
-Contexts = Callable[[dict[str, Any]], BrowserContext]
+FIXED = ("has_touch", "is_mobile")
+"""What a context has for good; all else is set on a page, so that pages of any window share their compiled scripts."""
+
+Pages = Callable[[dict[str, Any]], Page]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -56,14 +59,13 @@ class Server:
 
     def _wait(self) -> None:
         end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end:
-            if self.process.poll() is not None:
-                break
-            try:
-                if httpx.get(self.url + "/health/ready", timeout=2).status_code == 200:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.05)
+        with httpx.Client(verify=False, timeout=2) as client:  # no certificates: reading them takes as long as the rest
+            while time.monotonic() < end and self.process.poll() is None:
+                try:
+                    if client.get(self.url + "/health/ready").status_code == 200:
+                        return
+                except httpx.TransportError:
+                    time.sleep(0.05)
         self.stop()
         pytest.fail(f"the server did not start:\n{self.log.read_text()[-4000:]}")
 
@@ -110,16 +112,15 @@ def browser() -> Iterator[Browser]:
 
 
 class Watched:
-    """A new page of a context that remembers console errors, page errors, and requests that left the origin."""
+    """A new page that remembers console errors, page errors, and requests that left the origin."""
 
-    def __init__(self, context: BrowserContext, origin: str) -> None:
+    def __init__(self, page: Page, origin: str) -> None:
         self.errors: list[str] = []
         self.strangers: list[str] = []
-        self.context, self.origin = context, origin
-        self.page = context.new_page()
+        self.page, self.context, self.origin = page, page.context, origin
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
-        context.on("request", self._note)
+        self.context.on("request", self._note)
 
     def _note(self, request: Request) -> None:
         if not request.url.startswith((self.origin, "data:", "blob:", "about:")):
@@ -145,25 +146,29 @@ def context_options() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def contexts(browser: Browser, base_url: str) -> Contexts:
-    """The context with such options; a page that stays open keeps its process, and the scripts compiled in it."""
+def pages(browser: Browser, base_url: str) -> Pages:
+    """New pages with such options; one that stays open keeps their process, and the scripts compiled in it."""
 
     made: dict[str, BrowserContext] = {}
 
-    def context(options: dict[str, Any]) -> BrowserContext:
-        key = json.dumps(options, sort_keys=True)
+    def page(options: dict[str, Any]) -> Page:
+        fixed = {name: value for name, value in options.items() if name in FIXED}
+        key = json.dumps(fixed, sort_keys=True)
         if key not in made:
-            made[key] = browser.new_context(base_url=base_url, **options)
+            made[key] = browser.new_context(base_url=base_url, viewport=options["viewport"], **fixed)
             made[key].new_page().goto("/health/live")
-        return made[key]
+        new = made[key].new_page()
+        new.set_viewport_size(options["viewport"])
+        new.emulate_media(**{name: value for name, value in options.items() if name not in (*FIXED, "viewport")})
+        return new
 
-    return context
+    return page
 
 
 @pytest.fixture
-def watched(contexts: Contexts, base_url: str, context_options: dict[str, Any]) -> Iterator[Watched]:
+def watched(pages: Pages, base_url: str, context_options: dict[str, Any]) -> Iterator[Watched]:
     """A new page. The site keeps nothing in the browser but what may be cached, and the cookies are cleared."""
-    watched = Watched(contexts(context_options), base_url)
+    watched = Watched(pages(context_options), base_url)
     yield watched
     watched.close()
 

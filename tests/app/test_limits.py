@@ -62,7 +62,7 @@ def opened(nx, ny, hidden=(2,)):
     return trained(steps=1, step=1, frames={"grid": grid}, network={"hidden": hidden})
 
 
-MANY = {"dataset": {"name": "moons", "n": 6000}}
+MANY = {"dataset": {"name": "moons", "n": 1400}}
 LIMITS = {
     "runs": ("/api/training", trained(32), trained(33), "ensemble"),
     "steps times members": ("/api/training", trained(32, 625), trained(32, 626), "steps"),

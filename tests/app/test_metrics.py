@@ -85,9 +85,10 @@ def test_the_log_tells_routes_and_times_and_nothing_of_who_asked_what(own: Serve
 def test_without_a_share_nothing_is_logged_and_metrics_can_be_switched_off(tmp_path: Path) -> None:
     running = Server(tmp_path / "log.txt", FALLLINE_LOGGED_SHARE="0", FALLLINE_METRICS="0")
     try:
-        for _ in range(200):
-            httpx.get(running.url + "/health/live")
-        assert httpx.get(running.url + "/metrics").status_code == 404
+        with httpx.Client(base_url=running.url) as client:
+            for _ in range(200):
+                client.get("/health/live")
+            assert client.get("/metrics").status_code == 404
         assert running.log.read_text() == f"Fall Line: {running.url}\n"
     finally:
         running.stop()

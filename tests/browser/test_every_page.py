@@ -7,9 +7,10 @@ from typing import Any
 import axe_playwright_python
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Page
 
-from tests.browser.tour import PAGES, tour
+from tests.browser.tour import PAGES, go_to, tour
+from tests.conftest import Pages
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 DESK: dict[str, Any] = {"viewport": {"width": 1400, "height": 900}}
@@ -46,37 +47,36 @@ class Inline(HTMLParser):
             self.found.append(f"{tag} {handlers}")
 
 
-def watching(context: BrowserContext) -> tuple[Any, list[str]]:
-    """A page, and what its console said of the policy for content."""
-    page = context.new_page()
+def watching(page: Page) -> list[str]:
+    """What its console says of the policy for content."""
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
     page.add_init_script(WATCH)
-    return page, said
+    return said
 
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_page_with_all_that_it_shows_is_accessible_and_keeps_its_policy(
-    browser: Browser, base_url: str, room: str, path: str
-) -> None:
+def test_a_page_with_all_that_it_shows_is_accessible_and_keeps_its_policy(pages: Pages, room: str, path: str) -> None:
     options, (first, *others) = ROOMS[room]
-    context = browser.new_context(base_url=base_url, color_scheme=first, **options)
-    page, said = watching(context)
+    page = pages(options | {"color_scheme": first})
+    said = watching(page)
     found: list[str] = []
-    for opened in tour(page, path):
+
+    def look(scheme: str, opened: str, rules: dict[str, Any]) -> None:
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
-        found += [
-            f"{first}: {opened}: {fault}"
-            for fault in page.evaluate(FAULTS, [opened, ALL if others or opened == "body" else COLOURLESS])
-        ]
-        for other in others:
-            page.emulate_media(color_scheme=other)
-            found += [f"{other}: {opened}: {fault}" for fault in page.evaluate(FAULTS, [opened, COLOURS])]
-            page.emulate_media(color_scheme=first)
+        found.extend(f"{scheme}: {opened}: {fault}" for fault in page.evaluate(FAULTS, [opened, rules]))
+
+    go_to(page, path)
+    for opened in tour(page):
+        look(first, opened, ALL if others or opened == "body" else COLOURLESS)
+    for other in others:
+        page.emulate_media(color_scheme=other)
+        for opened in tour(page):
+            look(other, opened, COLOURS)
     violations = page.evaluate("window.violations") + said
-    context.close()
+    page.close()
     assert violations == []
     assert found == []
 
@@ -88,12 +88,12 @@ def test_no_script_stands_in_a_page_itself(client: httpx.Client, path: str) -> N
     assert Inline(answer.text).found == []
 
 
-def test_a_violation_would_be_seen(browser: Browser, base_url: str) -> None:
-    context = browser.new_context(base_url=base_url)
-    page, said = watching(context)
+def test_a_violation_would_be_seen(pages: Pages) -> None:
+    page = pages(DESK)
+    said = watching(page)
     page.goto("/health/live")
     page.evaluate("document.body.append(Object.assign(document.createElement('script'), { textContent: '1' }))")
     page.wait_for_timeout(50)
     assert page.evaluate("window.violations.length") == 1 and len(said) == 1
-    context.close()
+    page.close()
     assert Inline("<p onclick='1'><script>1</script>").found == ["p ['onclick']", "script []"]

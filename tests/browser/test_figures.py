@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.lab import Lab
-from tests.conftest import WINDOW, Contexts, Watched
+from tests.conftest import WINDOW, Pages, Watched
 
 VIEW = """
 const { styleOf } = await import(`${base}palette.js`);
@@ -34,9 +34,9 @@ def opened(page: Page) -> Page:
 
 
 @pytest.fixture(scope="module")
-def modules(contexts: Contexts, base_url: str) -> Iterator[Page]:
+def modules(pages: Pages, base_url: str) -> Iterator[Page]:
     """A page whose modules are asked for what they make; nobody changes it."""
-    watched = Watched(contexts(WINDOW), base_url)
+    watched = Watched(pages(WINDOW), base_url)
     yield Lab(watched.page).open().page
     watched.close()
     watched.check()

@@ -17,9 +17,13 @@ REST = "document.getElementById('room')?.ariaBusy !== 'true' && (!document.getEl
 FRAME = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
-def tour(page: Page, path: str) -> Iterator[str]:
-    """Open the page and all that it has, one after the other; each time the selector of what has just been opened."""
+def go_to(page: Page, path: str) -> None:
+    """Open the page, with a state where it shows more with one."""
     page.goto(f"{path}?{QUERIES[path]}" if path in QUERIES else path)
+
+
+def tour(page: Page) -> Iterator[str]:
+    """Open all that the page has, one after the other; each time the selector of what has just been opened."""
     _rest(page)
     page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
     yield "body"
@@ -31,7 +35,7 @@ def tour(page: Page, path: str) -> Iterator[str]:
         page.locator("input[name=view][value='3d']").dispatch_event("click")
         _rest(page)
         yield "#stage"
-    for tab in page.locator("[role=tab]").all():
+    for tab in page.locator("[role=tab]:not(.opblock *)").all():
         tab.dispatch_event("click")
         _rest(page)
         yield f"#{tab.get_attribute('aria-controls')}"

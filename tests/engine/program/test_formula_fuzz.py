@@ -15,13 +15,13 @@ from .calculus import NotPythonError, expected, parsed
 from .grammar import spelling
 
 
-def test_three_thousand_formulas_have_pythons_values_and_no_exception() -> None:
-    report = fuzz.run(3_000, seed=20)
+def test_a_thousand_formulas_have_pythons_values_and_no_exception() -> None:
+    report = fuzz.run(1_000, seed=20)
     assert report.failures == []
-    assert report.counts["accepted"] > 2_000
-    assert report.counts["refused"] > 500
-    assert report.counts["values compared"] > 5_000
-    assert report.counts["derivatives compared"] > 1_000
+    assert report.counts["accepted"] > 660
+    assert report.counts["refused"] > 160
+    assert report.counts["values compared"] > 1_700
+    assert report.counts["derivatives compared"] > 330
 
 
 def broken_row(name: str, **changes: Any) -> tuple[str, operations.Operation]:
