@@ -28,7 +28,7 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def narrow_page(browser: Browser, narrow: Server) -> Iterator[Page]:
     context = browser.new_context(base_url=narrow.url, viewport={"width": 1400, "height": 900})
-    watched = Watched(context, narrow.url)
+    watched = Watched(context.new_page(), narrow.url)
     yield watched.page
     context.close()
     assert watched.errors == []

@@ -73,7 +73,7 @@ def test_requests_are_validated_by_them(own: Server) -> None:
 
 def test_the_page_offers_them(own: Server, browser: Browser) -> None:
     context = browser.new_context(base_url=own.url, viewport={"width": 1400, "height": 900})
-    watched = Watched(context, own.url)
+    watched = Watched(context.new_page(), own.url)
     watched.page.goto("/")
     watched.page.locator("#surface-select").select_option(label="Bump")
     watched.page.locator("#optimizer-add").select_option(label="Sign descent")
