@@ -130,11 +130,15 @@ def chosen_batches(
         chosen: batches.Batches = batches.GivenBatches(samples, _indices(given.indices, steps, settings))
     else:
         chosen = batches.DrawnBatches(samples, given.size, given.sampling, seed)
-    if steps * chosen.largest > settings.max_drawn:
-        most = settings.max_drawn // chosen.largest
-        sentence = f"With batches of {chosen.largest} there can be at most {most} steps in one request."
-        raise Problem(422, sentence, field="steps", code="out_of_range")
+    check_drawn(steps, chosen.largest, settings, "steps")
     return chosen
+
+
+def check_drawn(steps: int, size: int, settings: Settings, field: str) -> None:
+    """Raise Problem unless so many steps can have batches of that size."""
+    if steps * size > settings.max_drawn:
+        sentence = f"With batches of {size} there can be at most {settings.max_drawn // size} steps in one request."
+        raise Problem(422, sentence, field=field, code="out_of_range")
 
 
 def _indices(given: list[list[int]], steps: int, settings: Settings) -> list[list[int]]:

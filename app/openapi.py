@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import orjson
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api import ENDPOINTS
 from app.context import VERSION
 from app.endpoint import Endpoint
+from app.errors import Problem
 from app.surfaces import Definitions
 
 REFERENCE = "#/components/schemas/{model}"
@@ -19,15 +21,32 @@ ABOUT = (
     "function of its request: the same request has the same bytes and the same ETag. Hyperparameters have the names "
     "of the lecture: learning_rate (η), beta (β), gamma (γ), epsilon (ε)."
 )
+RATE = "optimizers[0].learning_rate"
 ERRORS = {
-    400: "The body is not JSON.",
-    406: "None of the media types of the header Accept is offered.",
-    413: "The body is too large.",
-    415: "The body's content type is not JSON.",
-    422: "A value is wrong: the field says which, the message what was expected.",
-    429: "Others wait, and this browser has had more than its share; Retry-After says when to come again.",
-    503: "The server has too much to do, or the time was up; Retry-After says when to come again.",
+    400: ("The body is not JSON.", Problem(400, "The body is not valid JSON: expected value.", code="invalid_json")),
+    406: (
+        "None of the media types of the header Accept is offered.",
+        Problem(406, "The answer can be application/json; the header Accept asks for none of them."),
+    ),
+    413: ("The body is too large.", Problem(413, "The body is larger than 65536 bytes, which is the limit.")),
+    415: (
+        "The body's content type is not JSON.",
+        Problem(415, "The body must be JSON; send the header Content-Type: application/json."),
+    ),
+    422: (
+        "A value is wrong: the field says which, the message what was expected.",
+        Problem(422, f"{RATE} is -1; it must be between 1e-06 and 1000.", field=RATE, code="out_of_range"),
+    ),
+    429: (
+        "Others wait, and this browser has had more than its share; Retry-After says when to come again.",
+        Problem(429, "Others are waiting, and this browser has had more than its share; it may go on in a moment."),
+    ),
+    503: (
+        "The server has too much to do, or the time was up; Retry-After says when to come again.",
+        Problem.busy("The server computes for others just now; try again in a moment."),
+    ),
 }
+"""What a request may be refused with: in words, and as an example."""
 VARIED = {"value"}
 """Fields that hold values of any kind, as limits do."""
 ERROR = {
@@ -44,14 +63,6 @@ ERROR = {
                 "position": {"type": ["integer", "null"], "description": "The column in a formula or a table, from 1."},
                 "line": {"type": "integer", "description": "Typed rules and pasted data only: the line, from 1."},
             },
-        }
-    },
-    "example": {
-        "error": {
-            "code": "out_of_range",
-            "message": "learning_rate is -1; it must be between 1e-06 and 1000.",
-            "field": "optimizers[0].learning_rate",
-            "position": None,
         }
     },
 }
@@ -95,9 +106,10 @@ def _operation(endpoint: Endpoint, definitions: Definitions) -> dict[str, Any]:
         schema = {"$ref": REFERENCE.format(model=endpoint.request.__name__)}
         content = {"application/json": {"schema": schema, "examples": examples}}
         operation["requestBody"] = {"required": True, "content": content}
-        refused = {"application/json": {"schema": {"$ref": REFERENCE.format(model="Error")}}}
-        for status, sentence in ERRORS.items():
-            operation["responses"][str(status)] = {"description": sentence, "content": refused}
+        error = {"$ref": REFERENCE.format(model="Error")}
+        for status, (sentence, example) in ERRORS.items():
+            content = {"application/json": {"schema": error, "example": orjson.loads(bytes(example.answer().body))}}
+            operation["responses"][str(status)] = {"description": sentence, "content": content}
     for status, sentence in endpoint.besides.items():
         operation["responses"][str(status)] = {"description": sentence}
     return operation

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import Problem
-from app.job import check_steps, chosen_batches
+from app.job import check_drawn, check_steps, chosen_batches
 from app.schemas import LARGEST_SEED
 from app.settings import Settings
 from app.surfaces import Definitions
@@ -133,7 +133,7 @@ def _runs(asked: TrainingRequest, rules: list[Rule], phis: list[Array], samples:
     for place, rule in enumerate(rules):
         for member, (phi, seen) in enumerate(zip(phis, drawn, strict=True)):
             seed = member_seed(asked.network.seed, member) if asked.initial_parameters is None else None
-            runs.append(Run(rule, member, seed, phi, seen, _changes(asked, place, rule, seen)))
+            runs.append(Run(rule, member, seed, phi, seen, _changes(asked, place, rule, seen, settings)))
     return runs
 
 
@@ -219,7 +219,7 @@ def _check_rule(rule: Rule, size: int, field: str) -> None:
         raise OutOfRange(error.message, field=f"{field}.name") from None
 
 
-def _changes(asked: TrainingRequest, run: int, rule: Rule, drawn: Batches | None) -> list[Changed]:
+def _changes(asked: TrainingRequest, run: int, rule: Rule, drawn: Batches | None, settings: Settings) -> list[Changed]:
     """The changes that concern one run, in the order of their steps."""
     found: list[Changed] = []
     previous = 0
@@ -235,6 +235,8 @@ def _changes(asked: TrainingRequest, run: int, rule: Rule, drawn: Batches | None
             continue
         rule = _changed(rule, change.__pydantic_extra__ or {}, field)
         drawn = _resized(drawn, change, field)
+        if drawn is not None:
+            check_drawn(asked.steps, drawn.largest, settings, f"{field}.batch_size")
         found.append(Changed(change.step, rule, drawn))
     return found
 

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 ARRIVED = 1e-6
 """A path has arrived when neither its last step nor Newton's is longer than this share of the plot's half-width."""
 FAR = 1000.0
-"""A path has left when it is this many half-widths of the domain away from the domain's centre."""
+"""A path has left when it is this many half-widths of the domain away from its centre, and beyond its own start."""
 LOOKED_AT = 5
 """Points before a path left, at which the curvature is compared with the step."""
 
@@ -40,6 +40,7 @@ class Course:
 
     def __init__(self, domain: tuple[Range, Range]) -> None:
         self.centre, self.half_width = _frame(domain)
+        self.reach = FAR * self.half_width[0], FAR * self.half_width[1]
         self.entries = 0
         self.left_at: int | None = None
         self.first_loss = self.last_loss = math.nan
@@ -53,6 +54,8 @@ class Course:
             return
         if not self.entries:
             self.start, self.first_loss = phi[0].tolist(), float(loss[0])
+            (x, y), (x_centre, y_centre), (wide, high) = self.start, self.centre, self.reach
+            self.reach = max(wide, abs(x - x_centre)), max(high, abs(y - y_centre))
         self.last_loss = float(loss[-1])
         end = self.end + phi[-LOOKED_AT:].tolist()
         if self.left_at is None and not (whole and self._inside(*end[-1])):
@@ -67,7 +70,7 @@ class Course:
 
     @cached_property
     def _arrays(self) -> tuple[Array, Array]:
-        return np.array(self.centre), FAR * np.array(self.half_width)
+        return np.array(self.centre), np.array(self.reach)
 
     @property
     def left(self) -> bool:
@@ -82,8 +85,8 @@ class Course:
         return abs(x - x_before) <= ARRIVED * wide and abs(y - y_before) <= ARRIVED * high
 
     def _inside(self, x: float, y: float) -> bool:
-        (x_centre, y_centre), (wide, high) = self.centre, self.half_width
-        return abs(x - x_centre) <= FAR * wide and abs(y - y_centre) <= FAR * high
+        (x_centre, y_centre), (wide, high) = self.centre, self.reach
+        return abs(x - x_centre) <= wide and abs(y - y_centre) <= high
 
 
 @lru_cache(maxsize=1024)

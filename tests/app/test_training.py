@@ -138,6 +138,7 @@ def test_an_exploding_run_is_an_answer(client):
         ({"changes": [{"step": 3}]}, "changes[0]"),
         ({"changes": [{"step": 3, "beta": 0.1}, {"step": 1, "beta": 0.2}]}, "changes[1].step"),
         ({"changes": [{"step": 3, "batch_size": 100}]}, "changes[0].batch_size"),
+        ({"changes": [{"step": 3, "batch_size": 55}], "steps": 19_000}, "changes[0].batch_size"),
         ({"changes": [{"step": 3, "beta": 0.5, "optimizer": 4}]}, "changes[0].optimizer"),
         ({"unknown": 1}, "unknown"),
     ],

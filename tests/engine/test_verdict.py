@@ -58,6 +58,12 @@ def test_a_valley_without_any_slope_along_it_is_an_arrival():
     assert "inconclusive" in record.reason
 
 
+def test_a_path_that_comes_from_far_away_has_not_left():
+    near, away = (descend("x**2 + y**2", (1e5, 1.0), rate, 8) for rate in (0.01, 1.1))
+    assert (near.status, near.reason) == ("running", None)
+    assert away.status == "diverged" and away.reason.startswith("Too large a step")
+
+
 def test_a_path_that_has_just_jumped_onto_a_minimum_has_not_come_to_rest():
     assert descend("x**2 + y**2", (1.0, 1.0), 0.5, 1).status == "running"
     assert descend("x**2 + y**2", (1.0, 1.0), 0.5, 2).status == "converged"
@@ -76,7 +82,8 @@ def test_a_course_in_pieces_is_the_course_of_the_whole(points, size):
         pieces.add(phi[first : first + size], loss[first : first + size])
     assert whole.left == pieces.left
     if whole.left:
-        outside = [abs(x) > 2000 or abs(y - 1) > 2000 for x, y in points]
+        (x0, y0), *_ = points
+        outside = [abs(x) > max(2000, abs(x0)) or abs(y - 1) > max(2000, abs(y0 - 1)) for x, y in points]
         assert whole.left_at == pieces.left_at == outside.index(True)
         assert whole.before == pieces.before == phi[max(0, whole.left_at - 5) : whole.left_at].tolist()
     assert whole.end == pieces.end == phi[-5:].tolist()

@@ -60,11 +60,12 @@ export function seedsOf({ optimizers, steps }, { defaults: { training } }) {
 }
 
 /** {most, why}: how many steps a state's runs can have, and what leaves no room for more. */
-export function roomOf({ optimizers, ensemble, batches }, { defaults: { training } }) {
+export function roomOf({ optimizers, ensemble, batches, changes = [] }, { defaults: { training } }) {
   const runs = optimizers.length * ensemble;
   const most = stepsOfRuns(runs, training);
-  const drawn = batches ? Math.max(1, Math.floor(training.max_drawn / batches.size)) : Infinity;
-  if (drawn < most) return { most: drawn, why: `At most ${drawn} steps with batches of ${batches.size}.` };
+  const largest = Math.max(batches?.size ?? 0, ...changes.filter(({ name }) => name === "batch_size").map(({ value }) => value));
+  const drawn = batches ? Math.max(1, Math.floor(training.max_drawn / largest)) : Infinity;
+  if (drawn < most) return { most: drawn, why: `At most ${drawn} steps with batches of ${largest}.` };
   return { most, why: `At most ${most} steps: ${runs} runs share ${training.max_steps_of_runs}.` };
 }
 
