@@ -18,7 +18,7 @@ function fitted(state, fields, catalog) {
   const next = { ...state, ...fields };
   const fitting = likelihoodsOf(next, catalog);
   const kept = fitting.some(({ name }) => name === state.likelihood.name);
-  const size = Math.min(state.batches?.size ?? 1, trainingSamples(next));
+  const size = Math.min(wantedBatch(state, catalog), trainingSamples(next));
   return anew({
     ...fields,
     ...(kept ? {} : { likelihood: chosen(fitting[0].name, catalog.likelihoods), output: 0 }),
@@ -26,6 +26,12 @@ function fitted(state, fields, catalog) {
     ...(kept && formOf(next, catalog) === formOf(state, catalog) ? {} : { start: null }),
     unit: null,
   });
+}
+
+/** How large batches are to be where there are samples enough: few samples, which they took all of, say nothing of it. */
+function wantedBatch(state, { defaults: { training } }) {
+  const size = state.batches?.size ?? 1;
+  return size < trainingSamples(state) ? size : Math.max(size, training.batch_size);
 }
 
 /** Go to a dataset of the catalogue. */
