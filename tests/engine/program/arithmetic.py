@@ -181,6 +181,12 @@ def apply(name: str, *arguments: Number) -> Number:
     return Number(value, rounding + 2 * spread)
 
 
+def maybe_whole(exponent: Number) -> bool:
+    """Whether rounding decides if an exponent is whole, and even or odd: of a negative base that decides all."""
+    low, high = exponent.value - exponent.error, exponent.value + exponent.error
+    return exponent.error > 0 and math.isfinite(low) and math.isfinite(high) and math.ceil(low) <= math.floor(high)
+
+
 def check_reach(name: str, arguments: Sequence[Number], value: float) -> None:
     """Raise UndecidedError where a pole or a jump lies within the bounds, for it may lie between the corners."""
     doubtful = [abs(a.value) <= a.error and a.error > 0 for a in arguments]
@@ -188,6 +194,7 @@ def check_reach(name: str, arguments: Sequence[Number], value: float) -> None:
         (name == "/" and doubtful[1])
         or (name == "where" and doubtful[0])
         or (name == "**" and doubtful[0] and arguments[1].value - arguments[1].error < 0)
+        or (name == "**" and arguments[0].value - arguments[0].error < 0 and maybe_whole(arguments[1]))
         or (name == "tan" and (1 + value * value) * arguments[0].error > 0.05)
     )
     if pole:
