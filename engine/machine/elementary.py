@@ -15,6 +15,9 @@ import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic
 
+from engine.machine.processor import prefer_wide_vectors
+
+prefer_wide_vectors()
 INLINE: dict[str, Any] = {"forceinline": True, "error_model": "numpy"}
 
 ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the nearest integer in the low bits
