@@ -13,7 +13,7 @@ from app.schemas import DrawnBatches, GivenBatches, PathsRequest, TrajectoriesRe
 from app.settings import Settings
 from app.surfaces import Bound, numbers_of_data
 from engine import batches
-from engine.chance import BatchGradients, Chance, GradientNoise
+from engine.chance import BatchGradients, Chance, GradientNoise, drawn_gradients
 from engine.machine.code import Code
 from engine.rule import Rule
 from engine.snippet import snippet
@@ -99,6 +99,8 @@ def chance_of(asked: PathsRequest, bound: Bound, settings: Settings, seed: int) 
         sentence = "This surface is a formula without data, so there are no batches of it; gradient_noise adds noise."
         raise Problem(422, sentence, field="batches", code="out_of_range")
     chosen = chosen_batches(asked.batches, asked.steps, bound.objective.form.samples, settings, seed)
+    if isinstance(chosen, batches.DrawnBatches):
+        return drawn_gradients(bound.objective, chosen)
     return BatchGradients(bound.objective, chosen)
 
 

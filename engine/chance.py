@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batches import Batches, counting
+from engine.batches import Batches, DrawnBatches, counting
 from engine.errors import OutOfRange
 from engine.machine.code import Place, in_pairs
 from engine.machine.linking import Losses
@@ -22,8 +23,8 @@ from engine.randomness import NOISE, Indices, Stream
 
 Array = NDArray[np.float64]
 Rows = Mapping[str, Array]
-KEPT = 8
-"""Blocks of steps whose draws are kept: the optimisers of a request take turns on them."""
+KEPT = 2**18
+"""Numbers drawn for blocks of steps that are kept: the optimisers of a request take turns on them."""
 
 
 class Chance(Protocol):
@@ -59,17 +60,25 @@ class BatchGradients:
 
     def table(self, first: int, steps: int, places: Mapping[str, Place]) -> Array:
         key = first, steps, tuple(places)
-        if key not in self._kept:
-            if len(self._kept) >= KEPT:
+        table = self._kept.get(key)
+        if table is None:
+            table = in_pairs(self.rows(first, steps), places)
+            if table.size + sum(kept.size for kept in list(self._kept.values())) > KEPT:
                 self._kept.clear()
-            self._kept[key] = in_pairs(self.rows(first, steps), places)
-        return self._kept[key]
+            self._kept[key] = table
+        return table
 
     def _gathered(self, indices: Indices, sizes: Indices) -> Rows:
         x, y = (np.asarray(self.inputs[name])[indices] for name in ("data_x", "data_y"))
         weight, size = counting(indices, sizes)
         rows = {"batch_x": x, "batch_y": y, "batch_weight": weight, "batch_size": size}
         return {name: rows[name] for name in self.losses.drawn}
+
+
+@lru_cache(maxsize=4)
+def drawn_gradients(objective: Objective, batches: DrawnBatches) -> BatchGradients:
+    """The gradients of batches that a seed decides; the last ones are kept: a slider that moves draws nothing anew."""
+    return BatchGradients(objective, batches)
 
 
 class GradientNoise:

@@ -103,8 +103,15 @@ class Objective:
 
     def at(self, phi: Any) -> tuple[float, Array, Array]:
         """Loss, gradient (2,) and Hessian (2, 2) at one point, to the bit as a run computes them."""
-        found = run_once(self.form.second, {**self.inputs, "phi": np.asarray(phi, dtype=np.float64)})
+        found = self._found(self.form.second, phi)
         return float(found["loss"][0]), found["gradient"], found["hessian"].reshape(2, 2)
+
+    def gradient(self, phi: Any) -> Array:
+        """The gradient (2,) at one point, with the same bits."""
+        return self._found(self.form.losses.code("gradient"), phi)["gradient"]
+
+    def _found(self, code: Code, phi: Any) -> dict[str, Array]:
+        return run_once(code, {**self.inputs, "phi": np.asarray(phi, dtype=np.float64)})
 
 
 def objective_of_surface(

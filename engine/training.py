@@ -131,7 +131,7 @@ class Training:
         return self.task.model.gradient(self.phi, self.task.x, self.task.y)[1]
 
     def _block(self, recorded: bool) -> int:
-        width = 2 * len(self.fed) + (len(self.phi) if recorded else 0)
+        width = 2 * len(self.step.set_anew) + (len(self.phi) if recorded else 0)
         return max(1, min(BLOCK, NUMBERS // max(width, 1)))
 
     def _change(self) -> None:
@@ -149,7 +149,6 @@ class Training:
         if parts != self._parts:  # other numbers alone leave the step as it is
             self._parts = parts
             self.code, self.step = parts[0], _linked(*parts)
-            self.fed = np.concatenate([self.step.fed, *map(pairs, self.step.drawn.values())])
         self.memory = self.step.memory(dict(self.rule.numbers), {"x": task.x.ravel(), "y": task.y.ravel()})
         write(self.memory, self.step.inputs, {"phi": self.phi, **self._state})
         self._fresh = True
@@ -176,7 +175,7 @@ class Training:
             step.prologue if self._fresh else NOTHING,
             step.body,
             self.memory,
-            self.fed,
+            self.step.set_anew,
             table,
             before,
             step.after[:1],

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.batches import Batches, epochs
 from engine.chance import Chance
 from engine.deadline import look_at_clock
-from engine.machine.code import pairs, write
+from engine.machine.code import write
 from engine.machine.linking import Step, linked
 from engine.machine.loop import NOTHING, record_steps
 from engine.objective import Objective
@@ -122,10 +122,7 @@ class Run:
         self.objective, self.rule, self.chance = objective, rule, chance
         self.code = rule.code
         self.step = linked(self.code, objective.form.losses if chance is None else chance.losses, shown=rule.shown)
-        self.fed = self.step.fed
-        if self.step.drawn:
-            self.fed = np.concatenate([self.fed, *map(pairs, self.step.drawn.values())])
-        self.block = max(1, min(BLOCK, DRAWN // (2 * len(self.fed) or 1)))
+        self.block = max(1, min(BLOCK, DRAWN // (2 * len(self.step.set_anew) or 1)))
         self.taken = 0
         self.stopped_at: int | None = None
         self.memory = _own(_bound(self.step, objective), self.step.has_rows)
@@ -143,7 +140,7 @@ class Run:
             step.prologue if self.taken == 0 else NOTHING,
             step.body,
             self.memory,
-            self.fed,
+            step.set_anew,
             self._table(steps),
             step.before,
             step.after,
@@ -206,7 +203,7 @@ class Run:
         gradient = piece.gradient
         if len(gradient) and not (self.step.gradient_at_phi and self.chance is None):
             gradient = gradient.copy()
-            gradient[-1] = self.objective.at(piece.phi[-1])[1]
+            gradient[-1] = self.objective.gradient(piece.phi[-1])
         return gradient
 
     def verdict(self, course: Course, gradient: Array) -> Verdict:

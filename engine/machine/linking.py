@@ -13,12 +13,12 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from engine.machine.code import Array, Code, Place, Words, padded, places, write
+from engine.machine.code import Array, Code, Place, Words, padded, pairs, places, write
 from engine.machine.instructions import ROW, VECTOR, WORDS
 from engine.machine.lowering import lower
 from engine.machine.pairs import hold
 from engine.program.derivatives import derive
-from engine.program.program import Program
+from engine.program.program import Builder, Program
 
 RESERVED = 2
 """Places 0 and 1 belong to nobody: an instruction that needs no source, or carries a flag, names them."""
@@ -47,6 +47,11 @@ class Step:
     fed: Words
     moves: Words
     lanes: int
+
+    @cached_property
+    def set_anew(self) -> Words:
+        """The pairs that are set before each step: those of the clock, then of what is drawn."""
+        return np.concatenate([self.fed, *map(pairs, self.drawn.values())])
 
     @cached_property
     def has_rows(self) -> bool:
@@ -83,7 +88,7 @@ class Losses:
         """Some of `loss`, `gradient` and `hessian`, in this order, in one: what they share is computed once."""
         if wanted not in self._codes:
             if wanted == ("loss",):
-                program = self.program
+                program = Builder.simplified(self.program)
             else:
                 assert self.seen is None or "loss" not in wanted
                 program = derive(self.seen or self.program, 2 if "hessian" in wanted else 1)

@@ -15,6 +15,7 @@ from engine.machine.elementary import INLINE, maximum
 from engine.machine.instructions import MATRIX
 from engine.machine.pairs import FOUR, ONE, THREE, TWO
 from engine.machine.rows import EIGHT, NINE, SEVEN, SIX
+from engine.machine.sums import sum_of_row
 from engine.machine.tiles import tile_of_eight_rows, tile_of_four_rows, tile_of_one_row
 
 FIRST_MATRIX = np.uint64(MATRIX)
@@ -44,7 +45,8 @@ def execute_matrix(q: Any, k: Any, R: Any) -> None:
             for j in range(n):
                 R[d + i * n + j] = R[a + j]
     elif o == code.SUM_COLUMNS:
-        _sum_columns(d, a, m, n, R)
+        for i in range(m):
+            R[d + i] = sum_of_row(R, a + i * n, n)
     elif o == code.MAX_ROWS:
         for j in range(n):
             R[d + j] = R[a + j]
@@ -88,26 +90,3 @@ def _product(d: Any, a: Any, b: Any, m: Any, n: Any, p: Any, row: Any, column: A
         while i < m:
             tile_of_one_row(R, a + i * row, row, column, b + j, n, p, d + i * n + j, width)
             i += ONE
-
-
-@njit(**INLINE)
-def _sum_columns(d: Any, a: Any, m: Any, n: Any, R: Any) -> None:
-    """The sum of each row; four rows at a time, since each addition waits for the one before."""
-    i = ZERO
-    while i + FOUR <= m:
-        first = a + i * n
-        second, third, fourth = first + n, first + n + n, first + n + n + n
-        w, x, y, z = R[first], R[second], R[third], R[fourth]
-        for j in range(ONE, n):
-            w += R[first + j]
-            x += R[second + j]
-            y += R[third + j]
-            z += R[fourth + j]
-        R[d + i], R[d + i + ONE], R[d + i + TWO], R[d + i + THREE] = w, x, y, z
-        i += FOUR
-    while i < m:
-        total = R[a + i * n]
-        for j in range(ONE, n):
-            total += R[a + i * n + j]
-        R[d + i] = total
-        i += ONE

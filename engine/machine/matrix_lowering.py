@@ -126,9 +126,10 @@ class MatrixLowering:
         self.narrow.add(k)
         if source.size == 0:
             self._emit(self.part[k], "COPY", place, source)
+        elif self.lanes == 1:
+            self._emit_matrix(self.part[k], "SUM_COLUMNS", place, (source,), 1, source.size)
         else:
-            number, lanes = NUMBER["SUM"] + ROW, self.lanes
-            self.rows[self.part[k]].append((number, place.at, source.at, 0, 0, 1, lanes, 0, 0, source.size))
+            self._sum_rows(self.part[k], place, source, source.size, self.lanes)
 
     def _element(self, k: int, node: Node) -> None:
         source = node.arguments[0]

@@ -15,7 +15,16 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from engine.machine import instructions as code
-from engine.machine.elementary import INLINE, bits_of, fast_exp, fast_log, fast_sine, fast_sine_and_cosine, fast_tanh
+from engine.machine.elementary import (
+    INLINE,
+    bits_of,
+    fast_exp,
+    fast_log,
+    fast_sine,
+    fast_sine_and_cosine,
+    fast_tanh,
+    moderate_exp,
+)
 from engine.machine.instructions import NUMBER, ROW, VECTOR
 from engine.machine.pairs import FOUR, ONE, THREE, TWO, library
 from engine.machine.vectors import ARITHMETIC, INDEX, Compute, address, sources_of, vector
@@ -25,6 +34,7 @@ FIVE, SIX, SEVEN, EIGHT, NINE = (np.uint64(k) for k in (5, 6, 7, 8, 9))
 BIT = ir.IntType(1)
 MAGNITUDE = np.int64(0x7FFF_FFFF_FFFF_FFFF)
 LARGE, INFINITE = (np.array(number).view(np.int64)[()] for number in (1e5, np.inf))
+EXTREME = np.array(700.0).view(np.int64)[()]
 
 
 @intrinsic
@@ -106,8 +116,7 @@ def _operate(
         for j in range(length):
             R[d + j] = number
     elif o == code.FAST_EXP:
-        for j in range(length):
-            R[d + j] = fast_exp(R[a + j])
+        _exp_row(d, a, length, R)
     elif o == code.FAST_LOG:
         for j in range(length):
             R[d + j] = fast_log(R[a + j])
@@ -131,12 +140,6 @@ def _operate(
 @njit(**INLINE)
 def _sum(d: Any, a: Any, count: Any, length: Any, R: Any) -> None:
     """The sum of `count` rows of `length` numbers that follow one another."""
-    if length == ONE:
-        total = R[a]
-        for j in range(ONE, count):
-            total += R[a + j]
-        R[d] = total
-        return
     for j in range(length):
         R[d + j] = R[a + j]
     for _ in range(ONE, count):
@@ -146,10 +149,21 @@ def _sum(d: Any, a: Any, count: Any, length: Any, R: Any) -> None:
 
 
 @njit(**INLINE)
+def _exp_row(d: Any, a: Any, length: Any, R: Any) -> None:
+    """exp; most rows are far from where it becomes infinite or loses bits, and need not look at each number."""
+    if _none_within(EXTREME, MAGNITUDE, a, length, R):
+        for j in range(length):
+            R[d + j] = moderate_exp(R[a + j])
+    else:
+        for j in range(length):
+            R[d + j] = fast_exp(R[a + j])
+
+
+@njit(**INLINE)
 def _sine_row(o: Any, d: Any, a: Any, length: Any, R: Any) -> None:
     """Sine or cosine; the polynomials hold for moderate arguments, else the C library is asked."""
     quarter = np.int64(0) if o == code.FAST_SIN else np.int64(1)
-    if _all_moderate(a, length, R):
+    if _none_within(LARGE, INFINITE, a, length, R):
         for j in range(length):
             R[d + j] = fast_sine(R[a + j], quarter)
     else:
@@ -163,7 +177,7 @@ def _sine_row(o: Any, d: Any, a: Any, length: Any, R: Any) -> None:
 @njit(**INLINE)
 def _sine_and_cosine_row(sine: Any, cosine: Any, a: Any, length: Any, R: Any) -> None:
     """Both, for little more than one of them alone."""
-    if _all_moderate(a, length, R):
+    if _none_within(LARGE, INFINITE, a, length, R):
         for j in range(length):
             R[sine + j], R[cosine + j] = fast_sine_and_cosine(R[a + j])
     else:
@@ -172,10 +186,10 @@ def _sine_and_cosine_row(sine: Any, cosine: Any, a: Any, length: Any, R: Any) ->
 
 
 @njit(**INLINE)
-def _all_moderate(a: Any, length: Any, R: Any) -> bool:
-    """Whether no finite number of the row is large; by the bits, of which a compiler looks at many at a time."""
-    large = np.int64(0)
+def _none_within(low: Any, high: Any, a: Any, length: Any, R: Any) -> bool:
+    """Whether no number of the row has a magnitude from `low` to below `high`; by the bits, many at a time."""
+    found = np.int64(0)
     for j in range(length):
         magnitude = bits_of(R[a + j]) & MAGNITUDE
-        large |= np.int64((magnitude >= LARGE) & (magnitude < INFINITE))
-    return large == 0
+        found |= np.int64((magnitude >= low) & (magnitude < high))
+    return found == 0

@@ -1,7 +1,8 @@
 """The rows of the table that work between shapes: sums, pieces, matrix products, gathers.
 
-A value is a number (), a row (n,) or a matrix (m, n). Each order of summation is one after another, from first to
-last: the machine keeps to it, so that its results equal NumPy's, operation by operation, bit for bit.
+A value is a number (), a row (n,) or a matrix (m, n). Each order of summation is fixed: the numbers of a row by eight
+partial sums, all else one after another, from first to last. The machine keeps to it, so that its results equal
+NumPy's, operation by operation, bit for bit.
 """
 
 from __future__ import annotations

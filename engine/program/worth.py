@@ -64,13 +64,18 @@ def integer_power(a: Any, n: int) -> Any:
 
 
 def total(a: Any) -> Any:
-    """First to last, one after another, as the machine adds."""
-    return np.add.accumulate(a, axis=-1)[..., -1]
+    """The sum of the last axis: of eight partial sums, each of every eighth number, which are then joined in pairs."""
+    missing = np.zeros((*a.shape[:-1], -a.shape[-1] % 8))
+    rows = np.concatenate([a, missing], axis=-1).reshape(*a.shape[:-1], -1, 8)
+    parts = np.add.accumulate(rows, axis=-2)[..., -1, :]
+    for half in (4, 2, 1):
+        parts = parts[..., :half] + parts[..., half:]
+    return parts[..., 0]
 
 
 def total_along(a: Any, axis: int) -> Any:
-    """The sum along an axis of a matrix, first to last."""
-    return np.add.accumulate(a, axis=axis).take(-1, axis=axis)
+    """The sum along an axis of a matrix: along each row, or down each column, first to last."""
+    return total(a) if axis == 1 else np.add.accumulate(a, axis=0)[-1]
 
 
 def matmul(a: Any, b: Any) -> Any:

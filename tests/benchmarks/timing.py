@@ -63,3 +63,8 @@ def at_most(workload: str, what: str, value: float, limit: float, unit: str = "�
 def at_least(workload: str, what: str, value: float, limit: float, unit: str = "×") -> Row:
     shown = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
     return Row(workload, f"{what} ≥ {limit:,g} {unit}", f"{shown} {unit}", value >= limit)
+
+
+def told(workload: str, what: str, value: float, unit: str = "×") -> Row:
+    """A figure without a bar."""
+    return Row(workload, f"{what}, no bar", f"{value:.3g} {unit}", True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.batches import DrawnBatches, GivenBatches, epochs
 from engine.catalog import DataSurface, load_catalog
-from engine.chance import BatchGradients, GradientNoise
+from engine.chance import KEPT, BatchGradients, GradientNoise, drawn_gradients
 from engine.cloud import cloud
 from engine.ensemble import ensemble
 from engine.errors import DeadlineExceeded, OutOfRange
@@ -276,3 +276,15 @@ def test_another_thread_that_draws_from_the_same_batches_changes_nothing(first):
     drawn = DrawnBatches(60, 7, "epochs", 3, _kept=Shared([(first, indices, sizes)]))
     found = drawn.drawn(first, 5)
     assert (found[0].tolist(), found[1].tolist()) == (indices.tolist(), sizes.tolist())
+
+
+def test_draws_are_kept_between_requests_and_no_more_of_them_than_said():
+    objective = fitted(FITTED[0])
+    seeds = [drawn_gradients(objective, DrawnBatches(objective.form.samples, 5, "epochs", seed)) for seed in (0, 1, 0)]
+    assert seeds[0] is seeds[2] and seeds[0] is not seeds[1]
+    places = Run(objective, rule("gd"), objective.start, seeds[0]).step.drawn
+    for first in range(0, 60_000, 4000):
+        np.testing.assert_array_equal(
+            seeds[0].table(first, 4000, places), BatchGradients(objective, seeds[0].batches).table(first, 4000, places)
+        )
+        assert sum(table.size for table in seeds[0]._kept.values()) <= KEPT

@@ -1,13 +1,18 @@
 """The vectorised elementary functions against forty-digit arithmetic."""
 
 import math
+from fractions import Fraction
 from types import SimpleNamespace
 
 import mpmath
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numba import njit
 
 from engine import landscape
+from engine.machine.elementary import fast_exp, fused, moderate_exp
 from engine.machine.lowering import lower
 from engine.program.program import Builder
 
@@ -62,3 +67,18 @@ def test_sine_keeps_the_sign_of_zero():
 def test_results_below_the_normal_range_do_not_vanish():
     x = np.array([-709.0, -720.0, -744.4])
     np.testing.assert_allclose(over_lanes("exp", x), [math.exp(v) for v in x], rtol=0, atol=5e-324)
+
+
+@given(st.floats(-699.9, 699.9))
+def test_far_from_overflow_exp_has_the_same_bits_without_looking_at_its_number(x):
+    assert moderate_exp(x) == fast_exp(x)
+
+
+@njit
+def product_and_sum(a, b, c):
+    return fused(a, b, c)
+
+
+@given(*[st.floats(-1e9, 1e9, allow_subnormal=False).map(lambda x: round(x, 6)) for _ in range(3)])
+def test_a_fused_product_and_sum_are_rounded_once(a, b, c):
+    assert product_and_sum(a, b, c) == float(Fraction(a) * Fraction(b) + Fraction(c))

@@ -77,10 +77,17 @@ def test_a_program_has_no_branches():
         trace(lambda x: x if x > 0 else -x, {"x": ()})
 
 
-def test_the_sum_of_a_row_adds_from_first_to_last():
-    row = np.array([1e16, 1.0, -1e16, 1.0])
-    program = trace(lambda row: np.sum(row), {"row": (4,)})
-    assert program(row=row)["loss"] == ((1e16 + 1.0) - 1e16) + 1.0
+def test_the_sum_of_a_row_adds_every_eighth_number_and_joins_the_eight_sums_in_pairs():
+    row = np.array([1e16, 1.0, 3.0, 0.1, -1e16, 0.2, 0.3, 0.4, 1.0, 1e16])
+    a, b, c, d, e, f, g, h = (row[0] + 1.0, row[1] + 1e16, *row[2:8])
+    program = trace(lambda row: np.sum(row), {"row": (10,)})
+    assert program(row=row)["loss"] == ((a + e) + (c + g)) + ((b + f) + (d + h))
+
+
+def test_the_sums_down_the_columns_of_a_matrix_add_from_first_to_last():
+    column = np.array([1e16, 1.0, -1e16, 1.0])
+    program = trace(lambda a: np.sum(a, axis=0)[0], {"a": (4, 1)})
+    assert program(a=column[:, None])["loss"] == ((1e16 + 1.0) - 1e16) + 1.0
 
 
 @given(st.floats(), st.sampled_from([1.0, 2.0, 0.5, -4.0, 3.0, 0.1, 2.0**-900, -(2.0**990), 2.0**1010, 5e-324]))
