@@ -90,12 +90,22 @@ class Losses:
             if wanted == ("loss",):
                 program = Builder.simplified(self.program)
             else:
-                assert self.seen is None or "loss" not in wanted
                 program = derive(self.seen or self.program, 2 if "hessian" in wanted else 1)
+                if self.seen is not None and "loss" in wanted:
+                    program = self._beside(program)
             if tuple(program.outputs) != wanted:
                 program = program.only(*wanted)
             self._codes[wanted] = lower(program, {"phi", *self.drawn}, lanes=self.lanes)
         return self._codes[wanted]
+
+    def _beside(self, derived: Program) -> Program:
+        """The loss itself beside the derivatives of what is seen; what they share is computed once."""
+        builder = Builder(simplify=True)
+        outputs = builder.inline(self.program, {})
+        return builder.finish(
+            {"loss": outputs["loss"]}
+            | {name: value for name, value in builder.inline(derived, {}).items() if name != "loss"}
+        )
 
 
 def link(rule: Code, losses: Losses, *, recorded: bool = True, shown: Collection[str] = ()) -> Step:
@@ -131,12 +141,10 @@ class _Linker:
     def step(self) -> Step:
         rule, phi = self.rule, self.rule.inputs["phi"].at
         points = [int(rule.body[row, 2]) for row, kind in rule.calls if kind == "gradient"]
-        apart = self.losses.seen is not None
-        if self.recorded and (apart or phi not in points):
-            outputs = self._insert(self.losses.code(*(("loss",) if points or apart else ("loss", "gradient"))), phi)
+        if self.recorded and phi not in points:
+            outputs = self._insert(self.losses.code(*(("loss",) if points else ("loss", "gradient"))), phi)
             self.loss = outputs["loss"]
             if not points:
-                outputs = self._insert(self.losses.code("gradient"), phi) if apart else outputs
                 self.gradients.append(outputs["gradient"])
         self._link_calls(phi)
         body = np.concatenate(self.parts)

@@ -288,3 +288,9 @@ def test_draws_are_kept_between_requests_and_no_more_of_them_than_said():
             seeds[0].table(first, 4000, places), BatchGradients(objective, seeds[0].batches).table(first, 4000, places)
         )
         assert sum(table.size for table in seeds[0]._kept.values()) <= KEPT
+
+
+def test_what_the_loss_and_the_gradient_of_a_batch_share_is_computed_once():
+    of_batches = fitted(FITTED[0]).form.of_batches(5, True)
+    alone = sum(len(of_batches.code(name).body) for name in ("loss", "gradient"))
+    assert len(of_batches.code("loss", "gradient").body) < alone
