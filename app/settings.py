@@ -48,7 +48,7 @@ class Settings:
     number_bytes: int = limit(32, "Bytes of a body for each number that its lists may have.")
     max_answer_bytes: int = limit(8 * 1024 * 1024, "Bytes of an answer that is JSON, CSV or NDJSON.")
     max_unread_bytes: int = limit(
-        16 * 1024 * 1024, "Bytes of large answers that wait for slow clients, all together; one more is answered 503."
+        8 * 1024 * 1024, "Bytes of large answers that wait for slow clients, all together; one more is answered 503."
     )
     max_points: int = limit(10_000, "Points in one request for evaluations.")
     max_resolution: int = limit(400, "Points along each side of a grid, and of a prediction's curve.")
