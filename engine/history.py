@@ -41,7 +41,8 @@ class Piece(NamedTuple):
 class Watch:
     """A training run with what is recorded: each step that `every` divides, and the last one.
 
-    The last record belongs to no step: its batch loss is that of all samples. `verdict` is None until all pieces have
+    The last record belongs to no step: its batch loss is that of all samples. A run that stops being finite ends with
+    its last finite step. `verdict` is None until all pieces have
     been handed out.
     """
 
@@ -52,6 +53,8 @@ class Watch:
     last_loss: float = math.nan
     last_phi: Array = field(default_factory=lambda: np.empty(0))
     verdict: Verdict | None = None
+    _passed: tuple[int, Taken] | None = None
+    """The last step taken, where it was not recorded: it is, if it turns out to be the last finite one."""
 
     @property
     def task(self) -> Task:
@@ -90,18 +93,24 @@ class Watch:
             end = self._end()
             if training.stopped_at is None and first <= self.steps:
                 yield end
+        if training.stopped_at is not None and self._passed is not None:
+            step, taken = self._passed
+            yield self.records(np.array([step]), taken)
         self.verdict = self._judged()
 
     def _taken(self, steps: int) -> list[Piece]:
         """Take so many steps: the piece of those of them that are recorded, if any are."""
         begun = self.training.taken
         taken = self.training.advance(steps)
-        kept = np.arange(begun, begun + len(taken.loss)) % self.every == 0
+        numbers = np.arange(begun, begun + len(taken.loss))
+        kept = numbers % self.every == 0
+        if len(kept):
+            self._passed = None if kept[-1] else (int(numbers[-1]), Taken(*(rows[-1:].copy() for rows in taken)))
         if not kept.any():
             return []
         if not kept.all():
             taken = Taken(*(rows[kept] for rows in taken))
-        return [self.records(begun + np.flatnonzero(kept), taken)]
+        return [self.records(numbers[kept], taken)]
 
     def reach(self, step: int, deadline: float | None = None) -> None:
         """Take the steps before a step, as far as they go, and record nothing.
