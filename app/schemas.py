@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, FailFast, Field, Tag, model_validator
@@ -68,8 +69,13 @@ class FormulaSurface(Shape):
     y: Range = Field(description="The range of y that is looked at.")
 
 
+def fields_of(value: Any) -> Mapping[str, Any]:
+    """What an object says: one that is read, or one that was made of it and is written; nothing, where it is none."""
+    return value if isinstance(value, dict) else vars(value) if isinstance(value, BaseModel) else {}
+
+
 def _kind_of_surface(value: Any) -> str:
-    return "<formula>" if isinstance(value, dict) and "formula" in value else "<name>"
+    return "<formula>" if "formula" in fields_of(value) else "<name>"
 
 
 Surface = Annotated[
@@ -107,7 +113,7 @@ class RuleChoice(Shape):
 
 
 def _kind_of_optimizer(value: Any) -> str:
-    return "<rule>" if isinstance(value, dict) and value.get("name") == CUSTOM else "<name>"
+    return "<rule>" if fields_of(value).get("name") == CUSTOM else "<name>"
 
 
 Optimizer = Annotated[
@@ -136,7 +142,7 @@ class GivenBatches(Shape):
 
 
 def _kind_of_batches(value: Any) -> str:
-    return "<indices>" if isinstance(value, dict) and "indices" in value else "<size>"
+    return "<indices>" if "indices" in fields_of(value) else "<size>"
 
 
 Batches = Annotated[

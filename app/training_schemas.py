@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, FailFast, Field, Tag, model_validator
 
-from app.schemas import LARGEST_SEED, Batches, Number, Numbers, Optimizer, Range, Shape, Text, Whole
+from app.schemas import LARGEST_SEED, Batches, Number, Numbers, Optimizer, Range, Shape, Text, Whole, fields_of
 from engine.network_definitions import Targets
 
 Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
@@ -68,7 +68,7 @@ class PastedDataset(Shape):
 
 
 def _kind_of_dataset(value: Any) -> str:
-    known = value if isinstance(value, dict) else {}
+    known = fields_of(value)
     return "<csv>" if "csv" in known else "<x>" if "x" in known else "<name>"
 
 

@@ -16,9 +16,10 @@ from engine.samples import Part
 
 
 def training_json(job: TrainingJob, found: Sequence[History]) -> bytes:
-    """The answer of /api/training."""
+    """The answer of /api/training; its `request`, sent again, has the same answer."""
     return wire.json(
         {
+            "request": job.asked.model_dump(mode="json", exclude_unset=True),
             **job.described,
             "runs": [run_object(*known) for known in zip(job.runs, found, strict=True)],
             "data": data_object(job),

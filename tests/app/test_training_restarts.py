@@ -1,6 +1,7 @@
 """What a training answers with as parameters is where another one can begin, whatever network and likelihood they are of."""
 
 import json
+import warnings
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.cli import main
+from app.training_schemas import TrainingRequest
 from engine.catalog import load_catalog
 from engine.rule import Rule
 
@@ -114,3 +116,35 @@ def test_on_the_command_line_what_the_likelihood_learnt_goes_on_too(tmp_path, ca
     ended = json.loads(capfd.readouterr().out)["runs"][0]
     assert main([*words, "--initial-parameters", str(file)]) == 0
     assert json.loads(capfd.readouterr().out)["runs"][0]["loss"][0] == ended["loss"][-1]
+
+
+@settings(max_examples=30, deadline=None)
+@given(asked=trainings(), rates=st.lists(st.floats(1e-4, 0.05), max_size=3), members=st.integers(1, 3))
+def test_the_request_that_an_answer_holds_has_the_same_answer(client, asked, rates, members):
+    changes = [{"step": 5 * place, "learning_rate": rate} for place, rate in enumerate(rates)]
+    if asked["batches"]:
+        changes.append({"step": 20, "batch_size": 3})
+    body = asked | {"changes": changes, "ensemble": members, "seed": 4}
+    answer = post(client, PATH, body)
+    assert answer.status_code == 200, answer.text
+    assert post(client, PATH, answer.json()["request"]).content == answer.content
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        SINE | {"dataset": {"x": [[0], [1], [2], [3.5]], "y": [0, 1, 1.5, 2], "validation": {"x": [1.5], "y": [1]}}},
+        SINE | {"dataset": {"csv": "a,b,c\n1,2,3\n2,3,4\n3,4,5.5\n4,5,7"}},
+        SINE
+        | {
+            "optimizer": {"name": "custom", "rule": "phi = phi - learning_rate*g"},
+            "batches": {"indices": [[k % 3] for k in range(30)]},
+        },
+    ],
+)
+def test_so_has_that_of_ones_own_data_batches_and_rules(client, asked):
+    answer = post(client, PATH, asked)
+    assert answer.status_code == 200, answer.text
+    assert post(client, PATH, answer.json()["request"]).content == answer.content
+    with warnings.catch_warnings(action="error"):
+        TrainingRequest.model_validate(asked, strict=False).model_dump(mode="json")
