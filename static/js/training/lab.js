@@ -11,7 +11,7 @@ import { createPainter } from "../painter.js";
 import { createPipeline } from "../recompute.js";
 import { datasetOf, kindsOf } from "./definitions.js";
 import { createReading } from "./reading.js";
-import { beginning, fetchPlane, fetchState } from "./requests.js";
+import { beginning, fetchPlane, fetchState, MOST_DRAWN } from "./requests.js";
 import { alike, cutBack, emptyRuns, ended, lookedAt, reached, takeEnd, takeFrame, takeRecord } from "./runs.js";
 
 const REST = 150;
@@ -20,7 +20,6 @@ const CALM = 1000; // milliseconds between two steps that are shown where motion
 const RENEWAL = 200; // milliseconds between two changes that take effect while a run plays
 const DRAWN = ["axis", "lecture", "theme", "output", "panel", "look"];
 const ASKED = ["prediction", "unit"];
-const MOST_DRAWN = 2; // inputs that can be drawn
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const any = (fields, names) => names.some((name) => fields.has(name));

@@ -7,7 +7,7 @@ import { createCanvas } from "../overlay.js";
 import { classTone, tonesOf } from "../palette.js";
 import { resolvedTheme } from "../theme.js";
 import { foundAt, largest, layersOf, placesOf } from "./drawing.js";
-import { decodeNumbers } from "./requests.js";
+import { decodeNumbers, MOST_DRAWN } from "./requests.js";
 import { lookedAt, pictureOf } from "./runs.js";
 
 const WIDEST = 5;
@@ -134,6 +134,7 @@ export function mountNetworkPanel(host, aside, store) {
     }
     const text = `${layerName(chosen.layer, widths)} ${chosen.unit + 1}: bias ${format(layers[chosen.layer].bias(chosen.unit))}${slope(({ biases }) => biases[chosen.unit])}.`;
     words.textContent = text.replace(/^./, (letter) => letter.toUpperCase());
+    if (told.data.inputs > MOST_DRAWN) words.textContent += ` What it computes of ${told.data.inputs} inputs has no picture.`;
     if (!now || !answered.unit || !told.grid) return;
     const [low, high] = paintUnit(image, told, decodeNumbers(answered.unit), resolvedTheme(state));
     image.hidden = false;

@@ -2,6 +2,7 @@
 
 import { calibrationFigure, calibrationLayout, calibrationOf, calibrationScene } from "../figures/calibration.js";
 import { learningFigure, learningLayout, learningScene } from "../figures/learning.js";
+import { parityFigure, parityLayout, parityScene, tooManyInputs } from "../figures/parity.js";
 import { outputsOf, predictionBackdrop, predictionFigure, predictionLayout, predictionScene } from "../figures/prediction.js";
 import { format } from "../format.js";
 import { styleOf } from "../palette.js";
@@ -11,7 +12,11 @@ import { decodeNumbers } from "./requests.js";
 import { lookedAt, pictureOf, visible } from "./runs.js";
 
 const byId = (id) => document.getElementById(id);
-const PREDICTION = { figure: predictionFigure, layout: predictionLayout, scene: predictionScene, backdrop: predictionBackdrop, words: "Data and what the network predicts" };
+const either = (over, each) => (view, ...rest) => (tooManyInputs(view) ? each : over)(view, ...rest);
+const PREDICTION = {
+  figure: either(predictionFigure, parityFigure), layout: either(predictionLayout, parityLayout), scene: either(predictionScene, parityScene),
+  backdrop: predictionBackdrop, words: "Data and what the network predicts",
+};
 const LEARNING = { figure: learningFigure, layout: learningLayout, scene: learningScene, words: "Training and validation loss over the steps; the table shows the same numbers" };
 const CALIBRATION = { figure: calibrationFigure, layout: calibrationLayout, scene: calibrationScene, words: "Shares that were said beside shares that were seen" };
 

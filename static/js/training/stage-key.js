@@ -1,6 +1,7 @@
 /** What the marks, lines and areas of the prediction's plot are, in one quiet line. */
 
 import { element, svg } from "../dom.js";
+import { tooManyInputs } from "../figures/parity.js";
 import { BAND, flat, SHAPES } from "../figures/prediction.js";
 import { OUTLINES } from "../overlay.js";
 import { BATCH, classTone, tonesOf } from "../palette.js";
@@ -23,6 +24,7 @@ function predictedOf(view) {
   const { soft } = tonesOf(theme);
   const main = runs.find(({ looked }) => looked);
   const predictions = main?.picture?.predictions;
+  if (tooManyInputs(view)) return output.kind === "class" && told.data.classes !== 2 ? [] : [line(output.kind === "class" ? "p = ½" : "prediction = target", soft, "5 4", 1.5)];
   if (output.kind === "class") return flat(view) && told.data.classes === 2 ? [line("border: p = ½", soft)] : [];
   if (flat(view)) return [mark(`low ${output.label}`, "disc", classTone(0, theme), "none"), mark(`high ${output.label}`, "disc", classTone(1, theme), "none")];
   return [
@@ -34,7 +36,7 @@ function predictedOf(view) {
 
 /** Entries {words, symbol | fill | stroke, ...} of what is drawn. */
 export function keyOf(view) {
-  if (!view.told?.grid) return [];
+  if (!view.told?.grid && !tooManyInputs(view)) return [];
   const { soft, paper } = tonesOf(view.theme, view.lecture);
   const members = Math.max(0, ...view.runs.map(({ member }) => member));
   return [
@@ -43,7 +45,7 @@ export function keyOf(view) {
     ...(view.told.data.validation ? [mark("validation", "disc", paper, soft)] : []),
     ...(view.batch ? [mark("this step’s batch", "disc", soft, BATCH[view.theme])] : []),
     ...predictedOf(view),
-    ...(members ? [line(`other seeds (${members})`, soft, "", 0.75)] : []),
+    ...(members && !tooManyInputs(view) ? [line(`other seeds (${members})`, soft, "", 0.75)] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** What the page says of a moment: what to look for, how runs ended, what was changed, what the plane is worth. */
 
 import { element, sentence } from "../dom.js";
+import { tooManyInputs } from "../figures/parity.js";
 import { format } from "../format.js";
 import { datasetOf } from "./definitions.js";
 import { pictureOf, visible } from "./runs.js";
@@ -26,10 +27,19 @@ function standing(shown, state) {
   return [told.length ? `At step ${state.step}, ${told.join("; ")}.` : "", ...ends].filter(Boolean).join(" ");
 }
 
+/** What is drawn where there are too many inputs for what is predicted everywhere. */
+function manyInputs({ told }) {
+  if (!told || !tooManyInputs({ told })) return "";
+  const { inputs, targets, classes } = told.data;
+  const number = targets ? "at its target and at what is predicted for it: on the dashed line the two are the same" : "";
+  const own = classes ? `by its class, at the probability that the network gives it${classes === 2 ? ": above the dashed line it is the predicted one" : ""}` : "";
+  return `With ${inputs} inputs there is no picture of what is predicted everywhere. Each sample stands ${[number, own].filter(Boolean).join("; or ")}.`;
+}
+
 /** `watch(state)` is the sentence of a scenario; without one, the data say what they teach. */
 export function mountCaption(place, watch, catalog) {
   return (shown, state) => {
-    const text = [watch(state) || datasetOf(state, catalog).teaches, standing(shown, state)].filter(Boolean).join(" ");
+    const text = [watch(state) || datasetOf(state, catalog).teaches || manyInputs(shown), standing(shown, state)].filter(Boolean).join(" ");
     if (place.textContent !== text) place.textContent = text;
   };
 }
