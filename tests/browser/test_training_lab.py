@@ -37,6 +37,7 @@ def test_a_first_visit_shows_data_a_network_and_the_plain_address(lab: TrainingL
     assert lab.query == "" and lab.step == 0
     expect(lab.page.locator("h1")).not_to_be_empty()
     expect(lab.page.locator("#learnt-heading")).to_have_text("Parameters learnt: 105")
+    expect(lab.page.locator("#learnt-of")).to_have_text("Adam")
     expect(lab.page.get_by_role("heading", name="Hyperparameters you set")).to_be_visible()
     for selector in ("#prediction", "#loss", "#network", "#table", "#scrub", "#caption", "#dataset-select"):
         box = lab.page.locator(selector).bounding_box()
@@ -144,9 +145,22 @@ def test_a_unit_that_is_clicked_tells_its_numbers(lab: TrainingLab, client: http
     run = client.post("/api/training/states", json=body).json()["runs"][0]
     words = lab.page.locator("#network-aside")
     expect(words).to_contain_text(f"bias {printed(run['parameters'][0]['biases'][1])}")
-    expect(words).to_contain_text("gradient")
+    gradient = printed(run["gradients"][0]["biases"][1])
+    expect(words).to_contain_text(f"gradient {gradient} (on the batch)")
     expect(lab.page.locator(".unit-image")).to_be_visible()
     assert "u=0,1" in lab.query
+    lab.play()
+    lab.reach(100)
+    expect(words).to_contain_text("(on the batch, step ")
+    expect(lab.page.locator(".unit-image")).to_be_visible()
+    lab.play()
+    lab.rest()
+    box = lab.page.locator("#network").bounding_box()
+    assert box is not None
+    lab.page.locator("#network").click(position={"x": 26, "y": box["height"] / 2 - 22})
+    data = client.post("/api/training/states", json=body).json()["data"]["training"]["x"]
+    column = [row[0] for row in data]
+    expect(words).to_contain_text(f"Input 1: from {printed(min(column))} to {printed(max(column))} in training")
 
 
 def test_each_panel_tells_of_the_step_that_is_shown(lab: TrainingLab, client: httpx.Client) -> None:

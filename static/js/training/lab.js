@@ -27,8 +27,8 @@ const keyOf = (state) => JSON.stringify(beginning({ ...state, start: null })); /
 const tableOf = ({ csv, kind, targets }) => JSON.stringify([csv, kind, targets]);
 
 /**
- * Before the first answer: `told` is all that is known of one step (of the table `table`, if it is one's own), `plane` the
- * loss around the path; `outdated` says that the records are of an earlier state.
+ * Before the first answer: `told` is all that is known of one step and one unit (of the table `table`, if it is one's own),
+ * `plane` the loss around the path; `outdated` says that the records are of an earlier state.
  */
 const nothing = () => ({ runs: [], labels: [], told: null, table: null, plane: null, playing: false, outdated: false, key: "", start: null, edition: 0 });
 
@@ -85,7 +85,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     const current = edition === shown.edition;
     const first = state.csv !== null && shown.table !== tableOf(state);
     if (current && state.step === 0 && shown.outdated) renewRuns();
-    Object.assign(shown, { told: answer, table: tableOf(state) });
+    Object.assign(shown, { told: { ...answer, unit: state.unit }, table: tableOf(state) });
     answer.runs.forEach((answered, index) => {
       const run = shown.runs[index];
       if (!reading.paced) takeFrame(run, answered.frame);
