@@ -190,6 +190,10 @@ def test_standardised_data_tell_by_what(lab: TrainingLab, client: httpx.Client) 
 def test_squared_error_tells_how_it_relates_to_the_normal_distribution(lab: TrainingLab) -> None:
     lab.open("v=1&ds=sine&dp=n:60&like=squared_error&o=adam&n=300")
     expect(lab.page.locator("#likelihood-controls .note").first).to_contain_text("2σ² times the normal NLL")
+    lab.page.locator("#tab-calibration").click()
+    lab.rest()
+    expect(lab.page.locator("#calibration-words")).to_contain_text("predicts a mean and no spread around it")
+    expect(lab.page.locator("#calibration")).to_be_hidden()
 
 
 def test_no_optimiser_is_offered_that_asks_for_a_hessian(lab: TrainingLab, client: httpx.Client) -> None:

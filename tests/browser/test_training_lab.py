@@ -149,6 +149,20 @@ def test_a_unit_that_is_clicked_tells_its_numbers(lab: TrainingLab, client: http
     expect(words).to_contain_text(f"gradient {gradient} (on the batch)")
     expect(lab.page.locator(".unit-image")).to_be_visible()
     assert "u=0,1" in lab.query
+    lab.page.locator("#tab-calibration").click()
+    lab.rest()
+    bins = run["calibration"]["training"]
+    marks, bars = lab.page.evaluate(
+        """() => {
+          const { data } = document.querySelector("#calibration > div");
+          const filled = data.filter(({ name, mode }) => name === "training" && mode === "markers");
+          return [filled.flatMap(({ x, y }) => x.map((said, at) => [said, y[at]])), data.filter(({ fill }) => fill).map(({ x, y }) => [x[0], y[0]])];
+        }"""
+    )
+    known = [at for at in range(10) if bins["count"][at]]
+    assert sorted(marks) == [[bins["confidence"][at], bins["accuracy"][at]] for at in known]
+    assert bars == [[run["calibration"]["edges"][at], bins["accuracy"][at]] for at in known]
+    lab.page.locator("#tab-network").click()
     lab.play()
     lab.reach(100)
     expect(words).to_contain_text("(on the batch, step ")
@@ -260,28 +274,3 @@ def test_a_server_that_is_killed_and_comes_back_goes_on_with_the_same_curve(
     finally:
         context.close()
         own.stop()
-
-
-def test_what_a_long_run_leaves_in_the_page_is_bounded_and_keeps_ends_and_extremes_of_every_curve(
-    lab: TrainingLab,
-) -> None:
-    lab.open(SMALL)
-    length, first, last, known, extremes, none = lab.page.evaluate(
-        """async () => {
-          const { createHistory, MOST } = await import("/static/js/training/history.js");
-          const history = createHistory();
-          const spiked = (low, high) => (at) => (at === high ? 50 : at === low ? -50 : Math.sin(at));
-          const curves = { loss: spiked(777, 60_001), validation_loss: spiked(780, 20_003), batch_loss: spiked(90_002, 781) };
-          for (let step = 0; step < 100_000; step += 20) {
-            const steps = Array.from({ length: 20 }, (_, k) => step + k);
-            history.add({ step: steps, epoch: steps, learning_rate: steps, ...Object.fromEntries(Object.entries(curves).map(([name, of]) => [name, steps.map(of)])) });
-          }
-          const ordered = history.step.subarray(0, history.length).every((step, at, all) => at === 0 || step > all[at - 1]);
-          const extremes = Object.keys(curves).map((name) => history[name].subarray(0, history.length)).map((kept) => [Math.min(...kept), Math.max(...kept)]);
-          const without = createHistory(24);
-          for (let step = 0; step < 99; step += 1) without.add({ step: [step], loss: [step === 0 ? NaN : -step], validation_loss: null });
-          return [history.length <= MOST && ordered, history.step[0], history.last, history.at(99_999), extremes, [without.length <= 24, without.last]];
-        }"""
-    )
-    assert (length, first, last) == (True, 0, 99_999) and known > 0
-    assert extremes == [[-50, 50]] * 3 and none == [True, 98]

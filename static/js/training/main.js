@@ -34,7 +34,7 @@ import { decode, encode, looks, PANELS } from "./state.js";
 import { mountTabs } from "./tabs.js";
 import { mountTransport } from "./transport.js";
 import { mountViews } from "./views.js";
-import { announcement, mountCaption, mountLog, planeWords } from "./words.js";
+import { announcement, calibrationWords, mountCaption, mountLog, planeWords } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const PAGE = "/training";
@@ -44,7 +44,7 @@ const DETAILED = ["calibration", "parameters"];
 const PARAMETERS = ["Parameters", "parameters", "parameters.json", "The weights and biases at this step, as requests take them"];
 
 /** What is drawn beside the plots. */
-function createAsides(store, starts) {
+function createAsides(store, { likelihoods }, starts) {
   const network = mountNetworkPanel(byId("network"), byId("network-aside"), store);
   const [layers, parameters, now] = [mountLayersPanel(byId("layers")), mountParametersPanel(byId("parameters")), mountNowTable(byId("table"))];
   const [key, heading] = [mountStageKey(byId("stage-key")), mountLearntHeading(byId("learnt-heading"), byId("learnt-of"))];
@@ -53,6 +53,7 @@ function createAsides(store, starts) {
     draw(view, shown, state) {
       key.draw(view);
       for (const panel of [heading, network, layers, parameters, starts, now]) panel.draw(shown, state);
+      byId("calibration-words").textContent = calibrationWords(view, likelihoods.get(state.likelihood.name));
       byId("plane-words").textContent = planeWords(shown, state);
     },
   };
@@ -88,7 +89,7 @@ function start(catalog, trouble) {
   const address = mountAddress(store, catalog, CODEC, (query) => learnRules(query, catalog, trouble));
   const panels = mountPanels();
   const starts = mountStart(byId("start"), store, catalog, (chosen) => move((state) => setStart(state, chosen)));
-  const asides = createAsides(store, starts);
+  const asides = createAsides(store, catalog, starts);
   const announce = createAnnouncer(byId("announcement"));
   const scenarios = scenariosOf(catalog, PAGE);
   const caption = mountCaption(byId("caption"), scenarioSentences(scenarios, catalog, CODEC, looks), catalog);

@@ -138,6 +138,7 @@ export function mountPanels() {
     draw(kind, view, shown, state) {
       const fuller = kind === "live" && outgrown(view) ? "render" : kind;
       for (const plot of plotted(state)) plot[plot === plots.loss ? fuller : kind](view);
+      byId("calibration").parentElement.hidden = !view.calibration;
       byId("plane").style.visibility = shown.plane && state.step > 0 ? "" : "hidden";
       if (state.panel !== "plane" || !shown.plane || kind !== "render") return;
       plots.plane ??= mountMap(byId("plane"), "The loss on a plane around the path");

@@ -78,6 +78,17 @@ export function mountLog(place, store, labelOf, takeBack) {
   show(store.get());
 }
 
+const RIGHT = "On the dashed line the network is as right as it says: filled in training, hollow in validation";
+
+/** How calibration is to be read, or why there is none. */
+export function calibrationWords({ calibration, grid: picture }, { label }) {
+  if (calibration) return calibration.kind === "band" ? `${RIGHT}.` : `${RIGHT}; a mark is the larger, the more samples there are.`;
+  const predicted = picture?.predictions ?? picture?.samples?.training;
+  if (!predicted) return "";
+  if (predicted.standard_deviation || predicted.probabilities) return "What this network predicts is not finite.";
+  return `${label} predicts a mean and no spread around it, so there are no bands whose shares could be right or wrong. Choose a likelihood with a σ.`;
+}
+
 /** What the plane shows of the path, and what it leaves out. */
 export function planeWords({ plane, labels }, { step, directions }) {
   if (step === 0) return "A run that has taken steps has a path; play first.";
