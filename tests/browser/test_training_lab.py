@@ -198,7 +198,9 @@ def test_each_panel_tells_of_the_step_that_is_shown(lab: TrainingLab, client: ht
     assert drawn == pytest.approx(run["calibration"]["training"])
     lab.page.locator("#tab-plane").click()
     lab.rest()
-    expect(lab.page.locator("#plane-words")).to_contain_text("of the path’s variance")
+    expect(lab.page.locator("#plane-words")).to_contain_text(
+        "Of the squared distances between the path and its end the plane holds"
+    )
     expect(lab.page.locator("#plane-words")).to_contain_text("leaves it by up to")
     body = lab.bodies("training/slices")[-1]
     assert body["steps"] == 100
@@ -208,6 +210,11 @@ def test_each_panel_tells_of_the_step_that_is_shown(lab: TrainingLab, client: ht
     )
     assert texts[-1].split("<br>")[-1] == f"{printed(path['distance'][-1])} away from the plane"
     assert texts[50].split("<br>")[0].endswith(f"step {path['step'][50]}")
+    scaled, words = lab.page.evaluate(
+        "(({ showscale, text }) => [showscale, text[40][40]])(document.querySelector('#plane > div').data[0])"
+    )
+    corner = client.post("/api/training/slices", json=body).json()["loss"][-1][-1]
+    assert scaled and words == printed(corner)
 
 
 def test_a_table_of_ones_own_is_trained_on_and_its_faults_are_told_by_line(watched: Watched) -> None:

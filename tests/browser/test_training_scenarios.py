@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app import scenarios
 from tests.browser.training_lab import TrainingLab
+from tests.conftest import Watched
 
 CARDS = {card["name"]: card for card in scenarios.load() if card["page"] == "/training"}
 
@@ -71,11 +72,22 @@ def test_learning_by_heart_the_validation_loss_turns(lab: TrainingLab) -> None:
     expect(lab.page.locator("#learnt-heading")).to_have_text("Parameters learnt: 4353")
 
 
-def test_zeros_never_part(lab: TrainingLab) -> None:
+def test_zeros_never_part_and_have_a_straight_path_around_which_no_random_plane_lies(watched: Watched) -> None:
+    lab = TrainingLab(watched.page)
     run_out(open_card(lab, "all_zero"))
     spread = lab.page.locator("#layers tbody tr").nth(0).locator("output")
     assert spread.nth(0).inner_text() == spread.nth(1).inner_text() == "sd 0"
     assert lab.curve()[-1][1] == pytest.approx(np.log(2), abs=0.01)
+    lab.page.locator("#tab-plane").click()
+    lab.rest()
+    words = lab.page.locator("#plane-words")
+    expect(words).to_contain_text("holds 100 % (100 % and 0 %). The path is straight, to rounding.")
+    lab.page.locator("#panel-plane label", has_text="random").click()
+    lab.rest()
+    expect(words).to_contain_text("there are too few weights that are not zero")
+    expect(lab.page.locator("#plane")).to_be_hidden()
+    expect(lab.page.locator("#trouble")).to_be_hidden()
+    watched.check("status of 422")
 
 
 def test_too_large_a_rate_explodes_beside_one_that_learns(lab: TrainingLab) -> None:

@@ -32,7 +32,7 @@ const tableOf = ({ csv, kind, targets }) => JSON.stringify([csv, kind, targets])
  */
 const nothing = () => ({ runs: [], labels: [], told: null, table: null, plane: null, playing: false, outdated: false, key: "", start: null, edition: 0 });
 
-/** The two questions about a moment, each with at most one under way; planes that come too late are passed over. */
+/** The two questions about a moment, each with at most one under way. */
 function createQuestions(shown, { data, tell, planed, refused, trouble }) {
   const told = (name) => ({
     failed(error, seconds) {
@@ -44,8 +44,9 @@ function createQuestions(shown, { data, tell, planed, refused, trouble }) {
   const states = createPipeline({ request: ({ state }) => fetchState(state, state.step, data(state)), done: tell, ...told("states") });
   const planes = createPipeline({
     request: ({ state, run }) => fetchPlane(state, run),
-    done: (answer, asked) => asked.edition === shown.edition && planed(answer, asked),
-    ...told("plane"),
+    done: planed,
+    failed: (error, seconds, asked) => (seconds === null ? planed({ refused: error.message }, asked) : trouble.failed("plane", error, seconds)),
+    recovered: () => trouble.recovered("plane"),
   });
   return { states, planes };
 }
@@ -99,8 +100,9 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     if (current && horizon !== null) readOn();
   }
 
-  function planed(answer, { wanted }) {
-    shown.plane = { ...answer, wanted };
+  /** A plane, or why there is none; one that comes too late is passed over. */
+  function planed(answer, { wanted, edition }) {
+    if (edition === shown.edition) shown.plane = { ...answer, wanted };
     painter.paint("render");
   }
 

@@ -99,6 +99,7 @@ function planeView(shown, state) {
     record: { trajectories, batches: null },
     ghost: null,
     asides: {},
+    scaled: true,
     step: Math.max(...known.map(({ step }) => step.length - 1)),
     look: null,
     colors: state.optimizers.map(({ slot }) => styleOf(slot, theme)),
@@ -139,8 +140,9 @@ export function mountPanels() {
       const fuller = kind === "live" && outgrown(view) ? "render" : kind;
       for (const plot of plotted(state)) plot[plot === plots.loss ? fuller : kind](view);
       byId("calibration").parentElement.hidden = !view.calibration;
-      byId("plane").style.visibility = shown.plane && state.step > 0 ? "" : "hidden";
-      if (state.panel !== "plane" || !shown.plane || kind !== "render") return;
+      const laid = state.step > 0 && shown.plane?.directions === state.directions;
+      byId("plane").parentElement.hidden = !laid;
+      if (state.panel !== "plane" || !laid || kind !== "render") return;
       plots.plane ??= mountMap(byId("plane"), "The loss on a plane around the path");
       plots.plane.render(planeView(shown, state));
     },

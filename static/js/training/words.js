@@ -89,17 +89,27 @@ export function calibrationWords({ calibration, grid: picture }, { label }) {
   return `${label} predicts a mean and no spread around it, so there are no bands whose shares could be right or wrong. Choose a likelihood with a σ.`;
 }
 
-/** What the plane shows of the path, and what it leaves out. */
+const STRAIGHT = 1e-12; // the largest share of squared distances that is rounding
+const percent = (share) => `${format(share < STRAIGHT ? 0 : 100 * share)} %`;
+
+/** How far a path leaves the plane. */
+function farWords({ distance, a, b }, label) {
+  const at = distance.reduce((most, value, k) => (value > distance[most] ? k : most), 0);
+  const away = Math.hypot(a[at], b[at]);
+  return distance[at] ** 2 <= STRAIGHT * (away ** 2 + distance[at] ** 2) ? `${label} stays on it` : `${label} leaves it by up to ${format(distance[at])}, at ${format(away)} from the centre`;
+}
+
+/** What the plane shows of the path, and what it leaves out; or why there is none. */
 export function planeWords({ plane, labels }, { step, directions }) {
   if (step === 0) return "A run that has taken steps has a path; play first.";
-  if (!plane) return "";
+  if (plane?.refused) return sentence(plane.refused);
+  if (plane?.directions !== directions) return "";
   const kept = plane.variance_explained;
-  const share = kept ? `The plane holds ${format(100 * (kept[0] + kept[1]))} % of the path’s variance (${kept.map((part) => `${format(100 * part)} %`).join(" and ")}).` : "Two random directions, each unit’s weights scaled to those of the network; the path lies mostly outside.";
-  const far = plane.paths.map(({ index, distance, a, b }) => {
-    const at = distance.reduce((most, value, k) => (value > distance[most] ? k : most), 0);
-    return `${labels[index]} leaves it by up to ${format(distance[at])}, at ${format(Math.hypot(a[at], b[at]))} from the centre`;
-  });
-  return directions === plane.directions ? `${share} ${far.join("; ")}.` : "";
+  const straight = kept?.[1] < STRAIGHT ? " The path is straight, to rounding." : "";
+  const share = kept
+    ? `Of the squared distances between the path and its end the plane holds ${percent(kept[0] + kept[1])} (${kept.map(percent).join(" and ")}).${straight}`
+    : "Two random directions, each unit’s weights scaled to those of the network; the path lies mostly outside.";
+  return `${share} ${plane.paths.map((path) => farWords(path, labels[path.index])).join("; ")}.`;
 }
 
 /** The step in words, for those who listen. */
