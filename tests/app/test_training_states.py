@@ -265,3 +265,9 @@ def test_where_no_grid_is_possible_the_predictions_for_the_samples_are_told(clie
             values = np.tanh(values) if k == 0 else values
         np.testing.assert_allclose(numbers(run["frame"]["samples"][part]["mean"])[0], values[:, 0], rtol=1e-5)
     assert "test" not in run["frame"]["samples"] and run["frame"]["samples"]["training"]["mode"] is None
+
+
+def test_a_rule_of_ones_own_that_looks_twice_counts_two_gradient_evaluations_a_step(client):
+    twice = {"name": "custom", "rule": "phi = phi - eta * gradient(phi - eta * g)"}
+    state = answered(client, STATES, SMALL | {"optimizers": [ADAM, twice], "step": 9})
+    assert [run["gradient_evaluations_per_step"] for run in state["runs"]] == [1, 2]

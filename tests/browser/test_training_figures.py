@@ -39,3 +39,35 @@ def test_what_a_long_run_leaves_in_the_page_is_bounded_and_keeps_ends_and_extrem
     )
     assert (length, first, last) == (True, 0, 99_999) and known > 0
     assert extremes == [[-50, 50]] * 3 and none == [True, 98]
+
+
+@pytest.mark.parametrize(
+    ("axis", "batch", "title", "rules"),
+    [
+        ("steps", 20, "step (lines: epochs)", [5, 10, 15]),
+        ("steps", 100, "step (lines: every 5 epochs)", [5, 10, 15]),
+        ("evaluations", 20, "gradient evaluations (lines: epochs)", [10, 20, 30]),
+        ("epochs", 20, "epoch", []),
+    ],
+)
+def test_the_axis_of_the_losses_says_what_its_lines_are(
+    modules: Page, axis: str, batch: int, title: str, rules: list[int]
+) -> None:
+    """18 of 200 steps on 100 samples; each step asks for two gradients."""
+    made = modules.evaluate(
+        """async ([axis, batch]) => {
+          const { createHistory } = await import("/static/js/training/history.js");
+          const { learningScene, learningLayout } = await import("/static/js/figures/learning.js");
+          const history = createHistory();
+          const step = Array.from({ length: 19 }, (_, k) => k);
+          const falling = step.map((k) => 1 / (1 + k));
+          history.add({ step, epoch: step.map((k) => (k * batch) / 100), loss: falling, validation_loss: falling });
+          const run = { history, color: "#000000", dash: [], name: "", member: 0, position: 0, status: "running", divergedAt: null, evaluationsPerStep: 2 };
+          const view = { runs: [run], step: 0, steps: 200, axis, changes: [], theme: "light", lecture: false };
+          const rules = learningScene(view).rules.map(({ x }) => x).slice(0, -1);
+          return [learningLayout(view).xaxis, rules];
+        }""",
+        [axis, batch],
+    )
+    assert (made[0]["title"]["text"], made[1]) == (title, rules)
+    assert made[0]["range"][1] == pytest.approx(1.01 * {"steps": 200, "evaluations": 400, "epochs": 40}[axis])

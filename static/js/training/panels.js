@@ -42,7 +42,7 @@ export function viewOf(shown, state) {
   const runs = visible(shown.runs, state).map((run) => ({
     ...styleOf(run.slot, theme), name: shown.labels[run.position] ?? "",
     index: run.index, position: run.position, member: run.member, history: run.history, status: run.status, divergedAt: run.divergedAt,
-    looked: run === main, get picture() {
+    evaluationsPerStep: shown.told?.runs[run.index]?.gradient_evaluations_per_step ?? 1, looked: run === main, get picture() {
       return pictureOf(run);
     },
   }));
@@ -129,7 +129,7 @@ export function mountPanels() {
     const now = performance.now();
     if (now - grown < GROWTH) return false;
     const { xaxis, yaxis } = learningLayout(view);
-    const range = JSON.stringify([xaxis.range, yaxis.type, yaxis.range]);
+    const range = JSON.stringify([xaxis.title.text, xaxis.range, yaxis.type, yaxis.range]);
     if (range === held) return false;
     [grown, held] = [now, range];
     return true;
