@@ -185,6 +185,9 @@ def test_standardised_data_tell_by_what(lab: TrainingLab, client: httpx.Client) 
     for name, part in (("x", scale["inputs"]), ("y", scale["targets"])):
         mean, deviation = (f"{part[what][0]:.4g}".replace("-", "\u2212") for what in ("mean", "standard_deviation"))
         expect(note).to_contain_text(f"{name} {mean} ± {deviation}")
+    lab.page.locator("#prediction-kinds label", has_text="mode").click()
+    lab.rest()
+    expect(lab.page.locator("#caption")).to_contain_text("The mode is the mean")
 
 
 def test_squared_error_tells_how_it_relates_to_the_normal_distribution(lab: TrainingLab) -> None:
@@ -247,4 +250,6 @@ def test_classes_are_predicted_by_mean_mode_and_sample(lab: TrainingLab, data: s
         lab.rest()
         assert (lab.bodies("training/states")[-1]["frames"]["sample"] is None) == (kind != "sample")
         expect(lab.page.locator("#prediction-kinds :checked")).to_have_value(kind)
+        told = {"sample": "a class drawn at each", "mode": "the most probable class at each", "mean": "class 1"}[kind]
+        expect(lab.page.locator("#stage-key")).to_contain_text(told)
     assert faults == []

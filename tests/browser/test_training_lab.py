@@ -238,6 +238,9 @@ def test_nothing_is_wider_than_a_telephone(browser: Browser, base_url: str, widt
     context = browser.new_context(base_url=base_url, viewport={"width": width, "height": 844}, has_touch=True)
     lab = TrainingLab(context.new_page()).open(SMALL)
     assert lab.page.evaluate("document.documentElement.scrollWidth") <= width
+    places = [lab.page.locator(f"#{name}-heading").bounding_box() for name in ("setup", "optimizers", "data", "loss")]
+    tops = [place["y"] for place in places if place]
+    assert len(tops) == 4 and tops == sorted(tops)  # what is set stands under the heading that says so
     context.close()
 
 

@@ -4,7 +4,8 @@ import { element, sentence } from "../dom.js";
 import { tooManyInputs } from "../figures/parity.js";
 import { format } from "../format.js";
 import { datasetOf } from "./definitions.js";
-import { pictureOf, visible } from "./runs.js";
+import { outputOf } from "./panels.js";
+import { lookedAt, pictureOf, visible } from "./runs.js";
 import { startWords, tooMany } from "./start.js";
 
 const firsts = (shown, state) => visible(shown.runs, state).filter(({ member, history }) => member === 0 && history.length > 0);
@@ -36,10 +37,19 @@ function manyInputs({ told }) {
   return `With ${inputs} inputs there is no picture of what is predicted everywhere. Each sample stands ${[number, own].filter(Boolean).join("; or ")}.`;
 }
 
+const SAME = "The mode is the mean: of a normal distribution, which is symmetric, the most probable value lies in the middle.";
+
+/** Why nothing changes where the most probable value of a number is asked for, and it is the mean. */
+function modeWords(shown, state) {
+  const { mode, mean } = (state.prediction === "mode" && pictureOf(lookedAt(shown.runs, state))?.predictions) || {};
+  if (!mode || !shown.told || outputOf(shown.told, state).kind !== "real") return "";
+  return mode.values.every((value, at) => value === mean.values[at]) ? SAME : "";
+}
+
 /** `watch(state)` is the sentence of a scenario; without one, the data say what they teach. */
 export function mountCaption(place, watch, catalog) {
   return (shown, state) => {
-    const text = [watch(state) || datasetOf(state, catalog).teaches || manyInputs(shown), standing(shown, state)].filter(Boolean).join(" ");
+    const text = [watch(state) || datasetOf(state, catalog).teaches || manyInputs(shown), modeWords(shown, state), standing(shown, state)].filter(Boolean).join(" ");
     if (place.textContent !== text) place.textContent = text;
   };
 }
