@@ -1,6 +1,6 @@
 /**
- * The losses of each run over its steps: training drawn through, validation thin; ticks where epochs end, rules where
- * something was changed. Pure.
+ * The losses of each run over its steps: training drawn through, validation thin, a ring where it is least; ticks where
+ * epochs end, rules where something was changed. Pure.
  *
  * view = { runs: [{history, color, dash, name, member, position, status, divergedAt, evaluationsPerStep}], step, steps, axis, changes: [{step}],
  *          outdated: whether the records are of an earlier state, ... }
@@ -46,7 +46,7 @@ export function learningScene(view) {
   const now = curves.length ? Math.max(...curves.map(({ run, x }) => x[Math.max(0, run.history.at(view.step))])) : 0;
   return {
     lines: [...curves.flatMap((curve) => heldLine(curve, sizes)), ...curves.map((curve) => trainingLine(curve, sizes))].map((line) => (view.outdated ? { ...line, alpha: OUTDATED } : line)),
-    marks: view.outdated ? [] : [...curves.flatMap((curve) => endMark(curve, range, sizes, tones)), ...curves.filter(({ run }) => run.member === 0).map((curve) => dot(curve, view.step, sizes, tones))],
+    marks: view.outdated ? [] : [...curves.flatMap((curve) => leastMark(curve, sizes)), ...curves.flatMap((curve) => endMark(curve, range, sizes, tones)), ...curves.filter(({ run }) => run.member === 0).map((curve) => dot(curve, view.step, sizes, tones))],
     rules: [
       ...epochRules(curves, view, tones),
       ...view.changes.map(({ step }) => ({ x: positionOf(curves, step), color: tones.ink, width: sizes.thin, dash: [6, 3] })),
@@ -71,6 +71,14 @@ function trainingLine({ run, x, y }, { line }) {
 function heldLine({ run, x, held }, { line }) {
   if (!held || run.member > 0) return [];
   return [{ name: run.name, x, y: held, color: run.color, dash: HELD.dash, width: HELD.width * line, index: run.position, text: (at) => pointText(run.name, "validation loss", run, held, at) }];
+}
+
+/** The least validation loss that there was, where the curve goes on behind it: who stops early, stops there. */
+function leastMark({ run, x, held }, { mark }) {
+  if (!held || run.member > 0) return [];
+  const at = held.reduce((least, value, k) => (value < held[least] ? k : least), 0);
+  if (at === 0 || at === held.length - 1) return [];
+  return [{ name: run.name, x: x[at], y: held[at], symbol: "ring", size: mark, color: run.color, edge: run.color, width: 1.5, text: pointText(run.name, "least validation loss", run, held, at) }];
 }
 
 function dot({ run, x, y }, step, { mark }, { paper }) {
