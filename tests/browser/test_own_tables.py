@@ -22,8 +22,8 @@ def test_a_table_of_ones_own_tells_how_many_inputs_it_has_and_of_three_draws_eac
     lab.page.locator("#dataset-select").select_option("")
     rows = "\n".join(f"{k / 10};{k * 7 % 13};{k * k % 17}" for k in range(40))
     lab.page.locator(".own-table textarea").fill(rows)
-    lab.page.locator(".own-table select").select_option("regression")
     lab.rest()
+    expect(lab.page.locator(".own-table select")).to_have_value("regression")  # by the numbers that stand there
     lab.page.locator(".own-table input[type=number]").fill("2")
     lab.page.keyboard.press("Tab")
     lab.rest()
@@ -51,6 +51,26 @@ def test_a_table_of_ones_own_tells_how_many_inputs_it_has_and_of_three_draws_eac
     assert drawn[1][0] == [y for [y] in answer["data"]["training"]["y"]]
     predicted = np.frombuffer(base64.b64decode(mean["float32"]), "<f4")
     assert drawn[1][1] == pytest.approx(np.maximum(predicted, -0.12 * 39))  # what lies below the plot is at its edge
+
+
+def test_what_the_targets_are_is_seen_as_the_server_sees_it(lab: TrainingLab, client: httpx.Client) -> None:
+    classes = ["1,2,no\n3,4,yes\n", "a;b\n0;0\n1;1\n2;0\n3;1\n"]
+    numbers = ["0\t0\n1\t1\n2\t2\n", "0;1\n1;2\n2;1\n3;2\n", "0;0.5\n1;-1e3\n# a note\n\n"]
+    told = []
+    for csv in [*classes, *numbers]:
+        body = {"dataset": {"csv": csv, "split": [1, 0, 0]}, "optimizer": {"name": "sgd"}, "steps": 1}
+        told.append(client.post("/api/training", json=body).json()["data"]["kind"])
+    assert told == ["classification"] * 2 + ["regression"] * 3
+    lab.page.goto("/health/live")
+    seen = lab.page.evaluate(
+        """async (tables) => {
+          const { kindOfTable, indexTraining } = await import("/static/js/training/definitions.js");
+          const catalog = indexTraining({ ...(await (await fetch("/api/catalog")).json()), optimizers: new Map() });
+          return tables.map((csv) => kindOfTable(csv, catalog));
+        }""",
+        [*classes, *numbers],
+    )
+    assert seen == told
 
 
 def test_a_table_of_two_thousand_rows_stands_in_the_address_and_is_not_sent_with_it(lab: TrainingLab) -> None:

@@ -132,6 +132,10 @@ def test_an_address_brings_everything_back(lab: TrainingLab) -> None:
     assert body["batches"] == {"size": 7, "sampling": "fresh"} and body["ensemble"] == 2
     assert body["changes"] == [{"step": 20, "optimizer": 0, "learning_rate": 0.01}, {"step": 30, "batch_size": 9}]
     assert lab.number(0, "learning_rate").input_value() == "0.01"
+    likelihood = lab.page.locator("#likelihood-controls")
+    expect(likelihood.locator("[data-parameter=epsilon]")).to_be_hidden()  # softplus has none
+    likelihood.locator("[data-parameter=variance] select").select_option("square")
+    expect(likelihood.locator("[data-parameter=epsilon]")).to_be_visible()
 
 
 def test_a_unit_that_is_clicked_tells_its_numbers(lab: TrainingLab, client: httpx.Client) -> None:

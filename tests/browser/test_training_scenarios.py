@@ -26,6 +26,12 @@ def share(text: str) -> float:
     return float(text.removesuffix(" %")) / 100
 
 
+def format_of(lab: TrainingLab, value: float) -> str:
+    """A number as the page prints it."""
+    body = "async (value) => (await import('/static/js/format.js')).format(value)"
+    return str(lab.page.evaluate(body, value))
+
+
 def open_card(lab: TrainingLab, name: str) -> TrainingLab:
     lab.open(CARDS[f"training_{name}"]["address"])
     expect(lab.page.locator("#caption")).to_contain_text(CARDS[f"training_{name}"]["watch"])
@@ -101,11 +107,15 @@ def test_zeros_never_part_and_have_a_straight_path_around_which_no_random_plane_
 
 def test_too_large_a_rate_explodes_beside_one_that_learns(lab: TrainingLab) -> None:
     run_out(open_card(lab, "exploding_rate"))
-    assert (lab.cell("run", 0), lab.cell("run", 1)) == ("running", "diverged")
+    assert (lab.cell("run", 0), lab.cell("run", 1)) == ("finished", "diverged")
+    assert lab.cell("training loss", 0) != lab.cell("training loss", 1) == "–"
     caption = lab.page.locator("#caption")
     expect(caption).to_contain_text("SGD 2 diverged: at step 5")
     expect(caption).to_contain_text("first in layer 2")
     assert lab.curve(0)[-1][1] < 1 and 2 <= len(lab.curve(1)) <= 5
+    lab.to(3)
+    assert (lab.cell("run", 0), lab.cell("run", 1)) == ("running", "running")
+    assert lab.cell("training loss", 1) == format_of(lab, lab.curve(1)[3][1])
 
 
 def test_growing_noise_is_found_within_fifteen_percent(lab: TrainingLab, client: httpx.Client) -> None:
