@@ -31,7 +31,7 @@ def parameter_object(parameter: Declared) -> dict[str, Any]:
     """One declared parameter; what does not apply to its kind is null."""
     number = parameter if isinstance(parameter, Parameter) else None
     kind = "number" if number else "switch" if isinstance(parameter, Switch) else "choice"
-    numeric = ("low", "high", "slider_low", "slider_high", "scale", "unit", "integer")
+    numeric = ("low", "high", "slider_low", "slider_high", "scale", "unit", "integer", "where")
     return {
         "name": parameter.name,
         "kind": kind,

@@ -37,14 +37,18 @@ def frame_object(model: Model, frame: Frame, step: int, asked: Frames) -> dict[s
     """A frame at a step, as far as it is asked for."""
     phi = {"shape": frame.phi.shape, "float64": b64encode(frame.phi.astype("<f8").data).decode()}
     scores = {name: None if found is None else asdict(found) for name, found in frame.scores.items()}
-    return {
+    known, wanted = frame.prediction, asked.predictions
+    told = {
         "step": step,
         "phi": phi if asked.parameters else None,
         "likelihood_parameters": likelihood_parameters(model, frame.phi),
-        "predictions": frame.prediction and _predictions(frame.prediction, frame.sample, asked.predictions),
+        "predictions": known and _predictions(known, wanted) | {"sample": plane(frame.sample)},
         "layers": None if frame.layers is None else [_layer(spreads) for spreads in frame.layers],
         "scores": scores,
     }
+    if asked.samples:
+        told["samples"] = {part: found and _predictions(found, wanted) for part, found in frame.predicted.items()}
+    return told
 
 
 def likelihood_parameters(model: Model, phi: Array) -> dict[str, list[float]]:
@@ -52,9 +56,9 @@ def likelihood_parameters(model: Model, phi: Array) -> dict[str, list[float]]:
     return {name: np.ravel(numbers).tolist() for name, numbers in vars(model.learnt_of(phi)).items()}
 
 
-def _predictions(prediction: Prediction, sample: Array | None, wanted: Collection[str] | None) -> dict[str, Any]:
+def _predictions(prediction: Prediction, wanted: Collection[str] | None) -> dict[str, Any]:
     known = {name: rows if wanted is None or name in wanted else None for name, rows in vars(prediction).items()}
-    return {name: plane(rows) for name, rows in known.items()} | {"sample": plane(sample)}
+    return {name: plane(rows) for name, rows in known.items()}
 
 
 def _layer(spreads: LayerSpreads) -> dict[str, Any]:

@@ -130,6 +130,7 @@ class Frames(Shape):
     )
     layers: bool = Field(default=True, description="How activations, weights and gradients of layers are spread.")
     parameters: bool = Field(default=True, description="All numbers that are learnt.")
+    samples: bool = Field(default=False, description="The predictions for each sample of each part too.")
 
 
 class TrainingRequest(Shape):

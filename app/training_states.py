@@ -96,6 +96,7 @@ class StatesJob:
             "learning_rate": float(record.learning_rate[0]),
             "parameters": model.network.parameters(state.phi),
             "gradients": model.network.parameters(state.gradient),
+            "gradient_evaluations_per_step": state.gradient_evaluations_per_step,
             "gradient_of": "all" if state.batch is None else "batch",
             "likelihood_parameters": likelihood_parameters(model, state.phi),
             "likelihood_gradients": likelihood_parameters(model, state.gradient),

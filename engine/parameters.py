@@ -28,7 +28,8 @@ class Parameter:
     `low` and `high` are the limits of validation; the slider spans `slider_low` to `slider_high`, by default the
     same. A "log" slider needs a positive lower end, so a parameter that may be 0 declares `slider_low`. A "decay"
     slider is even in -log10(1 - value): 0.9, 0.99 and 0.999 are equally far apart, hence 0 <= low < high < 1.
-    `symbol` is LaTeX; `unit` is in terms of [φ] and [loss], "1" for a pure number.
+    `symbol` is LaTeX; `unit` is in terms of [φ] and [loss], "1" for a pure number. `where` (name, option) is the
+    option of another parameter with which alone it has an effect.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Parameter:
     integer: bool = False
     slider_low: float | None = None
     slider_high: float | None = None
+    where: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.slider_low is None:

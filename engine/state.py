@@ -30,6 +30,7 @@ class State:
     record: Piece
     gradient: Array
     batch: Indices | None
+    gradient_evaluations_per_step: int
 
     @property
     def step(self) -> int:
@@ -62,4 +63,5 @@ def state_at(step: int, begin: Callable[[], Training], steps: int, deadline: flo
     if record is None and step:
         last = max((verdict.diverged_at or 0) - 1, 0)
         return replace(state_at(last, begin, steps, deadline), verdict=verdict)
-    return State(rule, verdict, record or watch.records(np.array([step]), start), gradient, batch)
+    record = record or watch.records(np.array([step]), start)
+    return State(rule, verdict, record, gradient, batch, training.step.gradient_calls)

@@ -9,9 +9,9 @@ from app.scenarios import Scenario
 scenario = Scenario(
     order=290,
     title="Signals that vanish",
-    watch="Four layers of sigmoids: in the first one gradients are more than a hundred times as small as in the last. "
-    "SGD stands still; Adam, which divides by their size, gets away.",
+    watch="With SGD the first of four layers of sigmoids has gradients a hundred times as small as the "
+    "output’s, and nothing moves. Adam, which divides by their size, gets away at step 350.",
     page="/training",
     address="v=1&ds=circles&h=16,16,16,16&act=sigmoid&init=normal,variance:0.02&b=20&t=layers&o=sgd,learning_r"
-    "ate:0.5;adam&n=600",
+    "ate:0.5;adam&n=600&look=0",
 )

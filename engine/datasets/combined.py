@@ -37,7 +37,7 @@ definition = Dataset(
     mean=mean,
     standard_deviation=standard_deviation,
     latex=r"y_1 = \sin x + \varepsilon_1, \quad y_2 = x^2/9 + \varepsilon_2, \quad y_3 = [\sin x + \varepsilon_3 > 0]",
-    teaches="One network, two kinds of outputs: the parts of the loss can be compared as they fall.",
+    teaches="One network, two kinds of outputs: the same hidden units serve both, and their losses add up.",
     parameters=(
         noise_parameter(
             default=0.2,

@@ -34,6 +34,6 @@ definition = Dataset(
     mean=mean,
     standard_deviation=standard_deviation,
     latex=r"y = \sin 2\pi x + \varepsilon",
-    teaches="With few samples and many units the curve runs through every point, and misses the wave.",
+    teaches="A wave under noise: with fewer samples and more units the curve runs through the points, not along it.",
     parameters=(noise_parameter(default=0.3, slider_high=1.0, to="the targets"),),
 )

@@ -81,6 +81,7 @@ definition = Likelihood(
             help="The smallest variance of z² + ε.",
             slider_low=1e-6,
             slider_high=1.0,
+            where=("variance", "square"),
         ),
     ),
 )

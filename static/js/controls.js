@@ -118,7 +118,11 @@ export function controlGroup(parameters, { changed, usual, owner = "", remembers
     }),
   );
   const whole = element("div", { class: "controls" }, ...controls.map((control) => control.element));
-  const show = (values) => parameters.forEach((parameter, index) => controls[index].show(values[parameter.name]));
+  const show = (values) =>
+    parameters.forEach(({ name, where }, index) => {
+      controls[index].show(values[name]);
+      controls[index].element.hidden = Boolean(where) && values[where[0]] !== where[1]; // without an effect
+    });
   const after = (name, node) => controls[parameters.findIndex((parameter) => parameter.name === name)].element.after(node);
   return { element: whole, show, after };
 }

@@ -11,7 +11,7 @@ const MOST_TIMES = 3; // that work is asked for which takes the server longer th
 
 /**
  * `request(payload, signal)` asks, `done(answer, payload)` takes the answer, `failed(error, seconds)` tells of a
- * failure (seconds until the next attempt, or null), `recovered()` of the first success after one.
+ * failure (seconds until the next attempt, or null, and then what was refused), `recovered()` of the first success after one.
  */
 export function createPipeline({ request, done, failed = () => {}, recovered = () => {} }) {
   const line = connection.line();
@@ -47,7 +47,7 @@ export function createPipeline({ request, done, failed = () => {}, recovered = (
     if (error.kind !== "refused" && tooLong < MOST_TIMES) return retry(error, payload);
     tooLong = 0;
     line.well();
-    failed(error, null);
+    failed(error, null, payload);
   }
 
   function retry(error, payload) {

@@ -251,3 +251,23 @@ def test_only_the_predictions_that_are_wanted_are_sent(client):
     assert found == whole | {"predictions": whole["predictions"] | nothing}
     sent = events_of(client, wanted)[0][1]["runs"][0]["frame"]["predictions"]
     assert [name for name, plane in sent.items() if plane] == ["probabilities", "sample"]
+
+
+def test_where_no_grid_is_possible_the_predictions_for_the_samples_are_told(client):
+    rows = [[0.1 * k, k * k % 7, k % 3] for k in range(20)]
+    own = {"x": rows, "y": [sum(row) for row in rows], "validation": {"x": rows[:4], "y": [1, 2, 3, 4]}}
+    body = {"dataset": own, "network": {"hidden": [3]}, "steps": 9, "step": 7, "optimizer": ADAM}
+    run = answered(client, STATES, body | {"frames": {"samples": True, "predictions": ["mean"]}})["runs"][0]
+    for part, x in (("training", rows), ("validation", rows[:4])):
+        values = np.array(x)
+        for k, layer in enumerate(run["parameters"]):
+            values = values @ np.array(layer["weights"]) + layer["biases"]
+            values = np.tanh(values) if k == 0 else values
+        np.testing.assert_allclose(numbers(run["frame"]["samples"][part]["mean"])[0], values[:, 0], rtol=1e-5)
+    assert "test" not in run["frame"]["samples"] and run["frame"]["samples"]["training"]["mode"] is None
+
+
+def test_a_rule_of_ones_own_that_looks_twice_counts_two_gradient_evaluations_a_step(client):
+    twice = {"name": "custom", "rule": "phi = phi - eta * gradient(phi - eta * g)"}
+    state = answered(client, STATES, SMALL | {"optimizers": [ADAM, twice], "step": 9})
+    assert [run["gradient_evaluations_per_step"] for run in state["runs"]] == [1, 2]

@@ -103,40 +103,6 @@ def test_data_and_optimisers_change_while_it_trains(lab: TrainingLab) -> None:
     expect(lab.page.locator("#trouble")).to_be_hidden()
 
 
-def test_a_table_of_ones_own_tells_how_many_inputs_it_has(lab: TrainingLab) -> None:
-    lab.open("v=1&b=all&o=adam")
-    lab.page.locator("#dataset-select").select_option("")
-    rows = "\n".join(f"{k / 10};{k * 7 % 13};{k * k % 17}" for k in range(40))
-    lab.page.locator(".own-table textarea").fill(rows)
-    lab.page.locator(".own-table select").select_option("regression")
-    lab.rest()
-    lab.page.locator(".own-table input[type=number]").fill("2")
-    lab.page.keyboard.press("Tab")
-    lab.rest()
-    expect(lab.page.locator(".own-table .complaint")).to_be_empty()
-    expect(lab.page.locator("#trouble")).to_be_hidden()
-    assert lab.bodies("training/states")[-1]["frames"]["grid"] == {"resolution": [161]}
-
-
-def test_a_table_of_two_thousand_rows_stands_in_the_address_and_is_not_sent_with_it(lab: TrainingLab) -> None:
-    lab.open("v=1&b=20&o=adam&n=20&h=4")
-    lab.page.locator("#dataset-select").select_option("")
-    rows = "\n".join(f"{k * 0.618034 % 1:.6f},{k * 0.414214 % 1:.6f},{k * k % 3 % 2}" for k in range(2_000))
-    lab.page.locator(".own-table textarea").fill(rows)
-    lab.rest()
-    expect(lab.page.locator(".own-table .complaint")).to_be_empty()
-    body = lab.bodies("training/states")[-1]
-    assert body["dataset"]["csv"] == rows
-    assert body["batches"]["size"] > 4  # all samples of the eight rows that stood there as an example
-    address, table = lab.page.url.split("#")
-    assert len(address) < 200 and table.startswith("csv=0.000000,0.000000,0%0A")
-    lab.page.reload()
-    lab.until("performance.getEntriesByName('first-path').length > 0")
-    lab.rest()
-    assert lab.bodies("training/states")[-1]["dataset"]["csv"] == rows
-    expect(lab.page.locator(".own-table textarea")).to_have_value(rows)
-
-
 def test_a_place_in_the_browsers_history_is_shown_as_it_was(lab: TrainingLab) -> None:
     lab.open(f"{SMALL}&o=adam&k=120")
     lab.page.locator("button[popovertarget=scenarios]").click()
@@ -219,11 +185,18 @@ def test_standardised_data_tell_by_what(lab: TrainingLab, client: httpx.Client) 
     for name, part in (("x", scale["inputs"]), ("y", scale["targets"])):
         mean, deviation = (f"{part[what][0]:.4g}".replace("-", "\u2212") for what in ("mean", "standard_deviation"))
         expect(note).to_contain_text(f"{name} {mean} ± {deviation}")
+    lab.page.locator("#prediction-kinds label", has_text="mode").click()
+    lab.rest()
+    expect(lab.page.locator("#caption")).to_contain_text("The mode is the mean")
 
 
 def test_squared_error_tells_how_it_relates_to_the_normal_distribution(lab: TrainingLab) -> None:
     lab.open("v=1&ds=sine&dp=n:60&like=squared_error&o=adam&n=300")
     expect(lab.page.locator("#likelihood-controls .note").first).to_contain_text("2σ² times the normal NLL")
+    lab.page.locator("#tab-calibration").click()
+    lab.rest()
+    expect(lab.page.locator("#calibration-words")).to_contain_text("predicts a mean and no spread around it")
+    expect(lab.page.locator("#calibration")).to_be_hidden()
 
 
 def test_no_optimiser_is_offered_that_asks_for_a_hessian(lab: TrainingLab, client: httpx.Client) -> None:
@@ -277,15 +250,6 @@ def test_classes_are_predicted_by_mean_mode_and_sample(lab: TrainingLab, data: s
         lab.rest()
         assert (lab.bodies("training/states")[-1]["frames"]["sample"] is None) == (kind != "sample")
         expect(lab.page.locator("#prediction-kinds :checked")).to_have_value(kind)
+        told = {"sample": "a class drawn at each", "mode": "the most probable class at each", "mean": "class 1"}[kind]
+        expect(lab.page.locator("#stage-key")).to_contain_text(told)
     assert faults == []
-
-
-def test_two_inputs_and_a_number_are_drawn_with_a_tone_for_each_value(lab: TrainingLab) -> None:
-    faults: list[str] = []
-    lab.page.on("pageerror", lambda error: faults.append(str(error)))
-    rows = "%0A".join(f"{k % 7};{k % 5};{k}" for k in range(30))
-    lab.open(f"v=1&csv={rows}&kind=regression&b=all&o=adam&n=300&k=20")
-    tones = lab.page.evaluate(
-        "document.querySelector('#prediction > div').data.filter(({ mode }) => mode === 'markers').map((trace) => trace.marker.color)"
-    )
-    assert faults == [] and len(set(tones)) > 10

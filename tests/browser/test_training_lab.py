@@ -37,6 +37,7 @@ def test_a_first_visit_shows_data_a_network_and_the_plain_address(lab: TrainingL
     assert lab.query == "" and lab.step == 0
     expect(lab.page.locator("h1")).not_to_be_empty()
     expect(lab.page.locator("#learnt-heading")).to_have_text("Parameters learnt: 105")
+    expect(lab.page.locator("#learnt-of")).to_have_text("Adam")
     expect(lab.page.get_by_role("heading", name="Hyperparameters you set")).to_be_visible()
     for selector in ("#prediction", "#loss", "#network", "#table", "#scrub", "#caption", "#dataset-select"):
         box = lab.page.locator(selector).bounding_box()
@@ -131,6 +132,10 @@ def test_an_address_brings_everything_back(lab: TrainingLab) -> None:
     assert body["batches"] == {"size": 7, "sampling": "fresh"} and body["ensemble"] == 2
     assert body["changes"] == [{"step": 20, "optimizer": 0, "learning_rate": 0.01}, {"step": 30, "batch_size": 9}]
     assert lab.number(0, "learning_rate").input_value() == "0.01"
+    likelihood = lab.page.locator("#likelihood-controls")
+    expect(likelihood.locator("[data-parameter=epsilon]")).to_be_hidden()  # softplus has none
+    likelihood.locator("[data-parameter=variance] select").select_option("square")
+    expect(likelihood.locator("[data-parameter=epsilon]")).to_be_visible()
 
 
 def test_a_unit_that_is_clicked_tells_its_numbers(lab: TrainingLab, client: httpx.Client) -> None:
@@ -144,9 +149,36 @@ def test_a_unit_that_is_clicked_tells_its_numbers(lab: TrainingLab, client: http
     run = client.post("/api/training/states", json=body).json()["runs"][0]
     words = lab.page.locator("#network-aside")
     expect(words).to_contain_text(f"bias {printed(run['parameters'][0]['biases'][1])}")
-    expect(words).to_contain_text("gradient")
+    gradient = printed(run["gradients"][0]["biases"][1])
+    expect(words).to_contain_text(f"gradient {gradient} (on the batch)")
     expect(lab.page.locator(".unit-image")).to_be_visible()
     assert "u=0,1" in lab.query
+    lab.page.locator("#tab-calibration").click()
+    lab.rest()
+    bins = run["calibration"]["training"]
+    marks, bars = lab.page.evaluate(
+        """() => {
+          const { data } = document.querySelector("#calibration > div");
+          const filled = data.filter(({ name, mode }) => name === "training" && mode === "markers");
+          return [filled.flatMap(({ x, y }) => x.map((said, at) => [said, y[at]])), data.filter(({ fill }) => fill).map(({ x, y }) => [x[0], y[0]])];
+        }"""
+    )
+    known = [at for at in range(10) if bins["count"][at]]
+    assert sorted(marks) == [[bins["confidence"][at], bins["accuracy"][at]] for at in known]
+    assert bars == [[run["calibration"]["edges"][at], bins["accuracy"][at]] for at in known]
+    lab.page.locator("#tab-network").click()
+    lab.play()
+    lab.reach(100)
+    expect(words).to_contain_text("(on the batch, step ")
+    expect(lab.page.locator(".unit-image")).to_be_visible()
+    lab.play()
+    lab.rest()
+    box = lab.page.locator("#network").bounding_box()
+    assert box is not None
+    lab.page.locator("#network").click(position={"x": 26, "y": box["height"] / 2 - 22})
+    data = client.post("/api/training/states", json=body).json()["data"]["training"]["x"]
+    column = [row[0] for row in data]
+    expect(words).to_contain_text(f"Input 1: from {printed(min(column))} to {printed(max(column))} in training")
 
 
 def test_each_panel_tells_of_the_step_that_is_shown(lab: TrainingLab, client: httpx.Client) -> None:
@@ -170,7 +202,9 @@ def test_each_panel_tells_of_the_step_that_is_shown(lab: TrainingLab, client: ht
     assert drawn == pytest.approx(run["calibration"]["training"])
     lab.page.locator("#tab-plane").click()
     lab.rest()
-    expect(lab.page.locator("#plane-words")).to_contain_text("of the path’s variance")
+    expect(lab.page.locator("#plane-words")).to_contain_text(
+        "Of the squared distances between the path and its end the plane holds"
+    )
     expect(lab.page.locator("#plane-words")).to_contain_text("leaves it by up to")
     body = lab.bodies("training/slices")[-1]
     assert body["steps"] == 100
@@ -180,6 +214,11 @@ def test_each_panel_tells_of_the_step_that_is_shown(lab: TrainingLab, client: ht
     )
     assert texts[-1].split("<br>")[-1] == f"{printed(path['distance'][-1])} away from the plane"
     assert texts[50].split("<br>")[0].endswith(f"step {path['step'][50]}")
+    scaled, words = lab.page.evaluate(
+        "(({ showscale, text }) => [showscale, text[40][40]])(document.querySelector('#plane > div').data[0])"
+    )
+    corner = client.post("/api/training/slices", json=body).json()["loss"][-1][-1]
+    assert scaled and words == printed(corner)
 
 
 def test_a_table_of_ones_own_is_trained_on_and_its_faults_are_told_by_line(watched: Watched) -> None:
@@ -203,6 +242,9 @@ def test_nothing_is_wider_than_a_telephone(browser: Browser, base_url: str, widt
     context = browser.new_context(base_url=base_url, viewport={"width": width, "height": 844}, has_touch=True)
     lab = TrainingLab(context.new_page()).open(SMALL)
     assert lab.page.evaluate("document.documentElement.scrollWidth") <= width
+    places = [lab.page.locator(f"#{name}-heading").bounding_box() for name in ("setup", "optimizers", "data", "loss")]
+    tops = [place["y"] for place in places if place]
+    assert len(tops) == 4 and tops == sorted(tops)  # what is set stands under the heading that says so
     context.close()
 
 
@@ -246,22 +288,3 @@ def test_a_server_that_is_killed_and_comes_back_goes_on_with_the_same_curve(
     finally:
         context.close()
         own.stop()
-
-
-def test_what_a_long_run_leaves_in_the_page_is_bounded_and_keeps_ends_and_extremes(lab: TrainingLab) -> None:
-    lab.open(SMALL)
-    length, first, last, lowest, highest, known = lab.page.evaluate(
-        """async () => {
-          const { createHistory, MOST } = await import("/static/js/training/history.js");
-          const history = createHistory();
-          for (let step = 0; step < 100_000; step += 20) {
-            const steps = Array.from({ length: 20 }, (_, k) => step + k);
-            const loss = steps.map((at) => (at === 777 ? 50 : at === 60_001 ? -50 : Math.sin(at)));
-            history.add({ step: steps, epoch: steps, loss, validation_loss: null, batch_loss: loss, learning_rate: loss });
-          }
-          const kept = history.loss.subarray(0, history.length);
-          const ordered = history.step.subarray(0, history.length).every((step, at, all) => at === 0 || step > all[at - 1]);
-          return [history.length <= MOST && ordered, history.step[0], history.last, Math.min(...kept), Math.max(...kept), history.at(99_999)];
-        }"""
-    )
-    assert (length, first, last, lowest, highest) == (True, 0, 99_999, -50, 50) and known > 0

@@ -114,16 +114,18 @@ const wrapped = (sentence) => sentence.replace(/(.{1,48})(\s|$)/g, "$1<br>").rep
 
 /** `size` {width, height} of the plot in pixels; `still` adds the markers of the step, for a picture. */
 export function contourFigure(view, size, options = {}) {
-  const scale = size.width >= ROOM_FOR_SCALE;
-  const background = view.grid ? [surfaceTrace(view, scale, size.height)] : [];
+  const background = view.grid ? [surfaceTrace(view, size)] : [];
   const between = options.still ? layerTraces(view) : [];
   return { data: [...background, ...between, ...tracesOf(contourScene(view), options)], layout: contourLayout(view, size) };
 }
 
+/** Whether there is room for a scale of colours, or a view that is to have one in any case. */
+const hasScale = ({ scaled }, { width }) => scaled || width >= ROOM_FOR_SCALE;
+
 export function contourLayout(view, size) {
   const [x, y] = view.surface.plainSymbols ?? ["x", "y"];
   const tones = tonesOf(view.theme, view.lecture);
-  const margin = { l: 46, r: size.width >= ROOM_FOR_SCALE ? 76 : 10, t: view.legend ? 42 : 10, b: 38 };
+  const margin = { l: 46, r: hasScale(view, size) ? 76 : 10, t: view.legend ? 42 : 10, b: 38 };
   return {
     ...layoutOf(view, margin),
     plot_bgcolor: view.grid ? NO_SURFACE[view.theme] : tones.paper,
@@ -135,8 +137,10 @@ export function contourLayout(view, size) {
   };
 }
 
-function surfaceTrace(view, showscale, height) {
+/** Where nothing else tells of its points, the surface does. */
+function surfaceTrace(view, size) {
   const { x, y, nx, ny, loss } = view.grid;
+  const words = { text: Array.from({ length: ny }, (_, j) => Array.from(loss.subarray(j * nx, (j + 1) * nx), format)), hovertemplate: "loss %{text}<extra></extra>" };
   const levels = levelsOf(view.grid, view.criticalPoints);
   return {
     type: "contour",
@@ -151,9 +155,9 @@ function surfaceTrace(view, showscale, height) {
     contours: { coloring: "fill", start: levels.start, end: levels.end, size: levels.size },
     line: { color: CONTOUR_LINE[view.theme], width: sizesOf(view).thin * 0.8, smoothing: 0.8 },
     connectgaps: false,
-    hoverinfo: "skip",
-    showscale,
-    colorbar: colorbar(view, levels, height),
+    ...(view.scaled ? words : { hoverinfo: "skip" }),
+    showscale: hasScale(view, size),
+    colorbar: colorbar(view, levels, size.height),
   };
 }
 

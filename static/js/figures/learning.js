@@ -1,8 +1,8 @@
 /**
- * The losses of each run over its steps: training drawn through, validation thin; ticks where epochs end, rules where
- * something was changed. Pure.
+ * The losses of each run over its steps: training drawn through, validation thin, a ring where it is least; ticks where
+ * epochs end, rules where something was changed. Pure.
  *
- * view = { runs: [{history, color, dash, name, member, position, status, divergedAt}], step, steps, axis, changes: [{step}],
+ * view = { runs: [{history, color, dash, name, member, position, status, divergedAt, evaluationsPerStep}], step, steps, axis, changes: [{step}],
  *          outdated: whether the records are of an earlier state, ... }
  */
 
@@ -21,7 +21,12 @@ const TICKS = 40;
 const NICE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 const HIGHEST = 50; // a diverged run does not stretch the axis beyond so many times its first loss
 
-const along = ({ history }, axis) => history[axis === "epochs" ? "epoch" : "step"].subarray(0, history.length);
+const TITLES = { steps: "step", epochs: "epoch", evaluations: "gradient evaluations" };
+
+function along({ history, evaluationsPerStep }, axis) {
+  const column = history[axis === "epochs" ? "epoch" : "step"].subarray(0, history.length);
+  return axis === "evaluations" && evaluationsPerStep > 1 ? column.map((step) => step * evaluationsPerStep) : column;
+}
 
 /** The columns of each run as curves: {x, y} of the training loss, and of the validation loss where there is one. */
 function curvesOf({ runs, axis }) {
@@ -41,7 +46,7 @@ export function learningScene(view) {
   const now = curves.length ? Math.max(...curves.map(({ run, x }) => x[Math.max(0, run.history.at(view.step))])) : 0;
   return {
     lines: [...curves.flatMap((curve) => heldLine(curve, sizes)), ...curves.map((curve) => trainingLine(curve, sizes))].map((line) => (view.outdated ? { ...line, alpha: OUTDATED } : line)),
-    marks: view.outdated ? [] : [...curves.flatMap((curve) => endMark(curve, range, sizes, tones)), ...curves.filter(({ run }) => run.member === 0).map((curve) => dot(curve, view.step, sizes, tones))],
+    marks: view.outdated ? [] : [...curves.flatMap((curve) => leastMark(curve, sizes)), ...curves.flatMap((curve) => endMark(curve, range, sizes, tones)), ...curves.filter(({ run }) => run.member === 0).map((curve) => dot(curve, view.step, sizes, tones))],
     rules: [
       ...epochRules(curves, view, tones),
       ...view.changes.map(({ step }) => ({ x: positionOf(curves, step), color: tones.ink, width: sizes.thin, dash: [6, 3] })),
@@ -68,6 +73,14 @@ function heldLine({ run, x, held }, { line }) {
   return [{ name: run.name, x, y: held, color: run.color, dash: HELD.dash, width: HELD.width * line, index: run.position, text: (at) => pointText(run.name, "validation loss", run, held, at) }];
 }
 
+/** The least validation loss that there was, where the curve goes on behind it: who stops early, stops there. */
+function leastMark({ run, x, held }, { mark }) {
+  if (!held || run.member > 0) return [];
+  const at = held.reduce((least, value, k) => (value < held[least] ? k : least), 0);
+  if (at === 0 || at === held.length - 1) return [];
+  return [{ name: run.name, x: x[at], y: held[at], symbol: "ring", size: mark, color: run.color, edge: run.color, width: 1.5, text: pointText(run.name, "least validation loss", run, held, at) }];
+}
+
 function dot({ run, x, y }, step, { mark }, { paper }) {
   const at = Math.max(0, run.history.at(step));
   return { name: run.name, x: x[at], y: y[at], symbol: "disc", size: 0.9 * mark, color: run.color, edge: paper, width: 1.5, moving: true };
@@ -81,18 +94,31 @@ function endMark({ run, x, y }, { low, high }, { mark }, { alarm, paper }) {
   return [{ name: run.name, x: x[at], y: y[at], symbol: "stop", size: mark, color: alarm, edge: paper, width: 1, text: `<b>${run.name}</b> diverged at step ${run.divergedAt}` }];
 }
 
-/** Where epochs end, as many as can be told apart on the whole axis. */
-function epochRules(curves, { axis, steps }, { grid }) {
-  const [{ run, x } = {}] = curves;
-  if (!run) return [];
-  const { history } = run;
+/** Every so many epochs there is a rule, as many as can be told apart on the whole axis; null where there is none. */
+function gapOf(curves, { axis, steps }) {
+  const [{ run } = {}] = curves;
+  if (!run || run.history.length < 2 || axis === "epochs") return null;
   const all = wholeOf({ run, x: along(run, "epochs") }, { axis: "epochs", steps });
-  const every = NICE.find((gap) => all / gap <= TICKS) ?? NICE.at(-1);
+  const gap = NICE.find((every) => all / every <= TICKS) ?? NICE.at(-1);
+  return all >= gap && steps > 2 * (all / gap) ? gap : null;
+}
+
+/** Where these epochs end. */
+function epochRules(curves, view, { grid }) {
+  const gap = gapOf(curves, view);
+  if (gap === null) return [];
+  const [{ run: { history }, x }] = curves;
   const found = [];
   for (let at = 1; at < history.length; at += 1) {
-    if (Math.floor(history.epoch[at] / every) > Math.floor(history.epoch[at - 1] / every)) found.push({ x: x[at], color: grid, width: 1 });
+    if (Math.floor(history.epoch[at] / gap) > Math.floor(history.epoch[at - 1] / gap)) found.push({ x: x[at], color: grid, width: 1 });
   }
-  return axis === "steps" && found.length < history.length / 2 ? found : [];
+  return found;
+}
+
+/** What stands along the axis, and, but for the back row, what the rules are. */
+function titleOf(curves, view) {
+  const gap = view.lecture ? null : gapOf(curves, view);
+  return `${TITLES[view.axis]}${gap === null ? "" : gap === 1 ? " (lines: epochs)" : ` (lines: every ${gap} epochs)`}`;
 }
 
 /** {log, low, high, above}: what the axis spans, and whether a curve goes on above it. */
@@ -119,7 +145,7 @@ function rangeOf(curves) {
 function wholeOf({ run, x }, { axis, steps }) {
   const { history } = run;
   const taken = history.step[history.length - 1];
-  if (axis === "steps") return steps;
+  if (axis !== "epochs") return steps * (axis === "evaluations" ? run.evaluationsPerStep : 1);
   return taken > 0 ? (x.at(-1) * steps) / taken : 1;
 }
 
@@ -138,7 +164,7 @@ export function learningLayout(view) {
   return {
     ...layout,
     uirevision: `${view.axis} ${log}`,
-    xaxis: axisOf(view, view.axis === "epochs" ? "epoch" : "step", { range: [0, 1.01 * last], showgrid: false }),
+    xaxis: axisOf(view, titleOf(curves, view), { range: [0, 1.01 * last], showgrid: false }),
     yaxis: axisOf(view, `loss${log ? " (log)" : ""}`, scale),
     dragmode: "zoom",
     annotations: above ? [off] : [],

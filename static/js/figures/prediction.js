@@ -16,15 +16,15 @@ const AREA = 0.16;
 const MEMBER = { alpha: 0.45, width: 0.4 };
 const ROOM = 0.12;
 export const SHAPES = ["disc", "diamond", "up", "down", "stop"];
-const CHANCES = { tickvals: [0, 0.5, 1], ticktext: ["0", "½", "1"], range: [-0.1, 1.1] };
+export const CHANCES = { tickvals: [0, 0.5, 1], ticktext: ["0", "½", "1"], range: [-0.1, 1.1] };
 const BORDERS = 4; // classes up to which each run's borders are drawn
 
 export const flat = ({ told }) => told.data.inputs === 2;
 const row = ({ shape: [, points], values }, number) => values.subarray(number * points, (number + 1) * points);
 
 /** The outputs of data: real targets, and the class. [{kind: "real" | "class", row, label}] */
-export function outputsOf({ targets, classes }) {
-  const real = Array.from({ length: targets }, (_, number) => ({ kind: "real", row: number, label: targets > 1 ? `y${number + 1}` : "y" }));
+export function outputsOf({ inputs, targets, classes, columns }) {
+  const real = Array.from({ length: targets }, (_, number) => ({ kind: "real", row: number, label: columns?.[inputs + number] ?? (targets > 1 ? `y${number + 1}` : "y") }));
   return classes === 0 ? real : [...real, { kind: "class", row: targets, classes, label: "class" }];
 }
 
@@ -136,22 +136,28 @@ function chanceLines({ picture, looked: main, color, dash, name, position, membe
 /** Whether a tone tells the value of a sample. */
 const valued = (view) => view.output.kind === "real" && flat(view);
 
-/** Training samples filled, held-back ones hollow; those of this step's batch stand out. */
-function dataMarks(view) {
+/** Where a sample stands: over its inputs. */
+const placeOf = (view) => (part, at, inputs, targets) => {
+  if (flat(view)) return { x: inputs[0], y: inputs[1] };
+  return { x: inputs[0], y: view.output.kind === "class" ? heightOf(targets.at(-1), view.told.data.classes) : targets[view.output.row] };
+};
+
+/** Training samples filled, held-back ones hollow; those of this step's batch stand out. `placed(part, at, inputs, targets)` is {x, y, text}. */
+export function dataMarks(view, placed = placeOf(view)) {
   const { told: { data }, batch } = view;
   const lit = batch && new Set(batch);
   const range = valued(view) ? targetRange(view) : null;
   const parts = [["validation", true], ["training", false]].filter(([name]) => data[name]);
   return parts.flatMap(([name, hollow]) => {
     const { x, y } = data[name];
-    const marks = x.map((inputs, at) => sample(view, inputs, y[at], `${name} sample ${at + 1}`, { hollow, range }));
+    const marks = x.map((inputs, at) => sample(view, inputs, y[at], `${name} sample ${at + 1}`, { hollow, range, place: placed(name, at, inputs, y[at]) }));
     if (hollow || !lit) return marks;
     const bright = { edge: BATCH[view.theme], width: 2.5, moving: true };
     return [...marks.map((mark, at) => (lit.has(at) ? mark : { ...mark, alpha: 0.35 })), ...batch.map((at) => ({ ...marks[at], ...bright, size: 1.25 * marks[at].size }))];
   });
 }
 
-function sample(view, inputs, targets, name, { hollow, range }) {
+function sample(view, inputs, targets, name, { hollow, range, place: { x, y, text } }) {
   const { told: { data }, output, theme, lecture } = view;
   const { ink, paper } = tonesOf(theme, lecture);
   const number = data.classes ? targets.at(-1) : null;
@@ -160,14 +166,13 @@ function sample(view, inputs, targets, name, { hollow, range }) {
   const size = (data.training.x.length > 400 ? 0.6 : 0.8) * sizesOf(view).mark;
   const look = hollow ? { color: paper, edge: tone, width: 1.5 } : { color: tone, edge: paper, width: 1 };
   const what = output.kind === "class" ? (data.class_names?.[number] ?? `class ${number}`) : format(targets[output.row]);
-  const [x, y] = flat(view) ? inputs : [inputs[0], output.kind === "class" ? heightOf(number, data.classes) : targets[output.row]];
-  return { name, x, y, symbol, size, ...look, text: `${name}<br>${inputs.map(format).join(", ")} → ${what}` };
+  return { name, x, y, symbol, size, ...look, text: `${name}<br>${inputs.map(format).join(", ")} → ${what}${text ? `<br>${text}` : ""}` };
 }
 
 /** Classes of one input stand at the foot and at the head; more than two one above the other. */
 const heightOf = (number, classes) => (classes === 2 ? number : 1.05 + 0.02 * number);
 
-function targetRange({ told: { data }, output }) {
+export function targetRange({ told: { data }, output }) {
   const values = [data.training, data.validation].filter(Boolean).flatMap(({ y }) => y.map((targets) => targets[output.row]));
   return [Math.min(...values), Math.max(...values)];
 }
@@ -228,7 +233,7 @@ export function predictionLayout(view) {
   };
 }
 
-function widened([low, high]) {
+export function widened([low, high]) {
   const margin = ROOM * (high - low || 1);
   return [low - margin, high + margin];
 }

@@ -53,7 +53,8 @@ export function mountBatches(place, store, catalog) {
     if (state.batches) {
       const drawn = valueAt(state, null, BATCH_SIZE, state.step);
       control.show(drawn);
-      note.textContent = `of ${now} training samples; ${format(Math.ceil(now / drawn))} steps an epoch.${largest < now ? ` At most ${largest}, with so many steps.` : ""}`;
+      const each = Math.ceil(now / drawn);
+      note.textContent = `of ${now} training samples; ${format(each)} ${each === 1 ? "step" : "steps"} an epoch.${largest < now ? ` At most ${largest}, with so many steps.` : ""}`;
     }
     long.show(state);
     showSeeds(state);

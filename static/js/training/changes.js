@@ -2,7 +2,7 @@
 
 import { defaultValues } from "../catalog.js";
 import { setHyperparameter } from "../changes.js";
-import { chosen, classesOf, datasetOf, kindsOf, likelihoodsOf, trainingSamples } from "./definitions.js";
+import { chosen, classesOf, datasetOf, kindOfTable, kindsOf, likelihoodsOf, trainingSamples } from "./definitions.js";
 import { widthsOf } from "./start.js";
 
 export const BATCH_SIZE = "batch_size";
@@ -45,6 +45,12 @@ export function toOwnData(state, { csv = state.csv, kind = state.kind, targets =
   const { real, classed } = kindsOf(catalog).find((one) => one.kind === kind);
   const count = real ? Math.max(classed ? 2 : 1, targets) : 1;
   return fitted(state, { dataset: null, data: {}, csv, kind, targets: count, output: 0 }, catalog);
+}
+
+/** Go to a table of one's own; what its targets are the data say, unless somebody said otherwise of the table before. */
+export function toTable(state, csv, catalog) {
+  const seen = state.csv === null || kindOfTable(state.csv, catalog) === state.kind;
+  return toOwnData(state, { csv, kind: (seen && kindOfTable(csv, catalog)) || state.kind }, catalog);
 }
 
 export const setData = (state, name, value, catalog) => fitted(state, { data: { ...state.data, [name]: value } }, catalog);

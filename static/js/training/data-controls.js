@@ -5,7 +5,7 @@ import { controlGroup, numberControl } from "../controls.js";
 import { element, freshId } from "../dom.js";
 import { format } from "../format.js";
 import { seedControl } from "../seed-control.js";
-import { setData, setField, setSplit, toDataset, toOwnData } from "./changes.js";
+import { setData, setField, setSplit, toDataset, toOwnData, toTable } from "./changes.js";
 import { datasetOf, kindsOf } from "./definitions.js";
 import { MAX_CSV } from "./state.js";
 
@@ -28,12 +28,12 @@ function fillPicker(select, catalog) {
 }
 
 /** A table to be typed or pasted, what its targets are, and what is wrong with it. */
-function ownTable(catalog, changed) {
+function ownTable(catalog, { pasted, changed }) {
   const kinds = kindsOf(catalog);
   const fault = element("p", { class: "complaint", id: freshId("table"), role: "alert" });
   const text = element("textarea", {
     class: "rule-text", rows: 6, spellcheck: "false", wrap: "off", maxlength: MAX_CSV, "aria-label": "Your own table, a row a sample",
-    "aria-describedby": fault.id, oninput: () => text.value.trim() && changed({ csv: text.value }),
+    "aria-describedby": fault.id, oninput: () => text.value.trim() && pasted(text.value),
   });
   const kind = element("select", { "aria-label": "What the targets are", onchange: () => changed({ kind: kind.value }) }, ...kinds.map((one) => element("option", { value: one.kind }, wordOf(one))));
   const count = element("input", { type: "number", class: "number", min: 1, max: 20, "aria-label": "Columns that are targets", onchange: () => changed({ targets: Math.max(1, Math.round(Number(count.value)) || 1) }) });
@@ -69,7 +69,10 @@ function scaleWords({ standardization, columns, inputs, targets }) {
 export function mountData(select, place, store, catalog) {
   fillPicker(select, catalog);
   const set = (fields, origin = "slider") => store.set(fields, origin);
-  const own = ownTable(catalog, (fields) => set(toOwnData(store.get(), fields, catalog)));
+  const own = ownTable(catalog, {
+    pasted: (csv) => set(toTable(store.get(), csv, catalog)),
+    changed: (fields) => set(toOwnData(store.get(), fields, catalog)),
+  });
   const parameters = element("div");
   const seed = seedControl({ name: "Data seed", help: "The seed decides the samples, and which part each of them is in.", changed: (value) => set(setField("dataSeed", value)) });
   const split = numberControl(SHARE, { changed: (value) => set(setSplit(store.get(), value, catalog)), name: "Training share" });
@@ -80,7 +83,7 @@ export function mountData(select, place, store, catalog) {
   place.append(own.element, parameters, seed.element, more, scales);
   select.addEventListener("change", () => {
     if (select.value !== OWN) return set(toDataset(store.get(), select.value, catalog), "list");
-    set(toOwnData(store.get(), { csv: EXAMPLE, kind: kindsOf(catalog).find(({ real }) => !real).kind }, catalog), "list");
+    set(toTable(store.get(), EXAMPLE, catalog), "list");
     own.focus();
   });
   let [shown, controls] = [null, null];

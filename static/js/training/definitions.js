@@ -82,9 +82,29 @@ function evenly(value) {
   return over > 0.5 || (over === 0.5 && below % 2) ? below + 1 : below;
 }
 
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * What the last column of a table looks like, as the server sees one whose kind it is not told: a class where there are texts, or
+ * whole numbers from 0 to k − 1, each of them there, in twice as many rows; else numbers. Null without rows.
+ */
+export function kindOfTable(csv, catalog) {
+  const lines = linesOf(csv);
+  const separator = ["\t", ";", ","].find((one) => lines[0]?.includes(one));
+  const rows = lines.map((line) => line.split(separator).map((cell) => cell.trim()));
+  const found = (rows[0]?.some((cell) => NUMBER.test(cell)) ? rows : rows.slice(1)).map((row) => row.at(-1));
+  if (found.length === 0) return null;
+  const values = [...new Set(found.map(Number))].sort((one, other) => one - other);
+  const numbered = values.length > 1 && values.every((value, at) => value === at) && 2 * values.length <= found.length;
+  const classed = numbered || !found.every((cell) => NUMBER.test(cell));
+  return kindsOf(catalog).find((one) => one.classed === classed && one.real === !classed).kind;
+}
+
+const linesOf = (csv) => csv.split("\n").filter((line) => line.trim() && !line.trimStart().startsWith("#"));
+
 /** Lines of a table that hold data: a first line that does not begin with a number has the names of the columns. */
 function rowsOf(csv) {
-  const lines = csv.split("\n").filter((line) => line.trim() && !line.trimStart().startsWith("#"));
+  const lines = linesOf(csv);
   const first = (lines[0] ?? "").split(/[,;\t]/)[0].trim();
   return lines.length - (first === "" || Number.isNaN(Number(first)) ? 1 : 0);
 }

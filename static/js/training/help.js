@@ -3,7 +3,7 @@
 import { mountHelp, ruleHelp } from "../help.js";
 
 const INTRO =
-  "A network is trained before your eyes: press play, and move any slider. Numbers of an optimiser and the batch size take effect from the step that is shown and keep what the optimiser carries; everything else trains again from the same seed.";
+  "A network is trained before your eyes: press play, and move any slider. Numbers of an optimiser and the batch size take effect from the step that is shown and keep what the optimiser carries; everything else trains again from the same seed. Upright lines on the curve of losses stand where an epoch ends, or every so many of them, as its axis says; the dashed ones where something was changed; a ring marks the least validation loss so far.";
 
 const KEYS = [
   ["Space", "play or pause"],

@@ -1,12 +1,14 @@
 /**
  * What is kept of a run's records: all of them at first; when there are too many, ends and extremes.
  *
- * Of each four neighbours the two with the least and the greatest loss stay, so that no spike of the curve is lost and
- * the memory of a page does not grow however long it trains.
+ * Of each twelve neighbours those with the least and the greatest of each loss stay, at most six, so that no spike of a
+ * curve is lost and the memory of a page does not grow however long it trains.
  */
 
 export const MOST = 4096;
 export const COLUMNS = ["step", "epoch", "loss", "validation_loss", "batch_loss", "learning_rate"];
+const CURVES = ["loss", "validation_loss", "batch_loss"];
+const STRETCH = 4 * CURVES.length; // neighbours of which half are kept
 
 export function createHistory(most = MOST) {
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(most)]));
@@ -17,13 +19,13 @@ export function createHistory(most = MOST) {
     length = indices.length;
   }
 
-  /** Two of each four, in their order; the first and the last always. */
+  /** The extremes of each stretch, in their order; the first and the last record always. */
   function thin() {
     const kept = [0];
     let at = 1;
-    for (; at + 4 <= length - 1; at += 4) {
-      const [least, greatest] = extremes(columns.loss, at, at + 4);
-      kept.push(...(least === greatest ? [at, at + 3] : [Math.min(least, greatest), Math.max(least, greatest)]));
+    for (; at + STRETCH <= length - 1; at += STRETCH) {
+      const found = new Set(CURVES.flatMap((name) => extremes(columns[name], at, at + STRETCH)));
+      kept.push(...[...found].sort((one, other) => one - other));
     }
     for (; at < length; at += 1) kept.push(at);
     keep(kept);
@@ -70,12 +72,12 @@ export function createHistory(most = MOST) {
   };
 }
 
-/** Where the least and the greatest of a stretch of values stand. */
+/** Where the least and the greatest of a stretch of values stand; what is not a number is neither where there are others. */
 function extremes(values, from, to) {
   let [least, greatest] = [from, from];
   for (let at = from + 1; at < to; at += 1) {
-    if (values[at] < values[least]) least = at;
-    if (values[at] > values[greatest]) greatest = at;
+    if (values[at] < values[least] || Number.isNaN(values[least])) least = at;
+    if (values[at] > values[greatest] || Number.isNaN(values[greatest])) greatest = at;
   }
   return [least, greatest];
 }

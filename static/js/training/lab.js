@@ -11,7 +11,7 @@ import { createPainter } from "../painter.js";
 import { createPipeline } from "../recompute.js";
 import { datasetOf, kindsOf } from "./definitions.js";
 import { createReading } from "./reading.js";
-import { beginning, fetchPlane, fetchState } from "./requests.js";
+import { beginning, fetchPlane, fetchState, MOST_DRAWN } from "./requests.js";
 import { alike, cutBack, emptyRuns, ended, lookedAt, reached, takeEnd, takeFrame, takeRecord } from "./runs.js";
 
 const REST = 150;
@@ -20,7 +20,6 @@ const CALM = 1000; // milliseconds between two steps that are shown where motion
 const RENEWAL = 200; // milliseconds between two changes that take effect while a run plays
 const DRAWN = ["axis", "lecture", "theme", "output", "panel", "look"];
 const ASKED = ["prediction", "unit"];
-const MOST_DRAWN = 2; // inputs that can be drawn
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const any = (fields, names) => names.some((name) => fields.has(name));
@@ -28,12 +27,12 @@ const keyOf = (state) => JSON.stringify(beginning({ ...state, start: null })); /
 const tableOf = ({ csv, kind, targets }) => JSON.stringify([csv, kind, targets]);
 
 /**
- * Before the first answer: `told` is all that is known of one step (of the table `table`, if it is one's own), `plane` the
- * loss around the path; `outdated` says that the records are of an earlier state.
+ * Before the first answer: `told` is all that is known of one step and one unit (of the table `table`, if it is one's own),
+ * `plane` the loss around the path; `outdated` says that the records are of an earlier state.
  */
 const nothing = () => ({ runs: [], labels: [], told: null, table: null, plane: null, playing: false, outdated: false, key: "", start: null, edition: 0 });
 
-/** The two questions about a moment, each with at most one under way; planes that come too late are passed over. */
+/** The two questions about a moment, each with at most one under way. */
 function createQuestions(shown, { data, tell, planed, refused, trouble }) {
   const told = (name) => ({
     failed(error, seconds) {
@@ -45,8 +44,9 @@ function createQuestions(shown, { data, tell, planed, refused, trouble }) {
   const states = createPipeline({ request: ({ state }) => fetchState(state, state.step, data(state)), done: tell, ...told("states") });
   const planes = createPipeline({
     request: ({ state, run }) => fetchPlane(state, run),
-    done: (answer, asked) => asked.edition === shown.edition && planed(answer, asked),
-    ...told("plane"),
+    done: planed,
+    failed: (error, seconds, asked) => (seconds === null ? planed({ refused: error.message }, asked) : trouble.failed("plane", error, seconds)),
+    recovered: () => trouble.recovered("plane"),
   });
   return { states, planes };
 }
@@ -86,7 +86,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     const current = edition === shown.edition;
     const first = state.csv !== null && shown.table !== tableOf(state);
     if (current && state.step === 0 && shown.outdated) renewRuns();
-    Object.assign(shown, { told: answer, table: tableOf(state) });
+    Object.assign(shown, { told: { ...answer, unit: state.unit }, table: tableOf(state) });
     answer.runs.forEach((answered, index) => {
       const run = shown.runs[index];
       if (!reading.paced) takeFrame(run, answered.frame);
@@ -100,8 +100,9 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
     if (current && horizon !== null) readOn();
   }
 
-  function planed(answer, { wanted }) {
-    shown.plane = { ...answer, wanted };
+  /** A plane, or why there is none; one that comes too late is passed over. */
+  function planed(answer, { wanted, edition }) {
+    if (edition === shown.edition) shown.plane = { ...answer, wanted };
     painter.paint("render");
   }
 

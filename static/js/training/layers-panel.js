@@ -6,6 +6,7 @@ import { lookedAt, pictureOf } from "./runs.js";
 
 const SHOWN = [["activations", "Activations"], ["gradients", "Gradients of the weights"]];
 const [WIDTH, HEIGHT] = [96, 26];
+const ROOMY = 3; // layers up to which each has room for its ranges
 
 /** Bars of a histogram, and where 0 lies. */
 function bars({ counts, low, high }) {
@@ -23,14 +24,16 @@ function cellOf() {
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" }, drawn, zero);
   const deviation = element("output", {});
   const range = element("span", { class: "note" });
+  const cell = element("td", {}, picture, element("div", { class: "spread" }, deviation, range));
   return {
-    element: element("td", {}, picture, element("div", { class: "spread" }, deviation, range)),
+    element: cell,
     show(found) {
       const shapes = found ? bars(found) : { bars: "", zero: "" };
       drawn.setAttribute("d", shapes.bars);
       zero.setAttribute("d", shapes.zero);
       deviation.textContent = found ? `sd ${format(found.deviation)}` : "not finite";
       range.textContent = found ? `${format(found.low)} … ${format(found.high)}${found.zero > 0.01 ? `, ${Math.round(100 * found.zero)} % zero` : ""}` : "";
+      cell.title = range.textContent;
     },
   };
 }
@@ -44,7 +47,7 @@ export function mountLayersPanel(place) {
     const name = (layer) => (layer === count - 1 ? "output" : `layer ${layer + 1}`);
     const body = rows.map((cells, layer) => element("tr", {}, element("th", { scope: "row" }, name(layer)), ...cells.map((cell) => cell.element)));
     const note = element("p", { class: "note" }, "Over all training samples and units of the layer; the upright line is 0. Where the deviations shrink or grow from layer to layer, signals vanish or explode.");
-    place.replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...body)), note);
+    place.replaceChildren(element("table", count > ROOMY ? { class: "dense" } : {}, element("thead", {}, head), element("tbody", {}, ...body)), note);
     built = count;
   }
 

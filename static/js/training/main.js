@@ -21,6 +21,7 @@ import { crowded, datasetOf, indexTraining, placeOf, stemOf } from "./definition
 import { mountTrainingHelp } from "./help.js";
 import { createTrainingLab } from "./lab.js";
 import { mountLayersPanel } from "./layers-panel.js";
+import { mountLearntHeading } from "./learnt-heading.js";
 import { mountNetwork } from "./network-controls.js";
 import { mountNetworkPanel } from "./network-panel.js";
 import { mountNowTable } from "./now-table.js";
@@ -33,7 +34,7 @@ import { decode, encode, looks, PANELS } from "./state.js";
 import { mountTabs } from "./tabs.js";
 import { mountTransport } from "./transport.js";
 import { mountViews } from "./views.js";
-import { announcement, mountCaption, mountLog, planeWords } from "./words.js";
+import { announcement, calibrationWords, mountCaption, mountLog, planeWords } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const PAGE = "/training";
@@ -43,14 +44,18 @@ const DETAILED = ["calibration", "parameters"];
 const PARAMETERS = ["Parameters", "parameters", "parameters.json", "The weights and biases at this step, as requests take them"];
 
 /** What is drawn beside the plots. */
-function createAsides(store, starts) {
+function createAsides(store, { likelihoods }, starts) {
   const network = mountNetworkPanel(byId("network"), byId("network-aside"), store);
   const [layers, parameters, now] = [mountLayersPanel(byId("layers")), mountParametersPanel(byId("parameters")), mountNowTable(byId("table"))];
-  const key = mountStageKey(byId("stage-key"));
-  return (view, shown, state) => {
-    key.draw(view);
-    for (const panel of [network, layers, parameters, starts, now]) panel.draw(shown, state);
-    byId("plane-words").textContent = planeWords(shown, state);
+  const [key, heading] = [mountStageKey(byId("stage-key")), mountLearntHeading(byId("learnt-heading"), byId("learnt-of"))];
+  return {
+    telling: network.telling,
+    draw(view, shown, state) {
+      key.draw(view);
+      for (const panel of [heading, network, layers, parameters, starts, now]) panel.draw(shown, state);
+      byId("calibration-words").textContent = calibrationWords(view, likelihoods.get(state.likelihood.name));
+      byId("plane-words").textContent = planeWords(shown, state);
+    },
   };
 }
 
@@ -84,7 +89,7 @@ function start(catalog, trouble) {
   const address = mountAddress(store, catalog, CODEC, (query) => learnRules(query, catalog, trouble));
   const panels = mountPanels();
   const starts = mountStart(byId("start"), store, catalog, (chosen) => move((state) => setStart(state, chosen)));
-  const asides = createAsides(store, starts);
+  const asides = createAsides(store, catalog, starts);
   const announce = createAnnouncer(byId("announcement"));
   const scenarios = scenariosOf(catalog, PAGE);
   const caption = mountCaption(byId("caption"), scenarioSentences(scenarios, catalog, CODEC, looks), catalog);
@@ -93,14 +98,14 @@ function start(catalog, trouble) {
 
   const lab = createTrainingLab(store, catalog, {
     trouble: { failed: complained, recovered: (name) => (data?.complain(""), trouble.recovered(name)) },
-    detailed: ({ panel, unit }) => DETAILED.includes(panel) || (panel === "network" && unit !== null),
+    detailed: (state) => DETAILED.includes(state.panel) || asides.telling(state),
     draw(kind, shown, state) {
       shown.labels = optimizerLabels(state, catalog);
       view = viewOf(shown, state);
       panels.draw(kind, view, shown, state);
     },
     drawn(kind, shown, state) {
-      asides(view, shown, state);
+      asides.draw(view, shown, state);
       caption(shown, state);
       announce(() => announcement(shown, store.get()));
     },
@@ -108,7 +113,6 @@ function start(catalog, trouble) {
       for (const part of [network, data]) if (shown.told) part?.told(shown.told);
       views?.show();
       list?.status(store.get().optimizers, { trajectories: shown.runs.filter(({ member }) => member === 0) });
-      byId("learnt-heading").textContent = shown.told ? `Parameters learnt: ${numbersLearnt(shown.told)}` : "Parameters learnt";
     },
     played: (playing) => transport?.playing(playing),
     rested: () => address.update(),
@@ -159,11 +163,6 @@ function start(catalog, trouble) {
   const title = () => (byId("title").textContent = datasetOf(store.get(), catalog).label);
   store.subscribe((state, fields) => (fields.has("dataset") || fields.has("kind")) && title());
   title();
-}
-
-/** How many numbers a run learns: weights, biases, and what the likelihood has of its own. */
-function numbersLearnt({ runs: [{ parameters, likelihood_parameters: own }] }) {
-  return parameters.reduce((sum, { weights, biases }) => sum + (weights.length + 1) * biases.length, 0) + Object.values(own).flat().length;
 }
 
 /** "Adam: " before what was changed of one of several optimisers. */

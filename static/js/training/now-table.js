@@ -34,7 +34,18 @@ function spreadRows(runs) {
   return LOSSES.flatMap(([name, words]) => NAMES.map((what, which) => [`${words}, ${count} seeds: ${what}`, (run, picture, moment) => format(spreadOf(losses(run, moment, name))[which])]));
 }
 
-const MINOR = ["learning rate", "epoch", "run"]; // not for the back row
+const STANDING = "run";
+const MINOR = ["learning rate", "epoch", STANDING]; // not for the back row
+
+/** Whether a run has ended before a step: nothing is known of it there. */
+const over = ({ divergedAt }, step) => divergedAt !== null && divergedAt <= step;
+
+/** How a run stands at a step; "converged" is a verdict on its end. */
+function standingOf(run, { step, steps }) {
+  if (over(run, step)) return "diverged";
+  if (step < steps) return "running";
+  return run.status === "converged" ? "converged" : "finished";
+}
 
 /** The rows that there is something to say in: [name, (run, picture, moment) => text]. */
 function rowsOf(runs) {
@@ -50,7 +61,6 @@ function rowsOf(runs) {
   for (const part of PARTS) if (known(({ scores }) => scores?.[part]?.rmse)) rows.push([`RMS error, ${part}`, (run, picture) => format(picture?.scores[part]?.rmse)]);
   const learnt = new Set(pictures.flatMap(({ likelihood_parameters: values }) => Object.keys(values ?? {})));
   for (const name of learnt) rows.push([`${name.replaceAll("_", " ")} (learnt)`, (run, picture) => (picture?.likelihood_parameters?.[name] ?? []).map(format).join(", ") || NOTHING]);
-  rows.push(["run", (run) => run.status]);
   return rows;
 }
 
@@ -65,16 +75,16 @@ export function mountNowTable(place) {
   }
 
   return {
-    draw({ runs, labels, told }, { step }) {
+    draw({ runs, labels, told }, { step, steps }) {
       const first = runs.filter(({ member, history }) => member === 0 && (told?.step === step || history.length > 0));
       place.hidden = first.length === 0;
-      rows = [...rowsOf(first), ...spreadRows(runs)];
+      rows = [...rowsOf(first), [STANDING, (run) => standingOf(run, { step, steps })], ...spreadRows(runs)];
       const now = JSON.stringify([labels, first.map(({ slot }) => slot), rows.map(([name]) => name)]);
       if (now !== built) build(first, labels);
       built = now;
-      rows.forEach(([, value], row) =>
+      rows.forEach(([name, value], row) =>
         first.forEach((run, column) => {
-          const text = value(run, pictureOf(run), { told, step });
+          const text = over(run, step) && name !== STANDING ? NOTHING : value(run, pictureOf(run), { told, step });
           if (cells[row][column].textContent !== text) cells[row][column].textContent = text;
         }),
       );

@@ -2,6 +2,7 @@
 
 import { calibrationFigure, calibrationLayout, calibrationOf, calibrationScene } from "../figures/calibration.js";
 import { learningFigure, learningLayout, learningScene } from "../figures/learning.js";
+import { parityFigure, parityLayout, parityScene, tooManyInputs } from "../figures/parity.js";
 import { outputsOf, predictionBackdrop, predictionFigure, predictionLayout, predictionScene } from "../figures/prediction.js";
 import { format } from "../format.js";
 import { styleOf } from "../palette.js";
@@ -11,7 +12,11 @@ import { decodeNumbers } from "./requests.js";
 import { lookedAt, pictureOf, visible } from "./runs.js";
 
 const byId = (id) => document.getElementById(id);
-const PREDICTION = { figure: predictionFigure, layout: predictionLayout, scene: predictionScene, backdrop: predictionBackdrop, words: "Data and what the network predicts" };
+const either = (over, each) => (view, ...rest) => (tooManyInputs(view) ? each : over)(view, ...rest);
+const PREDICTION = {
+  figure: either(predictionFigure, parityFigure), layout: either(predictionLayout, parityLayout), scene: either(predictionScene, parityScene),
+  backdrop: predictionBackdrop, words: "Data and what the network predicts",
+};
 const LEARNING = { figure: learningFigure, layout: learningLayout, scene: learningScene, words: "Training and validation loss over the steps; the table shows the same numbers" };
 const CALIBRATION = { figure: calibrationFigure, layout: calibrationLayout, scene: calibrationScene, words: "Shares that were said beside shares that were seen" };
 
@@ -37,7 +42,7 @@ export function viewOf(shown, state) {
   const runs = visible(shown.runs, state).map((run) => ({
     ...styleOf(run.slot, theme), name: shown.labels[run.position] ?? "",
     index: run.index, position: run.position, member: run.member, history: run.history, status: run.status, divergedAt: run.divergedAt,
-    looked: run === main, get picture() {
+    evaluationsPerStep: shown.told?.runs[run.index]?.gradient_evaluations_per_step ?? 1, looked: run === main, get picture() {
       return pictureOf(run);
     },
   }));
@@ -94,6 +99,7 @@ function planeView(shown, state) {
     record: { trajectories, batches: null },
     ghost: null,
     asides: {},
+    scaled: true,
     step: Math.max(...known.map(({ step }) => step.length - 1)),
     look: null,
     colors: state.optimizers.map(({ slot }) => styleOf(slot, theme)),
@@ -123,7 +129,7 @@ export function mountPanels() {
     const now = performance.now();
     if (now - grown < GROWTH) return false;
     const { xaxis, yaxis } = learningLayout(view);
-    const range = JSON.stringify([xaxis.range, yaxis.type, yaxis.range]);
+    const range = JSON.stringify([xaxis.title.text, xaxis.range, yaxis.type, yaxis.range]);
     if (range === held) return false;
     [grown, held] = [now, range];
     return true;
@@ -133,8 +139,10 @@ export function mountPanels() {
     draw(kind, view, shown, state) {
       const fuller = kind === "live" && outgrown(view) ? "render" : kind;
       for (const plot of plotted(state)) plot[plot === plots.loss ? fuller : kind](view);
-      byId("plane").style.visibility = shown.plane && state.step > 0 ? "" : "hidden";
-      if (state.panel !== "plane" || !shown.plane || kind !== "render") return;
+      byId("calibration").parentElement.hidden = !view.calibration;
+      const laid = state.step > 0 && shown.plane?.directions === state.directions;
+      byId("plane").parentElement.hidden = !laid;
+      if (state.panel !== "plane" || !laid || kind !== "render") return;
       plots.plane ??= mountMap(byId("plane"), "The loss on a plane around the path");
       plots.plane.render(planeView(shown, state));
     },

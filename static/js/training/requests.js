@@ -3,6 +3,7 @@
 import { ask, askFile, askJson, optimizerRequest } from "../api.js";
 
 export const POINTS = { flat: 60, line: 161 };
+export const MOST_DRAWN = 2; // inputs over which predictions can be drawn
 const EVENTS = "text/event-stream";
 const STALLED = 3; // seconds without an event
 
@@ -43,16 +44,17 @@ export function beginning(state) {
 
 export const trainingRequest = (state) => ({ ...beginning(state), changes: changesRequest(state) });
 
-/** What is to be told of a step: those predictions over the inputs that are drawn, at so many points along each. */
+/** What is to be told of a step: those predictions over the inputs that are drawn, at so many points along each; of more inputs, for each sample. */
 function framesRequest(state, { inputs, real }) {
   const resolution = inputs === 1 ? [POINTS.line] : [POINTS.flat, POINTS.flat];
   const predictions = [...(real ? ["mean", "standard_deviation"] : []), "probabilities", ...(state.prediction === "mode" ? ["mode"] : [])];
-  return { grid: inputs > 2 ? null : { resolution }, predictions, sample: state.prediction === "sample" ? state.seed : null };
+  if (inputs > MOST_DRAWN) return { grid: null, predictions, samples: true };
+  return { grid: { resolution }, predictions, sample: state.prediction === "sample" ? state.seed : null };
 }
 
 /** The picture of a step of each run, and the data. `data` {inputs, real}: how many numbers a sample has, and whether any are predicted. */
 export function fetchState(state, step, data, signal) {
-  const unit = state.unit && { layer: state.unit[0], unit: state.unit[1] };
+  const unit = state.unit && data.inputs <= MOST_DRAWN && { layer: state.unit[0], unit: state.unit[1] };
   const request = { ...trainingRequest(state), step, frames: framesRequest(state, data), ...(unit && { unit }) };
   return askJson("/api/training/states", request, { signal });
 }
@@ -100,4 +102,9 @@ function decodeAll(packed) {
 }
 
 /** A frame with its numbers decoded. */
-export const decodeFrame = (frame) => ({ ...frame, phi: decodeNumbers(frame.phi)?.values ?? null, predictions: decodeAll(frame.predictions) });
+export const decodeFrame = (frame) => ({
+  ...frame,
+  phi: decodeNumbers(frame.phi)?.values ?? null,
+  predictions: decodeAll(frame.predictions),
+  samples: Object.fromEntries(Object.entries(frame.samples ?? {}).map(([part, found]) => [part, decodeAll(found)])),
+});

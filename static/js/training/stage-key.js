@@ -1,6 +1,7 @@
 /** What the marks, lines and areas of the prediction's plot are, in one quiet line. */
 
 import { element, svg } from "../dom.js";
+import { tooManyInputs } from "../figures/parity.js";
 import { BAND, flat, SHAPES } from "../figures/prediction.js";
 import { OUTLINES } from "../overlay.js";
 import { BATCH, classTone, tonesOf } from "../palette.js";
@@ -23,10 +24,17 @@ function predictedOf(view) {
   const { soft } = tonesOf(theme);
   const main = runs.find(({ looked }) => looked);
   const predictions = main?.picture?.predictions;
-  if (output.kind === "class") return flat(view) && told.data.classes === 2 ? [line("border: p = ½", soft)] : [];
+  if (tooManyInputs(view)) return output.kind === "class" && told.data.classes !== 2 ? [] : [line(output.kind === "class" ? "p = ½" : "prediction = target", soft, "5 4", 1.5)];
+  if (output.kind === "class") {
+    const decided = { sample: "a class drawn", mode: "the most probable class" }[predictions?.[prediction] ? prediction : ""];
+    return [
+      ...(flat(view) && told.data.classes === 2 ? [line("border: p = ½", soft)] : []),
+      ...(decided ? [flat(view) ? { words: `tint: ${decided} at each point`, fill: soft } : mark(`${decided} at each x`, "dot", soft, "none")] : []),
+    ];
+  }
   if (flat(view)) return [mark(`low ${output.label}`, "disc", classTone(0, theme), "none"), mark(`high ${output.label}`, "disc", classTone(1, theme), "none")];
   return [
-    ...(prediction === "sample" && predictions?.sample ? [mark("a draw at each x", "disc", color, "none")] : []),
+    ...(prediction === "sample" && predictions?.sample ? [mark("a draw at each x", "dot", color, "none")] : []),
     ...(predictions?.standard_deviation ? [{ words: `±${BAND}σ of ${main.name}`, fill: color }] : []),
     ...(truth?.mean ? [line(truth.standard_deviation ? `truth, dotted its ±${BAND}σ` : "truth", soft, "4 3", 1.5)] : []),
   ];
@@ -34,7 +42,7 @@ function predictedOf(view) {
 
 /** Entries {words, symbol | fill | stroke, ...} of what is drawn. */
 export function keyOf(view) {
-  if (!view.told?.grid) return [];
+  if (!view.told?.grid && !tooManyInputs(view)) return [];
   const { soft, paper } = tonesOf(view.theme, view.lecture);
   const members = Math.max(0, ...view.runs.map(({ member }) => member));
   return [
@@ -43,7 +51,7 @@ export function keyOf(view) {
     ...(view.told.data.validation ? [mark("validation", "disc", paper, soft)] : []),
     ...(view.batch ? [mark("this step’s batch", "disc", soft, BATCH[view.theme])] : []),
     ...predictedOf(view),
-    ...(members ? [line(`other seeds (${members})`, soft, "", 0.75)] : []),
+    ...(members && !tooManyInputs(view) ? [line(`other seeds (${members})`, soft, "", 0.75)] : []),
   ];
 }
 
@@ -51,7 +59,7 @@ function swatchOf({ symbol, fill, stroke, dash, width }) {
   const shape = () => {
     if (symbol === undefined) return fill ? svg("rect", { x: 0, y: 2, width: 20, height: 10, fill, "fill-opacity": 0.25 }) : svg("path", { d: "M0 7H20", stroke, "stroke-width": width, "stroke-dasharray": dash });
     const look = { fill, stroke, "stroke-width": 1.75 };
-    if (symbol === "disc") return svg("circle", { cx: 7, cy: 7, r: RADIUS, ...look });
+    if (symbol === "disc" || symbol === "dot") return svg("circle", { cx: 7, cy: 7, r: symbol === "dot" ? 0.5 * RADIUS : RADIUS, ...look });
     return svg("polygon", { points: OUTLINES[symbol].map(([x, y]) => `${7 + RADIUS * x},${7 + RADIUS * y}`).join(" "), ...look });
   };
   return svg("svg", { viewBox: symbol === undefined ? "0 0 20 14" : "0 0 14 14", class: "stage-swatch", "aria-hidden": "true" }, shape());

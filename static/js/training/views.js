@@ -19,7 +19,7 @@ export function mountViews(store, lab) {
     if (output.options.length !== outputs.length) output.replaceChildren(...outputs.map(({ label }, at) => Object.assign(document.createElement("option"), { value: at, textContent: label })));
     output.hidden = outputs.length < 2;
     output.value = Math.min(state.output, outputs.length - 1);
-    byId("prediction-kinds").hidden = outputs.length === 0;
+    byId("prediction-kinds").hidden = !lab.shown.told?.grid;
     axis.value = state.axis;
     for (const input of predictions) input.checked = input.value === state.prediction;
     for (const input of directions) input.checked = input.value === state.directions;

@@ -1,9 +1,11 @@
 /** What the page says of a moment: what to look for, how runs ended, what was changed, what the plane is worth. */
 
 import { element, sentence } from "../dom.js";
+import { tooManyInputs } from "../figures/parity.js";
 import { format } from "../format.js";
 import { datasetOf } from "./definitions.js";
-import { pictureOf, visible } from "./runs.js";
+import { outputOf } from "./panels.js";
+import { lookedAt, pictureOf, visible } from "./runs.js";
 import { startWords, tooMany } from "./start.js";
 
 const firsts = (shown, state) => visible(shown.runs, state).filter(({ member, history }) => member === 0 && history.length > 0);
@@ -26,10 +28,28 @@ function standing(shown, state) {
   return [told.length ? `At step ${state.step}, ${told.join("; ")}.` : "", ...ends].filter(Boolean).join(" ");
 }
 
+/** What is drawn where there are too many inputs for what is predicted everywhere. */
+function manyInputs({ told }) {
+  if (!told || !tooManyInputs({ told })) return "";
+  const { inputs, targets, classes } = told.data;
+  const number = targets ? "at its target and at what is predicted for it: on the dashed line the two are the same" : "";
+  const own = classes ? `by its class, at the probability that the network gives it${classes === 2 ? ": above the dashed line it is the predicted one" : ""}` : "";
+  return `With ${inputs} inputs there is no picture of what is predicted everywhere. Each sample stands ${[number, own].filter(Boolean).join("; or ")}.`;
+}
+
+const SAME = "The mode is the mean: of a normal distribution, which is symmetric, the most probable value lies in the middle.";
+
+/** Why nothing changes where the most probable value of a number is asked for, and it is the mean. */
+function modeWords(shown, state) {
+  const { mode, mean } = (state.prediction === "mode" && pictureOf(lookedAt(shown.runs, state))?.predictions) || {};
+  if (!mode || !shown.told || outputOf(shown.told, state).kind !== "real") return "";
+  return mode.values.every((value, at) => value === mean.values[at]) ? SAME : "";
+}
+
 /** `watch(state)` is the sentence of a scenario; without one, the data say what they teach. */
 export function mountCaption(place, watch, catalog) {
   return (shown, state) => {
-    const text = [watch(state) || datasetOf(state, catalog).teaches, standing(shown, state)].filter(Boolean).join(" ");
+    const text = [watch(state) || datasetOf(state, catalog).teaches || manyInputs(shown), modeWords(shown, state), standing(shown, state)].filter(Boolean).join(" ");
     if (place.textContent !== text) place.textContent = text;
   };
 }
@@ -68,17 +88,38 @@ export function mountLog(place, store, labelOf, takeBack) {
   show(store.get());
 }
 
-/** What the plane shows of the path, and what it leaves out. */
+const RIGHT = "On the dashed line the network is as right as it says: filled in training, hollow in validation";
+
+/** How calibration is to be read, or why there is none. */
+export function calibrationWords({ calibration, grid: picture }, { label }) {
+  if (calibration) return calibration.kind === "band" ? `${RIGHT}.` : `${RIGHT}; a mark is the larger, the more samples there are.`;
+  const predicted = picture?.predictions ?? picture?.samples?.training;
+  if (!predicted) return "";
+  if (predicted.standard_deviation || predicted.probabilities) return "What this network predicts is not finite.";
+  return `${label} predicts a mean and no spread around it, so there are no bands whose shares could be right or wrong. Choose a likelihood with a σ.`;
+}
+
+const STRAIGHT = 1e-12; // the largest share of squared distances that is rounding
+const percent = (share) => `${format(share < STRAIGHT ? 0 : 100 * share)} %`;
+
+/** How far a path leaves the plane. */
+function farWords({ distance, a, b }, label) {
+  const at = distance.reduce((most, value, k) => (value > distance[most] ? k : most), 0);
+  const away = Math.hypot(a[at], b[at]);
+  return distance[at] ** 2 <= STRAIGHT * (away ** 2 + distance[at] ** 2) ? `${label} stays on it` : `${label} leaves it by up to ${format(distance[at])}, at ${format(away)} from the centre`;
+}
+
+/** What the plane shows of the path, and what it leaves out; or why there is none. */
 export function planeWords({ plane, labels }, { step, directions }) {
   if (step === 0) return "A run that has taken steps has a path; play first.";
-  if (!plane) return "";
+  if (plane?.refused) return sentence(plane.refused);
+  if (plane?.directions !== directions) return "";
   const kept = plane.variance_explained;
-  const share = kept ? `The plane holds ${format(100 * (kept[0] + kept[1]))} % of the path’s variance (${kept.map((part) => `${format(100 * part)} %`).join(" and ")}).` : "Two random directions, each unit’s weights scaled to those of the network; the path lies mostly outside.";
-  const far = plane.paths.map(({ index, distance, a, b }) => {
-    const at = distance.reduce((most, value, k) => (value > distance[most] ? k : most), 0);
-    return `${labels[index]} leaves it by up to ${format(distance[at])}, at ${format(Math.hypot(a[at], b[at]))} from the centre`;
-  });
-  return directions === plane.directions ? `${share} ${far.join("; ")}.` : "";
+  const straight = kept?.[1] < STRAIGHT ? " The path is straight, to rounding." : "";
+  const share = kept
+    ? `Of the squared distances between the path and its end the plane holds ${percent(kept[0] + kept[1])} (${kept.map(percent).join(" and ")}).${straight}`
+    : "Two random directions, each unit’s weights scaled to those of the network; the path lies mostly outside.";
+  return `${share} ${plane.paths.map((path) => farWords(path, labels[path.index])).join("; ")}.`;
 }
 
 /** The step in words, for those who listen. */

@@ -199,3 +199,14 @@ def test_squared_error_is_the_normal_loss_times_two_variances_less_a_constant(si
     constant = np.log(2 * np.pi * sigma**2)  # of two targets, half each
     assert squares.loss(y) == pytest.approx(2 * sigma**2 * (normal.loss(y) - constant))
     assert squares.likelihood.relation and normal.likelihood.relation
+
+
+@EVERY
+def test_a_parameter_has_an_effect_exactly_where_it_says(name, values):
+    for parameter in LIKELIHOODS[name].definition.parameters:
+        if isinstance(parameter, Choice):
+            continue
+        one, other = (Case(name, values, **{parameter.name: value}) for value in (0.5, 0.25))
+        y = one.columns(np.ones((one.targets, 4)), np.zeros(4, int))
+        where = parameter.where is None or getattr(one.h, parameter.where[0]) == parameter.where[1]
+        assert (not np.array_equal(one.loss(y), other.loss(y))) == where
