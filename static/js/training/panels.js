@@ -141,7 +141,8 @@ export function mountPanels() {
       for (const plot of plotted(state)) plot[plot === plots.loss ? fuller : kind](view);
       byId("calibration").parentElement.hidden = !view.calibration;
       const laid = state.step > 0 && shown.plane?.directions === state.directions;
-      byId("plane").parentElement.hidden = !laid;
+      byId("plane").parentElement.hidden = state.step === 0 || Boolean(shown.plane?.refused);
+      byId("plane").style.visibility = laid ? "" : "hidden"; // its place is kept for the one that is to come
       if (state.panel !== "plane" || !laid || kind !== "render") return;
       plots.plane ??= mountMap(byId("plane"), "The loss on a plane around the path");
       plots.plane.render(planeView(shown, state));

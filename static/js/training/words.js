@@ -42,8 +42,10 @@ const SAME = "The mode is the mean: of a normal distribution, which is symmetric
 /** Why nothing changes where the most probable value of a number is asked for, and it is the mean. */
 function modeWords(shown, state) {
   const { mode, mean } = (state.prediction === "mode" && pictureOf(lookedAt(shown.runs, state))?.predictions) || {};
-  if (!mode || !shown.told || outputOf(shown.told, state).kind !== "real") return "";
-  return mode.values.every((value, at) => value === mean.values[at]) ? SAME : "";
+  const { kind, row } = mode && shown.told ? outputOf(shown.told, state) : {};
+  if (kind !== "real") return "";
+  const [from, to] = [row, row + 1].map((number) => number * mode.shape[1]);
+  return mode.values.subarray(from, to).every((value, at) => value === mean.values[from + at]) ? SAME : "";
 }
 
 /** `watch(state)` is the sentence of a scenario; without one, the data say what they teach. */
