@@ -19,7 +19,7 @@ def training_json(job: TrainingJob, found: Sequence[History]) -> bytes:
     """The answer of /api/training; the `request` in it, sent again, is answered with the same bytes."""
     return wire.json(
         {
-            "request": job.asked.model_dump(exclude_unset=True),
+            "request": job.asked.model_dump(exclude_unset=True, serialize_as_any=True),
             **job.described,
             "runs": [run_object(*known) for known in zip(job.runs, found, strict=True)],
             "data": data_object(job),
@@ -37,7 +37,7 @@ def end_object(run: Run, watch: Watch) -> dict[str, Any]:
     model, phi = watch.task.model, watch.last_phi
     assert watch.verdict is not None
     return {
-        "optimizer": wire.optimizer(run),
+        "optimizer": wire.optimizer(run.rule),
         **member_object(run),
         **wire.ending(watch.verdict),
         "parameters": model.network.parameters(phi),

@@ -41,8 +41,8 @@ class Piece(NamedTuple):
 class Watch:
     """A training run with what is recorded: each step that `every` divides, and the last one.
 
-    The last record belongs to no step: its batch loss is that of all samples. `verdict` is None until all pieces have
-    been handed out.
+    The last record belongs to no step: its batch loss is that of all samples. Where the run stops being finite before,
+    the last record is that of its last finite step. `verdict` is None until all pieces have been handed out.
     """
 
     training: Training
@@ -52,6 +52,10 @@ class Watch:
     last_loss: float = math.nan
     last_phi: Array = field(default_factory=lambda: np.empty(0))
     verdict: Verdict | None = None
+    _unrecorded: tuple[int, Taken] | None = None
+    """The step taken last, where it was not recorded."""
+    _start: Training | None = None
+    """The run as it was before steps that are only taken."""
 
     @property
     def task(self) -> Task:
@@ -90,13 +94,23 @@ class Watch:
             end = self._end()
             if training.stopped_at is None and first <= self.steps:
                 yield end
+        if training.stopped_at is not None and self._unrecorded is not None:
+            step, taken = self._unrecorded
+            yield self.records(np.array([step]), taken)
+        if training.stopped_at and training.stopped_at <= first:
+            self._find_last(training.stopped_at - 1, deadline)
         self.verdict = self._judged()
 
     def _taken(self, steps: int) -> list[Piece]:
         """Take so many steps: the piece of those of them that are recorded, if any are."""
         begun = self.training.taken
         taken = self.training.advance(steps)
+        if not len(taken.loss):
+            return []
         kept = np.arange(begun, begun + len(taken.loss)) % self.every == 0
+        kept[-1] |= self.training.stopped_at is not None
+        last = Taken(*(rows[-1:].copy() for rows in taken))
+        self._unrecorded = None if kept[-1] else (self.training.taken - 1, last)
         if not kept.any():
             return []
         if not kept.all():
@@ -112,9 +126,18 @@ class Watch:
         if not training.taken:
             self.last_phi = training.phi
             self.first_loss = self.last_loss = float(self._on_training(training.phi[None])[0])
+            self._start = training.copy() if step else None
         while training.taken < step and training.stopped_at is None:
             training.advance(min(self.block, step - training.taken), recorded=False)
             self._look_at(deadline)
+
+    def _find_last(self, step: int, deadline: float | None) -> None:
+        """What was learnt by the last finite step, which came before those that are recorded: the way there again."""
+        assert self._start is not None
+        again = Watch(self._start, self.steps, self.every)
+        again.reach(step, deadline)
+        self.last_phi = again.training.phi
+        self.last_loss = float(self._on_training(self.last_phi[None])[0])
 
     def _end(self) -> Piece:
         """The last record, which belongs to no step."""
@@ -133,7 +156,7 @@ class Watch:
         loss = taken.loss if everything else self._on_training(taken.phi)
         held = np.empty(0) if self._on_validation is None else self._on_validation(taken.phi)
         epoch = taken.seen / self.task.samples
-        if np.isfinite(loss[-1]):
+        if np.isfinite(loss[-1]) and np.isfinite(taken.phi[-1]).all():
             self.last_loss, self.last_phi = float(loss[-1]), taken.phi[-1].copy()
         return Piece(steps.astype(np.float64), epoch, loss, held, taken.loss, taken.learning_rate, taken.phi)
 

@@ -36,7 +36,7 @@ ASKED = {
     "standardize": True,
     "optimizers": [
         {"name": "gd", "learning_rate": 0.02},
-        {"name": "adam", "learning_rate": 0.1, "schedule": {"name": "step", "every": 5}},
+        {"name": "adam", "learning_rate": 0.1, "schedule": {"name": "step", "every": 5.0}},
     ],
     "steps": 30,
     "batches": {"size": 7, "sampling": "fresh"},
@@ -82,7 +82,7 @@ def test_a_table_of_ones_own_is_read_from_its_file(
     (tmp_path / "own.csv").write_bytes(table.encode())
     words = ("--data", str(tmp_path / "own.csv"), "--kind", "regression", "--targets", "1", "--format", "json")
     assert main(["train", *words, *SHORT, "--hidden"]) == 0
-    dataset = {"csv": table.removeprefix("\ufeff"), "kind": "regression", "targets": 1}
+    dataset = {"csv": table.removeprefix("\ufeff").replace("\r\n", "\n"), "kind": "regression", "targets": 1}
     body = {"dataset": dataset, "network": {"hidden": []}, "optimizers": [{"name": "adam"}], "steps": 20}
     assert capfdbinary.readouterr().out == post(client, PATH, body).content + b"\n"
 
