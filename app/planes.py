@@ -62,7 +62,7 @@ def trajectories(surface: Mapping[str, Any], trajectories: Sequence[Trajectory])
             named.append((f"internal.{name}", rows))
         described.append(
             {
-                "optimizer": optimizer(trajectory),
+                "optimizer": optimizer(trajectory.rule),
                 **ending(trajectory.verdict),
                 "gradient_evaluations_per_step": trajectory.gradient_evaluations_per_step,
                 "planes": planes.add(named),
@@ -81,7 +81,7 @@ def ensembles(surface: Mapping[str, Any], seeds: Sequence[int], ensembles: Seque
     """The same as float32 planes phi (draws, steps + 1, 2) and loss (draws, steps + 1)."""
     planes = Planes()
     described = [
-        {"optimizer": optimizer(one), **spread(one), "planes": planes.add((("phi", one.phi), ("loss", one.loss)))}
+        {"optimizer": optimizer(one.rule), **spread(one), "planes": planes.add((("phi", one.phi), ("loss", one.loss)))}
         for one in ensembles
     ]
     return planes.written({"surface": surface, "seeds": seeds, "ensembles": described})

@@ -92,5 +92,5 @@ def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
             }
             for step in range(len(loss))
         ]
-        end = {"index": index, "optimizer": optimizer(trajectory), **ending(trajectory.verdict)}
+        end = {"index": index, "optimizer": optimizer(trajectory.rule), **ending(trajectory.verdict)}
         yield b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in [*lines, end])

@@ -114,7 +114,8 @@ class TrainingJob:
         found = [
             train(training, steps, every, deadline, path=False).piece for training in map(self.training, self.runs)
         ]
-        known = [dict(zip(piece.step.astype(int).tolist(), piece.batch_loss.tolist(), strict=True)) for piece in found]
+        pairs = [zip(piece.step.astype(int).tolist(), piece.batch_loss.tolist(), strict=True) for piece in found]
+        known = [{step: loss for step, loss in each if step % every == 0 or step == steps} for each in pairs]
         return training_snippet(self.task, module, list(map(self.training, self.runs)), steps, known)
 
     def run(self, deadline: float, each: Each = in_turn) -> list[History]:

@@ -148,7 +148,11 @@ class TrainingRequest(Shape):
     steps: Whole = Field(ge=0, description="Steps of each run.")
     seed: Seed = Field(default=0, description="Decides the batches.")
     batches: Batches | None = Field(default=None, description="null: all training samples at each step.")
-    record_every: Whole = Field(default=1, ge=1, description="Record each step that this divides, and the last.")
+    record_every: Whole = Field(
+        default=1,
+        ge=1,
+        description="Record each step that this divides, and the last; of a run that diverges, the last finite one.",
+    )
     initial_parameters: list[Layer] | None = Field(
         default=None, description="Instead of drawn weights: `parameters` of an answer."
     )

@@ -85,7 +85,7 @@ class StatesJob:
         held = record.validation_loss
         computed = None if unit is None else self.picture.frames.unit(state.phi, unit.layer, unit.unit)[None]
         return {
-            "optimizer": wire.optimizer(state),
+            "optimizer": wire.optimizer(state.rule),
             **member_object(run),
             **wire.ending(state.verdict),
             "step": state.step,

@@ -16,10 +16,10 @@ from engine.samples import Part
 
 
 def training_json(job: TrainingJob, found: Sequence[History]) -> bytes:
-    """The answer of /api/training; its `request`, sent again, has the same answer."""
+    """The answer of /api/training; the `request` in it, sent again, is answered with the same bytes."""
     return wire.json(
         {
-            "request": job.asked.model_dump(mode="json", exclude_unset=True),
+            "request": job.asked.model_dump(exclude_unset=True),
             **job.described,
             "runs": [run_object(*known) for known in zip(job.runs, found, strict=True)],
             "data": data_object(job),
@@ -33,11 +33,11 @@ def run_object(run: Run, history: History) -> dict[str, Any]:
 
 
 def end_object(run: Run, watch: Watch) -> dict[str, Any]:
-    """How a run ended: its optimiser, the verdict, what was learnt."""
+    """How a run ended: its optimiser as it began, the verdict, what was learnt."""
     model, phi = watch.task.model, watch.last_phi
     assert watch.verdict is not None
     return {
-        "optimizer": wire.optimizer(watch.training),
+        "optimizer": wire.optimizer(run.rule),
         **member_object(run),
         **wire.ending(watch.verdict),
         "parameters": model.network.parameters(phi),

@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 from engine.batches import listed
 from engine.cloud import Cloud
 from engine.ensemble import Ensemble
-from engine.state import State
-from engine.training import Training
+from engine.rule import Rule
 from engine.trajectory import Trajectory
 from engine.verdict import Verdict
-from engine.walk import Walk
 
 Array = NDArray[np.float64]
 JSON = "application/json"
@@ -32,9 +30,8 @@ def json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def optimizer(trajectory: Trajectory | Ensemble | Walk | Training | State) -> dict[str, Any]:
+def optimizer(rule: Rule) -> dict[str, Any]:
     """The optimiser as it was asked for, with all its hyperparameters."""
-    rule = trajectory.rule
     described = {"name": rule.entry.name, **rule.entry.definition.asked(rule.hyperparameters)}
     if rule.schedule is None:
         return described
@@ -52,7 +49,7 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
     drawn = {} if trajectory.batches is None else {"batches": batches(trajectory), "epoch": trajectory.epoch}
     internals = {name: plain(rows) for name, rows in trajectory.internals.items()}
     return {
-        "optimizer": optimizer(trajectory),
+        "optimizer": optimizer(trajectory.rule),
         "status": trajectory.status,
         "reason": trajectory.reason,
         "diverged_at": trajectory.diverged_at,
@@ -101,7 +98,7 @@ def ensembles_json(surface: Mapping[str, Any], seeds: Sequence[int], ensembles: 
         lengths = np.isfinite(ensemble.loss).sum(axis=1).tolist()
         phi = [rows[:length].tolist() for rows, length in zip(ensemble.phi, lengths, strict=True)]
         loss = [rows[:length].tolist() for rows, length in zip(ensemble.loss, lengths, strict=True)]
-        return {"optimizer": optimizer(ensemble), **spread(ensemble), "phi": phi, "loss": loss}
+        return {"optimizer": optimizer(ensemble.rule), **spread(ensemble), "phi": phi, "loss": loss}
 
     return json({"surface": surface, "seeds": seeds, "ensembles": [described(e) for e in ensembles]})
 

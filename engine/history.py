@@ -41,9 +41,8 @@ class Piece(NamedTuple):
 class Watch:
     """A training run with what is recorded: each step that `every` divides, and the last one.
 
-    The last record belongs to no step: its batch loss is that of all samples. A run that stops being finite ends with
-    its last finite step. `verdict` is None until all pieces have
-    been handed out.
+    The last record belongs to no step: its batch loss is that of all samples. Where the run stops being finite before,
+    the last record is that of its last finite step. `verdict` is None until all pieces have been handed out.
     """
 
     training: Training
@@ -53,8 +52,10 @@ class Watch:
     last_loss: float = math.nan
     last_phi: Array = field(default_factory=lambda: np.empty(0))
     verdict: Verdict | None = None
-    _passed: tuple[int, Taken] | None = None
-    """The last step taken, where it was not recorded: it is, if it turns out to be the last finite one."""
+    _unrecorded: tuple[int, Taken] | None = None
+    """The step taken last, where it was not recorded."""
+    _start: Training | None = None
+    """The run as it was before steps that are only taken."""
 
     @property
     def task(self) -> Task:
@@ -93,24 +94,28 @@ class Watch:
             end = self._end()
             if training.stopped_at is None and first <= self.steps:
                 yield end
-        if training.stopped_at is not None and self._passed is not None:
-            step, taken = self._passed
+        if training.stopped_at is not None and self._unrecorded is not None:
+            step, taken = self._unrecorded
             yield self.records(np.array([step]), taken)
+        if training.stopped_at and training.stopped_at <= first:
+            self._find_last(training.stopped_at - 1, deadline)
         self.verdict = self._judged()
 
     def _taken(self, steps: int) -> list[Piece]:
         """Take so many steps: the piece of those of them that are recorded, if any are."""
         begun = self.training.taken
         taken = self.training.advance(steps)
-        numbers = np.arange(begun, begun + len(taken.loss))
-        kept = numbers % self.every == 0
-        if len(kept):
-            self._passed = None if kept[-1] else (int(numbers[-1]), Taken(*(rows[-1:].copy() for rows in taken)))
+        if not len(taken.loss):
+            return []
+        kept = np.arange(begun, begun + len(taken.loss)) % self.every == 0
+        kept[-1] |= self.training.stopped_at is not None
+        last = Taken(*(rows[-1:].copy() for rows in taken))
+        self._unrecorded = None if kept[-1] else (self.training.taken - 1, last)
         if not kept.any():
             return []
         if not kept.all():
             taken = Taken(*(rows[kept] for rows in taken))
-        return [self.records(numbers[kept], taken)]
+        return [self.records(begun + np.flatnonzero(kept), taken)]
 
     def reach(self, step: int, deadline: float | None = None) -> None:
         """Take the steps before a step, as far as they go, and record nothing.
@@ -121,9 +126,18 @@ class Watch:
         if not training.taken:
             self.last_phi = training.phi
             self.first_loss = self.last_loss = float(self._on_training(training.phi[None])[0])
+            self._start = training.copy() if step else None
         while training.taken < step and training.stopped_at is None:
             training.advance(min(self.block, step - training.taken), recorded=False)
             self._look_at(deadline)
+
+    def _find_last(self, step: int, deadline: float | None) -> None:
+        """What was learnt by the last finite step, which came before those that are recorded: the way there again."""
+        assert self._start is not None
+        again = Watch(self._start, self.steps, self.every)
+        again.reach(step, deadline)
+        self.last_phi = again.training.phi
+        self.last_loss = float(self._on_training(self.last_phi[None])[0])
 
     def _end(self) -> Piece:
         """The last record, which belongs to no step."""
@@ -142,7 +156,7 @@ class Watch:
         loss = taken.loss if everything else self._on_training(taken.phi)
         held = np.empty(0) if self._on_validation is None else self._on_validation(taken.phi)
         epoch = taken.seen / self.task.samples
-        if np.isfinite(loss[-1]):
+        if np.isfinite(loss[-1]) and np.isfinite(taken.phi[-1]).all():
             self.last_loss, self.last_phi = float(loss[-1]), taken.phi[-1].copy()
         return Piece(steps.astype(np.float64), epoch, loss, held, taken.loss, taken.learning_rate, taken.phi)
 

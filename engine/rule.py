@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -113,8 +114,8 @@ class Rule:
         return _timetable(code, tuple([pair for pair in self.numbers if pair[0] in read]), first, steps)
 
     def learning_rates(self, first: int, steps: int) -> Array:
-        """The learning rate that each of the steps first, first + 1, ... uses (steps,)."""
-        constant = float(self.hyperparameters["learning_rate"])
+        """The learning rate that each of the steps first, first + 1, ... uses (steps,); not a number: none."""
+        constant = float(self.hyperparameters.get("learning_rate", math.nan))
         if self.schedule is None:
             return np.full(steps, constant)
         definition = self.schedule.entry.definition

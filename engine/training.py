@@ -96,6 +96,10 @@ class Training:
     def __post_init__(self) -> None:
         self._link()
 
+    def copy(self) -> Training:
+        """A run of its own, which begins where this one is before its first step."""
+        return Training(self.task, self.rule, self.phi, self.batches, list(self.changes))
+
     def advance(self, steps: int, *, recorded: bool = True) -> Taken:
         """Take steps; fewer where the run stops being finite. Not `recorded`: the last phi alone is kept."""
         pieces = []

@@ -101,7 +101,10 @@ ENDPOINT = Endpoint(
     training,
     "Networks trained on data",
     "All runs begin with the same weights and see the same batches. `loss` and `validation_loss` are those of all "
-    "samples of their part before the step, `batch_loss` is what the step saw (at the end, that of all). `changes` "
+    "samples of their part before the step, `batch_loss` is what the step saw (at the end, that of all). The last "
+    "record of a run that diverged is that of its last finite step, whatever `record_every` is. The `request` "
+    "of an answer (JSON), sent again, is answered with the same bytes; a run's `optimizer` is the one it begins with. "
+    "`changes` "
     "take effect at their step and keep what the optimiser carries: the history is the same whether a change is known "
     "beforehand or comes later. An `ensemble` has so many members for each optimiser, in its order; the seeds of their "
     "weights and batches follow one another, the data are the same. The returned `parameters` can be sent as "

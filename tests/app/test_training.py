@@ -195,22 +195,3 @@ def test_who_comes_again_goes_on_where_the_stream_broke_bit_equal(client):
 def test_a_stream_keeps_its_pace(client):
     found = events_of(client, SMALL | {"optimizer": ADAM, "steps": 20}, "?pace=60")
     assert [int(number) for kind, number, _ in found if kind == "steps"] == [*range(1, 20, 2), 20]
-
-
-@pytest.mark.parametrize("every", [2, 7, 100, 1000])
-@pytest.mark.parametrize("pace", ["", "?pace=600"])
-def test_a_run_that_diverges_ends_with_its_last_finite_step_whichever_steps_are_recorded(client, every, pace):
-    body = SMALL | {
-        "optimizer": {"name": "gd", "learning_rate": 5.0},
-        "steps": 2000,
-        "likelihood": {"name": "squared_error"},
-    }
-    body |= {"dataset": {"name": "sine", "n": 40}, "network": {"hidden": [], "activation": "identity"}}
-    (whole,) = answered(client, PATH, body)["runs"]
-    last = whole["diverged_at"] - 1
-    assert whole["step"][-1] == last
-    (sparse,) = answered(client, PATH, body | {"record_every": every})["runs"]
-    assert sparse["step"] == [*range(0, last, every), last]
-    for name in ("loss", "validation_loss", "batch_loss", "epoch"):
-        assert sparse[name] == [whole[name][step] for step in sparse["step"]]
-    assert joined(events_of(client, body | {"record_every": every}, pace), "loss") == sparse["loss"]

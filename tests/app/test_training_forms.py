@@ -87,3 +87,16 @@ def test_members_of_an_ensemble_have_their_own_weights_and_batches_in_every_form
     assert "model.load_state_dict(START_1)" in script and "rows = BATCHES_1[t]" in script
     runs = answered(client, PATH, body)["runs"]
     assert [known[40] for known in known_of(script).values()] == [run["batch_loss"][-1] for run in runs]
+
+
+def test_a_rule_without_a_learning_rate_trains_in_every_form(client):
+    body = BODY | {"optimizer": {"name": "custom", "rule": "phi = phi - 0.1*g"}}
+    body.pop("optimizers", None)
+    (run,) = answered(client, PATH, body)["runs"]
+    assert set(run["learning_rate"]) == {None}
+    assert (
+        run["loss"]
+        == answered(client, PATH, body | {"optimizer": {"name": "gd", "learning_rate": 0.1}})["runs"][0]["loss"]
+    )
+    assert answered(client, "/api/training/states", body | {"step": 2})["runs"][0]["loss"] == run["loss"][2]
+    assert "rates" not in post(client, PATH, body, accept="text/x-python").text

@@ -133,18 +133,16 @@ def test_the_request_that_an_answer_holds_has_the_same_answer(client, asked, rat
 @pytest.mark.parametrize(
     "asked",
     [
-        SINE | {"dataset": {"x": [[0], [1], [2], [3.5]], "y": [0, 1, 1.5, 2], "validation": {"x": [1.5], "y": [1]}}},
-        SINE | {"dataset": {"csv": "a,b,c\n1,2,3\n2,3,4\n3,4,5.5\n4,5,7"}},
-        SINE
-        | {
-            "optimizer": {"name": "custom", "rule": "phi = phi - learning_rate*g"},
-            "batches": {"indices": [[k % 3] for k in range(30)]},
+        {"dataset": {"x": [[0], [1]], "y": [0, 1]}, "optimizer": {"name": "gd"}, "batches": {"size": 1}, "steps": 1},
+        {
+            "dataset": {"csv": "1,2\n2,3"},
+            "optimizers": [{"name": "gd"}, {"name": "custom", "rule": "phi = phi - g"}],
+            "steps": 1,
         },
+        SINE | {"batches": {"indices": [[0]]}},
     ],
 )
-def test_so_has_that_of_ones_own_data_batches_and_rules(client, asked):
-    answer = post(client, PATH, asked)
-    assert answer.status_code == 200, answer.text
-    assert post(client, PATH, answer.json()["request"]).content == answer.content
+def test_a_request_is_written_as_it_was_read(asked):
     with warnings.catch_warnings(action="error"):
-        TrainingRequest.model_validate(asked, strict=False).model_dump(mode="json")
+        written = TrainingRequest.model_validate(asked).model_dump(exclude_unset=True)
+    assert written == asked

@@ -125,12 +125,23 @@ def test_what_training_answered_is_pasted_whole_or_in_part(lab: TrainingLab, cli
     assert again["loss"][0] == run["loss"][-1]
 
 
-def test_the_pages_own_file_of_parameters_can_be_pasted(lab: TrainingLab) -> None:
-    lab.open(f"{SINE}&k=40")
-    lab.page.locator("button[popovertarget=share]").click()
+def taken(lab: TrainingLab, label: str) -> str:
+    """The text of the file behind a button."""
     with lab.page.expect_download() as download:
-        lab.page.locator("#share").get_by_role("button", name="Parameters", exact=True).click()
-    text = download.value.path().read_text()
+        lab.page.locator("#share").get_by_role("button", name=label, exact=True).click()
+    return download.value.path().read_text()
+
+
+def test_the_pages_own_files_replay_the_run_and_begin_another(lab: TrainingLab, client: httpx.Client) -> None:
+    lab.open(f"{SINE}&k=40")
+    lab.page.locator("#optimizer-list [data-parameter=learning_rate] input[type=number]").fill("0.3")
+    lab.rest()
+    lab.page.locator("button[popovertarget=share]").click()
+    exported = json.loads(taken(lab, "JSON"))
+    (change,) = exported["request"]["changes"]
+    assert change["step"] == 40 and change["learning_rate"] == 0.3 and exported["request"]["seed"] == 0
+    assert answered(client, exported["request"])["runs"] == exported["runs"]
+    text = taken(lab, "Parameters")
     lab.open(SINE)
     paste(lab, text)
     (run,) = json.loads(text)
