@@ -207,7 +207,15 @@ class Unit(Shape):
     unit: Whole = Field(ge=0, description="Which of the layer's units, from 0 on.")
 
 
-class StatesRequest(TrainingRequest):
+class LookedAt(TrainingRequest):
+    """A training of which one may look at a single member of the ensemble."""
+
+    member: Whole | None = Field(
+        default=None, ge=0, description="Only this member of each optimiser's ensemble, from 0 on; null: all of them."
+    )
+
+
+class StatesRequest(LookedAt):
     """The same runs as for training, at one step of theirs."""
 
     step: Whole = Field(ge=0, description="At which step, up to `steps`.")
@@ -233,8 +241,12 @@ class Plane(Shape):
     )
 
 
-class SlicesRequest(TrainingRequest):
+class SlicesRequest(LookedAt):
     """A training, and the plane on which its loss is looked at."""
 
     plane: Plane = Plane()
-    run: Whole = Field(default=0, ge=0, description="The run whose path spans the plane; all paths are shown.")
+    run: Whole = Field(
+        default=0,
+        ge=0,
+        description="The run whose path spans the plane; all paths are shown. With a `member`: its optimiser's place.",
+    )
