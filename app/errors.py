@@ -66,7 +66,7 @@ class Problem(Exception):
             return cls.busy(f"{sentence(error.message)[:-1]}; ask for less, or try again.", code="deadline")
         return cls(
             422,
-            sentence(error.message),
+            sentence(error.message, error.field),
             field=error.field or field,
             position=error.position,
             line=error.line,
@@ -91,9 +91,10 @@ class Problem(Exception):
         return Response(orjson.dumps({"error": error}), self.status, self.headers, "application/json")
 
 
-def sentence(text: str) -> str:
-    """The engine's phrase with a capital and a full stop, unless it begins with a name."""
+def sentence(text: str, field: str | None = None) -> str:
+    """The engine's phrase with a capital and a full stop; a name that it begins with stays as it is."""
     first, rest = text[:1], text[1:]
     word = text.split(" ", 1)[0]
-    plain = word.isalpha() and "_" not in word
-    return (first.upper() if plain and first.isascii() else first) + rest + ("" if text.endswith(".") else ".")
+    name = (field or "").rpartition(".")[2].partition("[")[0]
+    plain = word.isascii() and word.isalpha() and word != name and (len(word) > 1 or word == "a")
+    return (first.upper() if plain else first) + rest + ("" if text.endswith(".") else ".")

@@ -30,7 +30,7 @@ def samples_of(
     if isinstance(dataset, PastedDataset):
         return *_pasted(catalog, asked, dataset, settings), None
     if isinstance(dataset, OwnDataset):
-        return _own(catalog, asked, dataset, settings), {"name": None}, None
+        return *_own(catalog, asked, dataset, settings), None
     assert isinstance(dataset, NamedDataset)
     entry = catalog.dataset(dataset.name)
     values = complete(entry.definition, dataset.values, "dataset")
@@ -43,7 +43,7 @@ def samples_of(
     return samples, described, (entry.definition, values)
 
 
-def _own(catalog: Catalog, asked: TrainingRequest, given: OwnDataset, settings: Settings) -> Samples:
+def _own(catalog: Catalog, asked: TrainingRequest, given: OwnDataset, settings: Settings) -> tuple[Samples, Described]:
     parts = [part for part in (given, given.validation, given.test) if part is not None]
     if sum(len(part.x) for part in parts) > settings.max_samples:
         message = f"There are more than {settings.max_samples} samples, which is the limit."
@@ -53,8 +53,13 @@ def _own(catalog: Catalog, asked: TrainingRequest, given: OwnDataset, settings: 
             message = f"A row of {name} has {len(row)} numbers; {settings.max_columns} is the limit."
             raise Problem(422, message, field=f"dataset.{name}", code="out_of_range")
     kind = _kind_of_likelihood(catalog, asked) or kind_of(given.y)
+    if given.split is not None:
+        seed, split = given.seed or 0, given.split
+        samples = Samples.dealt(kind, given.x, given.y, seed, fractions=split, standardize=asked.standardize)
+        return samples, {"name": None, "n": len(given.x), "seed": seed, "split": list(split)}
     held, tested = ((part.x, part.y) if part else None for part in (given.validation, given.test))
-    return Samples.given(kind, given.x, given.y, validation=held, test=tested, standardize=asked.standardize)
+    samples = Samples.given(kind, given.x, given.y, validation=held, test=tested, standardize=asked.standardize)
+    return samples, {"name": None}
 
 
 def _pasted(

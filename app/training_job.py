@@ -70,13 +70,16 @@ class TrainingJob:
     origin: Origin | None = None
 
     @classmethod
-    def of(cls, definitions: Definitions, asked: TrainingRequest) -> TrainingJob:
-        """Bind a request to the catalogue.
+    def of(cls, definitions: Definitions, asked: TrainingRequest, member: int | None = None) -> TrainingJob:
+        """Bind a request to the catalogue; of an ensemble with this member alone, if one is said.
 
         Raises: EngineError or Problem with the field that is wrong.
         """
         settings, catalog = definitions.settings, definitions.catalog
         rules = _rules(definitions, asked)
+        if member is not None and member >= asked.ensemble:
+            message = f"There is no member {member}; the ensemble has {asked.ensemble}, and the first is 0."
+            raise Problem(422, message, field="member", code="out_of_range")
         samples, dataset, origin = samples_of(catalog, asked, settings)
         model, likelihood, network = _model(catalog, asked, samples, settings)
         begun, phis = _begin(catalog, asked, model, settings)
@@ -85,6 +88,7 @@ class TrainingJob:
         for place, rule in enumerate(rules):
             _check_rule(rule, model.size, "optimizer" if asked.optimizers is None else f"optimizers[{place}]")
         runs = _runs(asked, rules, phis, x.shape[1], settings)
+        runs = [run for run in runs if member in (None, run.member)]
         described: Described = {"dataset": dataset, "network": network | begun, "likelihood": likelihood}
         described |= {"reduction": asked.reduction, "standardize": asked.standardize}
         return cls(catalog, asked, samples, Task(model, x, y, held), runs, described, origin)

@@ -10,7 +10,18 @@ from app.schemas import LARGEST_SEED, Batches, Number, Numbers, Optimizer, Range
 from engine.network_definitions import Targets
 
 Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
-Row = list[Number] | Number
+
+
+def _kind_of_row(value: Any) -> str | None:
+    if isinstance(value, list):
+        return "<row>"
+    return "<number>" if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+Row = Annotated[
+    Annotated[list[Number], Tag("<row>")] | Annotated[Number, Tag("<number>")],
+    Discriminator(_kind_of_row, custom_error_type="row_type", custom_error_message="no row"),
+]
 Table = Annotated[list[Row], FailFast()]
 """A row a sample; a sample of one number may stand without its list."""
 Split = tuple[Number, Number, Number]
@@ -47,10 +58,22 @@ class Samples(Shape):
 
 
 class OwnDataset(Samples):
-    """Data of one's own: training samples, and others held back."""
+    """Data of one's own: training samples, and others held back; or one table with a split by a seed."""
 
     validation: Samples | None = None
     test: Samples | None = None
+    seed: Seed | None = Field(default=None, description="With a split: decides which part each sample is in; 0.")
+    split: Split | None = Field(
+        default=None, description="Shares of training, validation and test; null: all samples are for training."
+    )
+
+    @model_validator(mode="after")
+    def _dealt_out_or_in_parts(self) -> OwnDataset:
+        if self.split is not None and (self.validation is not None or self.test is not None):
+            raise ValueError("must have either a split or parts of its own, validation and test")
+        if self.seed is not None and self.split is None:
+            raise ValueError("must have a split if it has a seed, which decides the part that each sample is in")
+        return self
 
 
 class PastedDataset(Shape):
@@ -185,7 +208,15 @@ class Unit(Shape):
     unit: Whole = Field(ge=0, description="Which of the layer's units, from 0 on.")
 
 
-class StatesRequest(TrainingRequest):
+class LookedAt(TrainingRequest):
+    """A training of which one may look at a single member of the ensemble."""
+
+    member: Whole | None = Field(
+        default=None, ge=0, description="Only this member of each optimiser's ensemble, from 0 on; null: all of them."
+    )
+
+
+class StatesRequest(LookedAt):
     """The same runs as for training, at one step of theirs."""
 
     step: Whole = Field(ge=0, description="At which step, up to `steps`.")
@@ -211,8 +242,12 @@ class Plane(Shape):
     )
 
 
-class SlicesRequest(TrainingRequest):
+class SlicesRequest(LookedAt):
     """A training, and the plane on which its loss is looked at."""
 
     plane: Plane = Plane()
-    run: Whole = Field(default=0, ge=0, description="The run whose path spans the plane; all paths are shown.")
+    run: Whole = Field(
+        default=0,
+        ge=0,
+        description="The run whose path spans the plane; all paths are shown. With a `member`: its optimiser's place.",
+    )

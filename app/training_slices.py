@@ -12,8 +12,9 @@ from app.errors import Problem
 from app.job import check_resolution
 from app.settings import Settings
 from app.surfaces import Definitions
-from app.training_job import TrainingJob
+from app.training_job import Run, TrainingJob
 from app.training_schemas import SlicesRequest
+from app.training_wire import member_object
 from app.work import Each, in_turn
 from engine.history import History, Piece, train
 from engine.slice import Plane, Shadow, Slice, principal_plane, random_plane, ranges, sliced
@@ -46,14 +47,15 @@ class SlicesJob:
 
         Raises: EngineError or Problem with the field that is wrong.
         """
-        if asked.run >= len(asked.choices) * asked.ensemble:
+        members = asked.ensemble if asked.member is None else 1
+        if asked.run >= len(asked.choices) * members:
             message = f"There is no run {asked.run}; the first is 0."
             raise Problem(422, message, field="run", code="out_of_range")
         if asked.frames is not None:
             sentence = "A slice has no frames; /api/training/states has those of a step."
             raise Problem(422, sentence, field="frames")
         check_resolution(asked.plane.resolution, definitions.settings, "plane.resolution")
-        found = cls(asked, TrainingJob.of(definitions, asked))
+        found = cls(asked, TrainingJob.of(definitions, asked, asked.member))
         found._check(definitions.settings)
         return found
 
@@ -115,15 +117,15 @@ class SlicesJob:
             "loss": seen.loss,
             "validation_loss": seen.validation_loss,
         }
-        pairs = zip(found.histories, seen.shadows, strict=True)
-        return wire.json(
-            described | {"paths": [_path(k, each.piece, shadow) for k, (each, shadow) in enumerate(pairs)]}
-        )
+        known = zip(self.training.runs, found.histories, seen.shadows, strict=True)
+        paths = [_path(k, run, history.piece, shadow) for k, (run, history, shadow) in enumerate(known)]
+        return wire.json(described | {"paths": paths})
 
 
-def _path(index: int, piece: Piece, shadow: Shadow) -> dict[str, Any]:
+def _path(index: int, run: Run, piece: Piece, shadow: Shadow) -> dict[str, Any]:
     return {
         "index": index,
+        **member_object(run),
         "step": piece.step.astype(np.int64),
         "a": np.ascontiguousarray(shadow.coordinates[:, 0]),
         "b": np.ascontiguousarray(shadow.coordinates[:, 1]),

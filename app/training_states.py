@@ -35,7 +35,7 @@ class StatesJob:
 
         Raises: EngineError or Problem with the field that is wrong.
         """
-        job = TrainingJob.of(definitions, asked)
+        job = TrainingJob.of(definitions, asked, asked.member)
         if asked.step > asked.steps:
             message = f"step can be at most {asked.steps}, as there are so many steps."
             raise Problem(422, message, field="step", code="out_of_range")

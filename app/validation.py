@@ -21,6 +21,7 @@ SENTENCES = {
     "string_type": "must be a text",
     "string_too_short": "must not be empty",
     "bool_type": "must be true or false",
+    "row_type": "must be a number or a list of numbers",
     "list_type": "must be a list",
     "tuple_type": "must be a list",
     "dict_type": "must be an object",

@@ -111,7 +111,8 @@ class Network:
                 wanted = shape[::-1]
                 numbers = _numbers(given[name], spot)
                 if numbers.shape != wanted:
-                    message = f"{name} of layer {k + 1} have the shape {numbers.shape}; {wanted} is needed."
+                    given_size, needed = (" by ".join(map(str, size)) for size in (numbers.shape, wanted))
+                    message = f"{name} of layer {k + 1} are {given_size} numbers; {needed} are needed."
                     raise OutOfRange(message, field=spot)
                 phi[first : first + numbers.size] = numbers.T.ravel()
         return phi
@@ -121,7 +122,9 @@ def _numbers(given: Any, spot: str) -> Array:
     try:
         numbers = np.asarray(given, dtype=np.float64)
     except ValueError:
-        raise OutOfRange("the rows have different lengths", field=spot) from None
+        row = next(row for row, known in enumerate(given) if len(known) != len(given[0]))
+        message = f"row {row} has {len(given[row])} numbers, and row 0 has {len(given[0])}"
+        raise OutOfRange(message, field=f"{spot}[{row}]") from None
     if not np.isfinite(numbers).all():
         raise OutOfRange("all numbers must be finite", field=spot)
     return numbers

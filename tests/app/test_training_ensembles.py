@@ -69,3 +69,33 @@ def test_the_largest_seed_is_followed_by_the_first(client):
 @pytest.mark.parametrize(("change", "field"), [({"ensemble": 0}, "ensemble"), ({"ensemble": 17}, "ensemble"), ({"steps": 3334}, "steps")])  # fmt: skip
 def test_too_many_members_are_refused(client, change, field):
     assert error_of(post(client, TRAINING, THREE | change), 422)["field"] == field
+
+
+def test_one_member_can_be_opened_alone_as_it_is_among_all(client):
+    asked = THREE | {"step": 12, "frames": {"grid": GRID}}
+    everyone, alone = (answered(client, STATES, asked | more) for more in ({}, {"member": 2}))
+    assert alone["runs"] == [everyone["runs"][2], everyone["runs"][5]]
+
+
+def test_the_plane_around_the_path_of_a_member_is_that_of_its_run(client):
+    plane = {"plane": {"directions": "principal", "resolution": [2, 2], "radius": 1}}
+    everyone = answered(client, f"{TRAINING}/slices", THREE | plane | {"run": 4})
+    alone = answered(client, f"{TRAINING}/slices", THREE | plane | {"run": 1, "member": 1})
+    assert [(path["index"], path["member"], path["seed"]) for path in alone["paths"]] == [(0, 1, 4), (1, 1, 4)]
+    names = ("loss", "centre", "a", "b", "variance_explained")
+    assert [alone[name] for name in names] == [everyone[name] for name in names]
+    for name in ("a", "b", "loss", "distance"):
+        assert [path[name] for path in alone["paths"]] == [everyone["paths"][place][name] for place in (1, 4)]
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "field"),
+    [
+        ("states", {"step": 0, "member": 3}, "member"),
+        ("states", {"step": 0, "member": -1}, "member"),
+        ("slices", {"member": 3}, "member"),
+        ("slices", {"member": 1, "run": 2}, "run"),
+    ],
+)
+def test_a_member_that_there_is_not_is_refused(client, path, more, field):
+    assert error_of(post(client, f"{TRAINING}/{path}", THREE | more), 422)["field"] == field

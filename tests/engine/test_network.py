@@ -50,9 +50,9 @@ def test_parameters_go_out_and_come_back():
     network = Network((3, 4, 2), activation("tanh"))
     phi = np.random.default_rng(0).normal(size=network.size)
     assert network.flat(network.parameters(phi)).tobytes() == phi.tobytes()
-    with pytest.raises(OutOfRange, match="shape"):
+    with pytest.raises(OutOfRange, match="weights of layer 1 are 1 by 1 numbers; 3 by 4 are needed"):
         network.flat([{"weights": [[1.0]], "biases": [1.0]}] * 2)
-    with pytest.raises(OutOfRange, match="different lengths"):
+    with pytest.raises(OutOfRange, match="row 1 has 2 numbers, and row 0 has 1"):
         network.flat([{"weights": [[1.0], [1.0, 2.0]], "biases": [1.0]}] * 2)
 
 
