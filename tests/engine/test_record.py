@@ -1,5 +1,7 @@
 """A record is one row of numbers: what is read of it, cut off it and joined to it are the same quantities."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -36,7 +38,7 @@ def test_records_that_follow_one_another_are_one(parts):
     ends = np.cumsum([0, *parts])
     whole = record(4)
     pieces = []
-    for low, high in zip(ends[:-1], ends[1:], strict=True):
+    for low, high in itertools.pairwise(ends):
         rows = [quantity[low:high].ravel() for quantity in quantities(whole)]
         pieces.append(Record(int(low), int(high - low), np.concatenate(rows), whole.state_names, whole.internal_names))
     assert np.array_equal(joined(pieces).numbers, whole.numbers) and joined(pieces).count == 4
