@@ -219,7 +219,7 @@ class Builder:
         name = row.name
         if row.elementwise:
             nodes = self.nodes
-            if all([nodes[v.index].operation == "constant" for v in values]):
+            if all(nodes[v.index].operation == "constant" for v in values):
                 given = [np.float64(v.constant) for v in values]
                 with np.errstate(all="ignore"):
                     worth = row.evaluate(*given) if attribute is None else row.evaluate(*given, attribute)
