@@ -7,9 +7,9 @@ memory before each step. The loop itself does not know of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +38,8 @@ class Chance(Protocol):
         """The drawn inputs for the steps first, first + 1, ...: (steps, numbers) by name."""
         ...
 
-    def table(self, first: int, steps: int, places: Mapping[str, Place]) -> Array:
-        """The same as the step loop is fed with them, in the order of their places: (steps, pairs, 2)."""
+    def table(self, first: int, clock: Array, places: Mapping[str, Place]) -> Array:
+        """The same as the step loop is fed with them: (steps, pairs, 2), the clock's, then in the order of places."""
         ...
 
 
@@ -52,20 +52,28 @@ class BatchGradients:
         self.inputs = objective.inputs
         mean = "batch_size" in self.losses.drawn
         self.share = 1.0 if mean else batches.mean_size / batches.samples
-        self._kept: dict[tuple[int, int, tuple[str, ...]], Array] = {}
+        self._kept: dict[tuple[Any, ...], tuple[Array | None, Array]] = {}
 
     def rows(self, first: int, steps: int) -> Rows:
         assert self.batches is not None
         return self._gathered(*self.batches.drawn(first, steps))
 
-    def table(self, first: int, steps: int, places: Mapping[str, Place]) -> Array:
-        key = first, steps, tuple(places)
-        table = self._kept.get(key)
-        if table is None:
-            table = in_pairs(self.rows(first, steps), places)
-            if table.size + sum(kept.size for kept in list(self._kept.values())) > KEPT:
-                self._kept.clear()
-            self._kept[key] = table
+    def table(self, first: int, clock: Array, places: Mapping[str, Place]) -> Array:
+        steps = len(clock)
+        drawn = self._keep((first, steps, *places), None, lambda: in_pairs(self.rows(first, steps), places))
+        if not clock.shape[1]:
+            return drawn
+        return self._keep((first, steps, *places, id(clock)), clock, lambda: _beside(clock, drawn))
+
+    def _keep(self, key: tuple[Any, ...], clock: Array | None, made: Callable[[], Array]) -> Array:
+        """A table that is kept under a key, with the clock that it was made of; the optimisers take turns on them."""
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] is clock:
+            return kept[1]
+        table = made()
+        if table.size + sum(other.size for _, other in list(self._kept.values())) > KEPT:
+            self._kept.clear()
+        self._kept[key] = clock, table
         return table
 
     def _gathered(self, indices: Indices, sizes: Indices) -> Rows:
@@ -100,5 +108,12 @@ class GradientNoise:
         drawn = Stream(NOISE, self.seed, 4 * first).normal(2 * steps, self.standard_deviation)
         return {"noise": drawn.reshape(steps, 2)}
 
-    def table(self, first: int, steps: int, places: Mapping[str, Place]) -> Array:
-        return in_pairs(self.rows(first, steps), places)
+    def table(self, first: int, clock: Array, places: Mapping[str, Place]) -> Array:
+        return _beside(clock, in_pairs(self.rows(first, len(clock)), places))
+
+
+def _beside(clock: Array, drawn: Array) -> Array:
+    """Two tables as one."""
+    table = np.concatenate([clock, drawn], axis=1)
+    table.setflags(write=False)  # the kernels are compiled for tables that nobody writes to
+    return table

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.catalog import AnySurface, DataSurface, SurfaceEntry
 from engine.errors import OutOfRange
-from engine.machine.code import Code
+from engine.machine.code import Code, write
 from engine.machine.instructions import LANES, VECTOR
 from engine.machine.linking import Losses
 from engine.machine.loop import run_once
@@ -110,8 +110,17 @@ class Objective:
         """The gradient (2,) at one point, with the same bits."""
         return self._found(self.form.losses.code("gradient"), phi)["gradient"]
 
+    @cached_property
+    def _memories(self) -> dict[Code, Array]:
+        """For each code that was asked for, a memory with the objective's own numbers in their places."""
+        return {}
+
     def _found(self, code: Code, phi: Any) -> dict[str, Array]:
-        return run_once(code, {**self.inputs, "phi": np.asarray(phi, dtype=np.float64)})
+        memory = self._memories.get(code)
+        if memory is None:
+            memory = self._memories[code] = code.image.copy()
+            write(memory, code.inputs, self.inputs)
+        return run_once(code, {"phi": np.asarray(phi, dtype=np.float64)}, memory)
 
 
 def objective_of_surface(

@@ -70,11 +70,9 @@ class Record:
         """The first `count` entries alone."""
         return _joined(self, count, [self])
 
-    def closed(self, gradient: Array) -> Record:
-        """The same with another gradient (2,) at its last entry."""
-        record = Record(self.first, self.count, self.numbers.copy(), self.state_names, self.internal_names)
-        record.gradient[-1] = gradient
-        return record
+    def close(self, gradient: Array) -> None:
+        """Put another gradient (2,) at its last entry."""
+        self.gradient[-1] = gradient
 
     def finite(self) -> int:
         """How many entries come before the first with a number that is not finite; the internals do not count."""

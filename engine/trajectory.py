@@ -167,26 +167,21 @@ class Run:
         clock = self.rule.timetable_of(self.code, self.taken, steps)
         if self.chance is None or not self.step.drawn:
             return clock
-        drawn = self.chance.table(self.taken, steps, self.step.drawn)
-        if not clock.shape[1]:
-            return drawn
-        table = np.concatenate([clock, drawn], axis=1)
-        table.setflags(write=False)
-        return table
+        return self.chance.table(self.taken, clock, self.step.drawn)
 
     def finish(self, records: Iterable[Record]) -> Trajectory:
         """Put the records of a whole run together, and say how it went."""
-        record = self.closed(joined(list(records)))
+        record = joined(list(records))
+        self.close(record)
         course = Course(self.objective.domain)
         course.add(record.phi, record.loss, whole=True)
         batches = None if self.chance is None else self.chance.batches
         return Trajectory(self.rule, self.verdict(course, record), record, self.step.gradient_calls, batches)
 
-    def closed(self, record: Record) -> Record:
-        """The record that ends the run: its last gradient is the whole one, which no step used."""
-        if not record.count or (self.chance is None and self.step.gradient_at_phi):
-            return record
-        return record.closed(self.objective.gradient(record.phi[-1]))
+    def close(self, record: Record) -> None:
+        """End the run with a record: its last gradient becomes the whole one, which no step used."""
+        if record.count and not (self.chance is None and self.step.gradient_at_phi):
+            record.close(self.objective.gradient(record.phi[-1]))
 
     def verdict(self, course: Course, last: Record) -> Verdict:
         """How a run went, by its course and the record that ends it."""

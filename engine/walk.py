@@ -42,7 +42,7 @@ class Walk:
             following = self._next(sizes)
             last = not following.count
             if last:
-                held = self.running.closed(held)
+                self.running.close(held)
             self.course.add(held.phi, held.loss)
             if last:
                 self.verdict = self.running.verdict(self.course, held)

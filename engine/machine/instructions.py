@@ -15,7 +15,7 @@ NAMES = (
     *FIRST,
     *(f"{first}_{second}" for first in FIRST for second in SECOND),
     *"NEGATIVE RECIPROCAL SQRT COPY ABSOLUTE SIGN STEP FLOOR RELU MINIMUM MAXIMUM GREATER LESS WHERE".split(),
-    *"SPREAD PACK".split(),
+    *"SPREAD PACK ROW_SUM".split(),
     *LIBRARY,
     *"SUM FAST_EXP FAST_LOG FAST_SIN FAST_COS FAST_SIN_COS FAST_TANH FAST_SIGMOID".split(),
     *"MATMUL TRANSPOSE EXPAND_COLUMN EXPAND_ROW SUM_COLUMNS MAX_ROWS GATHER SCATTER EMBED MOVE".split(),
@@ -23,10 +23,15 @@ NAMES = (
 NUMBER = {name: number for number, name in enumerate(NAMES)}
 HELD = 100
 """Added, once, twice and four times, where the first, second and third source was computed just before."""
-ROW = 800
-"""Added to an instruction that works on rows of numbers instead of on two."""
-MATRIX = 900
+OCTET = 800
+"""Added to an instruction of arithmetic that works on eight numbers, one vector register, instead of on two."""
+ROW = 900
+"""Added to an instruction that works on rows of numbers."""
+MATRIX = 1000
 """Added to an instruction that works on matrices."""
+CALL = 1200
+"""Stands where the loss's own instructions will be linked in; its first source is the point, its sixth word says which
+value that is: calls at one value share their work."""
 
 FAST = {name: "FAST_" + name for name in ("EXP", "LOG", "SIN", "COS", "SIN_COS", "TANH", "SIGMOID")}
 """Polynomials that compilers vectorise, in place of the C library's functions, where many lanes run."""

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from engine.machine.code import Array, Code, Place, Words, padded, pairs, places, write
-from engine.machine.instructions import ROW, VECTOR, WORDS
+from engine.machine.instructions import OCTET, VECTOR, WORDS
 from engine.machine.lowering import lower
 from engine.machine.pairs import hold
 from engine.program.derivatives import derive
@@ -56,7 +56,7 @@ class Step:
     @cached_property
     def has_rows(self) -> bool:
         """Whether some of its instructions work on rows of numbers."""
-        return bool((self.body.reshape(-1, WORDS)[:, 0] >= ROW).any())
+        return bool((self.body.reshape(-1, WORDS)[:, 0] >= OCTET).any())
 
     def memory(self, numbers: Mapping[str, float], loss_numbers: Mapping[str, float | Array]) -> Array:
         """A memory with the rule's numbers and the loss's in their places; the state is zero."""
@@ -102,10 +102,8 @@ class Losses:
         """The loss itself beside the derivatives of what is seen; what they share is computed once."""
         builder = Builder(simplify=True)
         outputs = builder.inline(self.program, {})
-        return builder.finish(
-            {"loss": outputs["loss"]}
-            | {name: value for name, value in builder.inline(derived, {}).items() if name != "loss"}
-        )
+        derivatives = {name: value for name, value in builder.inline(derived, {}).items() if name != "loss"}
+        return builder.finish({"loss": outputs["loss"]} | derivatives).side_by_side()
 
 
 def link(rule: Code, losses: Losses, *, recorded: bool = True, shown: Collection[str] = ()) -> Step:

@@ -16,7 +16,7 @@ from engine.machine.cache import forget_stale_kernels
 from engine.machine.code import Array, Code, write
 from engine.machine.elementary import INLINE
 from engine.machine.kernel import KERNEL, execute
-from engine.machine.pairs import ONE
+from engine.machine.pairs import ONE, TWO
 
 forget_stale_kernels()
 LOOK = 8
@@ -39,26 +39,31 @@ def record_steps(
     steps.
     """
     held = np.empty((moves.shape[0], 2))
-    flat = record.reshape(-1)
+    flat, drawn = record.reshape(-1), table.reshape(-1)
     known, steps = before.shape[0], record.shape[1]
+    count, length = np.uint64(known), np.uint64(steps)  # without a sign an index is not looked at for one
+    pairs, width = np.uint64(fed.shape[0]), np.uint64(2 * table.shape[1])
     for k in range(-1, steps):  # -1 is the prologue: one place where instructions are executed
         if k >= 0:
-            for i in range(fed.shape[0]):
-                memory[fed[i]], memory[fed[i] + ONE] = table[k, i, 0], table[k, i, 1]
-            at = 2 * k
-            for i in range(known):
-                flat[at], flat[at + 1] = memory[before[i]], memory[before[i] + ONE]
-                at += 2 * steps
+            step = np.uint64(k)
+            at = step * width
+            for i in range(pairs):
+                memory[fed[i]], memory[fed[i] + ONE] = drawn[at], drawn[at + ONE]
+                at += TWO
+            at = TWO * step
+            for i in range(count):
+                flat[at], flat[at + ONE] = memory[before[i]], memory[before[i] + ONE]
+                at += TWO * length
         execute(body if k >= 0 else prologue, memory)
         if k < 0:
             continue
-        for i in range(after.shape[0]):
-            if known + i == single:
-                flat[at - k] = memory[after[i]]
-                at += steps
+        for i in range(np.uint64(after.shape[0])):
+            if known + np.int64(i) == single:
+                flat[at - np.uint64(k)] = memory[after[i]]
+                at += length
             else:
-                flat[at], flat[at + 1] = memory[after[i]], memory[after[i] + ONE]
-                at += 2 * steps
+                flat[at], flat[at + ONE] = memory[after[i]], memory[after[i] + ONE]
+                at += TWO * length
         for i in range(moves.shape[0]):
             held[i, 0], held[i, 1] = memory[moves[i, 0]], memory[moves[i, 0] + ONE]
         for i in range(moves.shape[0]):
@@ -158,9 +163,12 @@ NO_TABLE = np.zeros((1, 0, 2))
 NO_TABLE.setflags(write=False)  # the kernels are compiled for tables that nobody writes to
 
 
-def run_once(code: Code, values: Mapping[str, float | Array]) -> dict[str, Array]:
-    """The outputs of lowered code of one lane, their numbers (n,) by name, for flat values of its inputs."""
-    memory = code.image.copy()
+def run_once(code: Code, values: Mapping[str, float | Array], image: Array | None = None) -> dict[str, Array]:
+    """The outputs of lowered code of one lane, their numbers (n,) by name, for flat values of its inputs.
+
+    Those that are not given have theirs in the `image`.
+    """
+    memory = (code.image if image is None else image).copy()
     write(memory, code.inputs, values)
     words, record = (code.prologue.ravel(), code.body.ravel()), np.empty((0, 1))
     record_steps(*words, memory, NOTHING, NO_TABLE, NOTHING, NOTHING, -1, NO_MOVES, record)

@@ -14,15 +14,12 @@ import numpy as np
 from engine.machine.code import Code, Place, Words, padded, places
 from engine.machine.feedback import CALLED, ELSEWHERE, unread, written_in_place
 from engine.machine.fusion import folded_transposes, fused, fusions, joined_parts, sines_and_cosines, stacked_parts
-from engine.machine.instructions import FAST, LIBRARY, NUMBER, ROW, VECTOR, WORDS
+from engine.machine.instructions import CALL, FAST, LIBRARY, NUMBER, OCTET, ROW, VECTOR, WORDS
 from engine.machine.matrix_lowering import BODY, CLOCK, PROLOGUE, MatrixLowering, size_of
+from engine.machine.pairs import OCTETS
 from engine.program.operations import OPERATIONS
 from engine.program.program import Node, Program
 from engine.program.tensors import VIEWS
-
-CALL = 1000
-"""Stands where the loss's own instructions will be linked in; its first source is the point, its sixth word says which
-value that is: calls at one value share their work."""
 
 
 def lower(program: Program, moving: Collection[str], *, clock: str | None = None, lanes: int = 1) -> Code:
@@ -174,6 +171,8 @@ class _Lowering(MatrixLowering):
         if self.lanes == 1 and place.size <= 2:
             flag = int(place.size == 2) if name in LIBRARY else c
             self.rows[part].append((NUMBER[name], place.at, a, b, flag, 0, 0, 0, 0, 0))
+        elif self.lanes == 1 and padded(place.size) == VECTOR and name in OCTETS:
+            self.rows[part].append((NUMBER[name] + OCTET, place.at, a, b, c, 0, 0, 0, 0, 0))
         elif self.lanes == 1:
             number = NUMBER[FAST.get(name, name)] + ROW
             steps = ([VECTOR if s.size == place.size else 0 for s in sources] + [0, 0, 0])[:3]

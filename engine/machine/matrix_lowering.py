@@ -123,11 +123,12 @@ class MatrixLowering:
 
     def _sum(self, k: int, node: Node) -> None:
         source, place = self.places[node.arguments[0]], self._for(k)
+        if self.lanes == 1 and source.size:
+            self.rows[self.part[k]].append((NUMBER["ROW_SUM"], place.at, source.at, 0, 0, source.size, 0, 0, 0, 0))
+            return
         self.narrow.add(k)
         if source.size == 0:
             self._emit(self.part[k], "COPY", place, source)
-        elif self.lanes == 1:
-            self._emit_matrix(self.part[k], "SUM_COLUMNS", place, (source,), 1, source.size)
         else:
             self._sum_rows(self.part[k], place, source, source.size, self.lanes)
 

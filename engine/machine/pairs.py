@@ -18,7 +18,8 @@ from numba.extending import intrinsic
 from engine.machine import instructions as code
 from engine.machine.code import Words
 from engine.machine.elementary import INLINE, sigmoid, softplus
-from engine.machine.instructions import HELD, MATRIX, NUMBER, WORDS
+from engine.machine.instructions import CALL, HELD, NUMBER, OCTET, VECTOR, WORDS
+from engine.machine.sums import summed
 from engine.machine.vectors import ARITHMETIC, INDEX, address, shuffled, sources_of, vector
 
 ONE, TWO, THREE, FOUR = (np.uint64(k) for k in (1, 2, 3, 4))
@@ -32,10 +33,17 @@ def spread(builder: Any, a: Any) -> Any:
     return shuffled(builder, a, a, [0, 0])
 
 
+def spread_widely(builder: Any, a: Any) -> Any:
+    return shuffled(builder, a, a, [0] * VECTOR)
+
+
 PAIRS = ARITHMETIC | {"PACK": pack, "SPREAD": spread}
+OCTETS = ARITHMETIC | {"SPREAD": spread_widely}
+"""The same on rows that are a single vector of eight."""
 SOURCES = 3
-_ARITHMETIC = np.zeros(2 * MATRIX, np.uint64)
-_ARITHMETIC[[NUMBER[name] for name in PAIRS]] = 1
+_READERS, _MAKERS = np.zeros(CALL + 1, np.uint64), np.zeros(CALL + 1, np.uint64)
+_READERS[[NUMBER[name] for name in PAIRS]] = 1
+_MAKERS[[NUMBER[name] for name in (*PAIRS, "ROW_SUM")]] = 1
 _SHARES = np.array([HELD << source for source in range(SOURCES)], np.uint64)
 
 
@@ -44,9 +52,9 @@ def hold(body: Words) -> None:
 
     Such a source stays in a register: what is read back from the memory comes later by half an operation's time.
     """
-    arithmetic = _ARITHMETIC[body[:, 0]]
+    readers, makers = _READERS[body[1:, 0]], _MAKERS[body[:-1, 0]]
     held = (body[1:, 2 : 2 + SOURCES] == body[:-1, 1:2]) * _SHARES
-    body[1:, 0] += held.sum(axis=1) * arithmetic[1:] * arithmetic[:-1]
+    body[1:, 0] += held.sum(axis=1) * readers * makers
 
 
 @intrinsic
@@ -57,7 +65,7 @@ def arithmetic_of_pairs(typing: Any, q: Any, k: Any, end: Any, R: Any) -> Any:
         words, first, end, memory = arguments
         words = context.make_array(signature.args[0])(context, builder, words).data
         data = context.make_array(signature.args[3])(context, builder, memory).data
-        two, before = vector(2), builder.block
+        two, eight, before = vector(2), vector(VECTOR), builder.block
         loop, fetch, done = (builder.append_basic_block(name) for name in ("loop", "fetch", "done"))
         builder.branch(loop)
         builder.position_at_end(loop)
@@ -86,6 +94,26 @@ def arithmetic_of_pairs(typing: Any, q: Any, k: Any, end: Any, R: Any) -> Any:
                 at.add_incoming(builder.add(at, ir.Constant(INDEX, WORDS)), case)
                 last.add_incoming(found, case)
                 builder.branch(loop)
+        case = builder.append_basic_block("row_sum")
+        cases.add_case(ir.Constant(INDEX, NUMBER["ROW_SUM"]), case)
+        builder.position_at_end(case)
+        total = summed(builder, data, word(2), word(5))
+        total = shuffled(builder, total, total, [0, 0])
+        builder.store(total, address(builder, data, word(1), two), align=8)
+        at.add_incoming(builder.add(at, ir.Constant(INDEX, WORDS)), builder.block)
+        last.add_incoming(total, builder.block)
+        builder.branch(loop)
+        for name, compute in OCTETS.items():
+            case = builder.append_basic_block(f"{name.lower()}_of_eight")
+            cases.add_case(ir.Constant(INDEX, NUMBER[name] + OCTET), case)
+            builder.position_at_end(case)
+            sources = [
+                builder.load(address(builder, data, word(2 + k), eight), align=8) for k in range(sources_of(compute))
+            ]
+            builder.store(compute(builder, *sources), address(builder, data, word(1), eight), align=8)
+            at.add_incoming(builder.add(at, ir.Constant(INDEX, WORDS)), case)
+            last.add_incoming(last, case)
+            builder.branch(loop)
         builder.position_at_end(done)
         return at
 

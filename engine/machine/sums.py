@@ -26,32 +26,37 @@ def sum_of_row(typing: Any, R: Any, a: Any, count: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         memory, a, count = arguments
         data = context.make_array(signature.args[0])(context, builder, memory).data
-        eight = ir.Constant(INDEX, VECTOR)
-        before = builder.block
-        loop, rest = (builder.append_basic_block(name) for name in ("sum", "summed"))
-        builder.cbranch(builder.icmp_unsigned(">", count, eight), loop, rest)
-        builder.position_at_end(loop)
-        left, at = builder.phi(INDEX), builder.phi(INDEX)
-        sums = builder.phi(EIGHT)
-        added = builder.fadd(sums, builder.load(address(builder, data, at, EIGHT), align=8))
-        after = builder.sub(left, eight), builder.add(at, eight)
-        for value, first, then in ((left, count, after[0]), (at, a, after[1]), (sums, ZEROS, added)):
-            value.add_incoming(first, before)
-            value.add_incoming(then, loop)
-        builder.cbranch(builder.icmp_unsigned(">", after[0], eight), loop, rest)
-        builder.position_at_end(rest)
-        ends = [builder.phi(kind) for kind in (INDEX, INDEX, EIGHT)]
-        for value, first, then in zip(ends, (count, a, ZEROS), (*after, added), strict=True):
-            value.add_incoming(first, before)
-            value.add_incoming(then, loop)
-        left, at, sums = ends
-        numbers = ir.VectorType(INDEX, VECTOR)
-        there = builder.icmp_unsigned("<", ir.Constant(numbers, list(range(VECTOR))), repeated(builder, left, numbers))
-        last = builder.load(address(builder, data, at, EIGHT), align=8)
-        sums = builder.fadd(sums, builder.select(there, last, ZEROS))
-        for half in (4, 2, 1):
-            low, high = (shuffled(builder, sums, sums, list(range(k, k + half))) for k in (0, half))
-            sums = builder.fadd(low, high)
-        return builder.extract_element(sums, ir.Constant(ir.IntType(32), 0))
+        return builder.extract_element(summed(builder, data, a, count), ir.Constant(ir.IntType(32), 0))
 
     return types.float64(R, a, count), generate
+
+
+def summed(builder: Any, data: Any, a: Any, count: Any) -> Any:
+    """The same where code is written down: a vector of one number. The builder stands in another block behind it."""
+    eight = ir.Constant(INDEX, VECTOR)
+    before = builder.block
+    loop, rest = (builder.append_basic_block(name) for name in ("sum", "summed"))
+    builder.cbranch(builder.icmp_unsigned(">", count, eight), loop, rest)
+    builder.position_at_end(loop)
+    left, at = builder.phi(INDEX), builder.phi(INDEX)
+    sums = builder.phi(EIGHT)
+    added = builder.fadd(sums, builder.load(address(builder, data, at, EIGHT), align=8))
+    after = builder.sub(left, eight), builder.add(at, eight)
+    for value, first, then in ((left, count, after[0]), (at, a, after[1]), (sums, ZEROS, added)):
+        value.add_incoming(first, before)
+        value.add_incoming(then, loop)
+    builder.cbranch(builder.icmp_unsigned(">", after[0], eight), loop, rest)
+    builder.position_at_end(rest)
+    ends = [builder.phi(kind) for kind in (INDEX, INDEX, EIGHT)]
+    for value, first, then in zip(ends, (count, a, ZEROS), (*after, added), strict=True):
+        value.add_incoming(first, before)
+        value.add_incoming(then, loop)
+    left, at, sums = ends
+    numbers = ir.VectorType(INDEX, VECTOR)
+    there = builder.icmp_unsigned("<", ir.Constant(numbers, list(range(VECTOR))), repeated(builder, left, numbers))
+    last = builder.load(address(builder, data, at, EIGHT), align=8)
+    sums = builder.fadd(sums, builder.select(there, last, ZEROS))
+    for half in (4, 2, 1):
+        low, high = (shuffled(builder, sums, sums, list(range(k, k + half))) for k in (0, half))
+        sums = builder.fadd(low, high)
+    return sums

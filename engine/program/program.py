@@ -68,6 +68,21 @@ class Program:
         builder = Builder()
         return builder.finish({name: value for name, value in builder.inline(self, {}).items() if name in names})
 
+    def side_by_side(self) -> Program:
+        """The same with its operations in the order of how many others each has to wait for.
+
+        What does not depend on one another then stands side by side, and a processor computes it at once.
+        """
+        waits: list[int] = []
+        for node in self.nodes:
+            waits.append(1 + max((waits[a] for a in node.arguments), default=-1))
+        order = sorted(range(len(waits)), key=waits.__getitem__)
+        place = {k: at for at, k in enumerate(order)}
+        moved = (self.nodes[k] for k in order)
+        nodes = tuple(node._replace(arguments=tuple(place[a] for a in node.arguments)) for node in moved)
+        names = ({name: place[k] for name, k in named.items()} for named in (self.inputs, self.outputs))
+        return Program(nodes, *names)
+
 
 class Value(tracing.Traced):
     """A node of a program that is being built; NumPy functions and Python's operators work on it."""

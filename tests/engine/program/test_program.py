@@ -103,3 +103,16 @@ def test_halves_are_products_and_thirds_are_not():
         builder = Builder()
         simpler = Builder.simplified(builder.finish({"y": builder.input("x") / divisor}))
         assert simpler.nodes[-1].operation == operation
+
+
+def test_side_by_side_a_program_means_the_same_and_nothing_stands_before_what_it_needs():
+    def chains(a, b):
+        return np.exp(np.sin(a) * a) + np.exp(np.sin(b) * b)
+
+    program = trace(chains, {"a": (), "b": ()})
+    moved = program.side_by_side()
+    assert all(argument < k for k, node in enumerate(moved.nodes) for argument in node.arguments)
+    assert moved(a=0.3, b=-2.0) == program(a=0.3, b=-2.0)
+    names = [node.operation for node in moved.nodes]
+    assert names.index("sin") + 1 == len(names) - names[::-1].index("sin") - 1, "the two sines, which share nothing"
+    assert sorted(names) == sorted(node.operation for node in program.nodes)
