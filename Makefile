@@ -59,6 +59,6 @@ clean:  ## remove what set-up made
 	$(BIN)/python -m engine.machine
 	@touch $@
 
-.venv/.browser: .venv/.test
+.venv/.browser: .venv/.test tests/browser/chromium.py
 	$(BIN)/python -m tests.browser.chromium
 	@touch $@

@@ -102,7 +102,7 @@ def client(base_url: str) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real headless Chromium; none is a failure, not a skip."""
-    path = chromium.find()
+    path = chromium.find(chromium.SHELL)
     if path is None:
         pytest.fail(chromium.MISSING)
     with sync_playwright() as playwright:
