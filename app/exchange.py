@@ -29,6 +29,8 @@ Numbers = Callable[[Settings], int]
 NUMERIC = b"0123456789+-.eE,[] \t\r\n"
 """What lists of numbers are written with."""
 
+HEADERS = "fallline.headers"
+
 Shape = TypeVar("Shape")
 Result = TypeVar("Result")
 
@@ -98,11 +100,11 @@ class Answer(Response):
 
 
 def header(request: Request, name: bytes) -> str:
-    """A header of the request, in small letters; empty where there is none."""
-    for key, value in request.scope["headers"]:
-        if key == name:
-            return str(value, "latin-1")
-    return ""
+    """A header of the request, the first of its name, which is in small letters; empty where there is none."""
+    known = request.scope.get(HEADERS)
+    if known is None:  # several are looked for
+        known = request.scope[HEADERS] = dict(reversed(request.scope["headers"]))
+    return str(known.get(name, b""), "latin-1")
 
 
 def timing(seconds: float) -> str:
