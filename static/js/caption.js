@@ -23,13 +23,13 @@ export function outcome(shown) {
   return sentences.join(" ");
 }
 
-/** `watch(state)` is the sentence of a scenario; without one, the surface says what it teaches. */
-export function mountCaption(place, watch) {
+/** `watch(state)` is the sentence of a scenario; without one, the surface says what it teaches. `hint()` may come last. */
+export function mountCaption(place, watch, hint = () => "") {
   let nowhere = "";
 
   return {
     show(shown, state) {
-      const text = [watch(state) || shown.surface?.teaches, nowhere, outcome(shown)].filter(Boolean).join(" ");
+      const text = [watch(state) || shown.surface?.teaches, nowhere, outcome(shown), hint()].filter(Boolean).join(" ");
       if (place.textContent !== text) place.textContent = text;
     },
     /** From an evaluation at the start: say if there is a loss but no gradient. */

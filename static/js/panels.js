@@ -1,5 +1,6 @@
 /** The panels: which plots are on the page, and the one view of the record that all of them draw. */
 
+import { CURVATURE } from "./curvature.js";
 import { lookInside } from "./inside.js";
 import { styleOf } from "./palette.js";
 import { mountContour, mountCurve, mountData, mountSurface3d } from "./plot.js";
@@ -10,6 +11,9 @@ const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Without the list and the table, nothing else says which line is whose. */
 const legendNeeded = (parts) => (parts.includes("controls") || parts.includes("optimizers")) && parts.includes("table");
+
+/** The critical points: as found for this state, and until they are, those of the catalogue. */
+const criticalPointsOf = ({ asides, surface }) => asides.critical?.answer ?? surface?.critical_points ?? [];
 
 /** Everything a plot may draw, from what is shown and the state. */
 export function viewOf(shown, state, catalog) {
@@ -22,6 +26,7 @@ export function viewOf(shown, state, catalog) {
     record: shown.record,
     ghost: shown.ghost,
     asides: shown.asides,
+    curved: state.layers.includes(CURVATURE),
     step: state.step,
     look: lookInside(shown, state, catalog),
     colors: shown.optimizers.map(({ slot }) => styleOf(slot, theme)),
@@ -29,7 +34,7 @@ export function viewOf(shown, state, catalog) {
     theme,
     lecture: state.lecture,
     start: state.start,
-    criticalPoints: shown.surface?.critical_points ?? [],
+    criticalPoints: criticalPointsOf(shown),
     prediction: shown.prediction,
     data: shown.surface?.data ?? null,
     axis: state.axis,
