@@ -38,12 +38,12 @@ function rowsOf(shown, { seen, curved, known }, catalog) {
       rows.push({ head, state: true, value: (run, step) => run.state[name]?.[2 * indexAt(run, step) + axis] });
     });
   }
-  rows.push({ head: element("span", { title: "How the run ends" }, "end"), always: true, value: ({ status }) => ENDS[status] });
+  rows.push({ head: element("span", { title: "How the run ends" }, "end"), always: true, title: ({ reason }) => reason, value: ({ status, divergedAt }) => (divergedAt === 0 ? "no start" : ENDS[status]) });
   return rows;
 }
 
 /** How a run ends, in words: at the last step recorded it moves on, has arrived, or has left. */
-const ENDS = { running: "still moving", converged: "converged", diverged: "diverged" };
+const ENDS = { running: "moving", converged: "converged", diverged: "diverged" };
 
 /** A row of the curvature; `known(run, step)` is what there is of it. */
 function curvatureRow({ head: [symbol, index], title, value }, known) {
@@ -87,11 +87,12 @@ export function mountNowTable(place, catalog) {
       const now = structure(shown, seen, curved);
       if (now !== built) build(shown, seen, curved);
       built = now;
-      rows.forEach(({ value, always, looks }, row) =>
+      rows.forEach(({ value, always, looks, title }, row) =>
         shown.record.trajectories.forEach((run, column) => {
           const number = run.length || always ? value(run, step) : undefined;
           const text = number === undefined ? NOTHING : printed(number);
           if (cells[row][column].textContent !== text) cells[row][column].textContent = text;
+          if (title) cells[row][column].title = title(run) ?? "";
           if (looks) for (const [name, on] of Object.entries(looks(run, step))) cells[row][column].classList.toggle(name, Boolean(on));
         }),
       );

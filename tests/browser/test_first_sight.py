@@ -1,5 +1,6 @@
 """What a new visitor sees: what to do first, the same step in every panel, the path before, the valley in space."""
 
+import json
 import math
 import re
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.lab import Lab, drag
+from tests.browser.test_schedules import plain
 
 HINT = re.compile("Drag the white circle")
 CURVE_AT = """([id, step]) => {
@@ -115,6 +117,54 @@ def test_in_space_the_valley_of_the_best_fit_is_not_hidden_and_a_turned_camera_s
     assert lab.page.evaluate(camera) == {"x": 1, "y": 1, "z": 1}
 
 
+def test_a_camera_that_is_turned_stays_when_the_paths_move_and_is_in_the_address(lab: Lab) -> None:
+    lab.open("v=1&s=himmelblau&o=gd&n=40&d=3d")
+    lab.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")
+    camera = "JSON.stringify(document.querySelector('#surface3d .js-plotly-plot')._fullLayout.scene.camera.eye)"
+    before = lab.page.evaluate(camera)
+    box = lab.page.locator("#surface3d").bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    lab.page.mouse.move(*middle)
+    lab.page.mouse.down()
+    lab.page.mouse.move(middle[0] + 120, middle[1] - 30, steps=6)
+    lab.page.mouse.up()
+    lab.rest()
+    turned = lab.page.evaluate(camera)
+    assert turned != before
+    lab.number(0, "learning_rate").fill("0.004")
+    lab.rest()
+    assert lab.page.evaluate(camera) == turned, "new data leave the camera alone"
+    told = [float(value) for value in re.findall(r"[?&]c=([^&]*)", "?" + lab.query)[0].split(",")]
+    assert told[:3] == pytest.approx(list(json.loads(turned).values()), abs=6e-4)
+
+
+def test_the_step_is_announced_with_the_records_own_numbers(lab: Lab) -> None:
+    lab.open("v=1&s=himmelblau&o=gd;adam&n=40&k=12")
+    lab.page.locator("#position").click()
+    lab.page.keyboard.press("ArrowRight")
+    lab.until("document.getElementById('announcement').textContent.startsWith('Step 13.')")
+    told = lab.page.locator("#announcement").inner_text()
+    for run, name in zip(record(lab), ("Gradient descent", "Adam"), strict=True):
+        numbers = re.findall(rf"{name}: x (\S+), y (\S+), loss (\S+)\.", told)[0]
+        expected = [*run["phi"][13], run["loss"][13]]
+        assert [plain(number) for number in numbers] == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "field", ["#optimizer-list textarea", "#optimizer-list input[type=number]", "#surface-select", "#axis"]
+)
+def test_no_letter_is_a_key_while_a_field_has_the_focus(lab: Lab, field: str) -> None:
+    lab.open("v=1&s=himmelblau&o=custom=phi=phi-eta*g&n=40&k=12")
+    before = lab.query
+    lab.page.locator(field).first.focus()
+    for key in ("ArrowRight", "l", "s", "b", "a", "e", "c", "r", "?", " "):
+        lab.page.locator(field).first.dispatch_event("keydown", {"key": key, "bubbles": True, "cancelable": True})
+    lab.rest()
+    assert lab.query == before
+    assert lab.page.locator("[popover]:popover-open").count() == 0
+
+
 def test_the_help_names_the_marks_of_the_plot_and_sets_indices_low(lab: Lab) -> None:
     lab.open()
     lab.page.keyboard.press("?")
@@ -146,3 +196,70 @@ def test_an_axis_has_no_more_labels_than_fit(lab: Lab, low: float, high: float, 
     )
     assert ticks.get("ticktext", labels) == labels
     assert len(ticks.get("ticktext", [])) <= most
+
+
+def test_where_there_is_no_path_no_scale_is_made_up_and_the_caption_says_what_to_do(lab: Lab) -> None:
+    lab.open("v=1&o=gd")
+    lab.page.get_by_label("Remove Gradient descent").click()
+    lab.rest()
+    expect(lab.page.locator("#caption")).to_contain_text("Add an optimiser to see a path.")
+    assert lab.page.locator("#loss .xtick, #loss .ytick, #gradient .ytick").count() == 0
+    expect(lab.page.locator("#loss .annotation-text")).to_have_text("no path")
+    lab.open("v=1&o=!gd;!adam")
+    expect(lab.page.locator("#caption")).to_contain_text("All optimisers are hidden.")
+
+
+def test_a_run_that_cannot_begin_is_not_called_diverged(lab: Lab) -> None:
+    lab.open("v=1&s=ackley&p=0,0&o=gd")
+    expect(lab.optimizer(0).locator(".status")).to_have_text(re.compile("^Cannot begin: at the start"))
+    assert lab.cell("end") == "no start"
+
+
+def test_a_rule_that_is_shown_is_seen_from_its_beginning(lab: Lab) -> None:
+    lab.open("v=1&o=adam")
+    lab.page.get_by_label("Show and edit Adam as a rule").click()
+    box = lab.page.locator("#optimizer-list textarea")
+    expect(box).to_be_focused()
+    assert box.evaluate("box => [box.scrollLeft, box.selectionStart]") == [0, 0]
+
+
+SIZE = (
+    "(line) => [line.scrollWidth > line.clientWidth + 1, Number(line.style.getPropertyValue('--fit')), line.className]"
+)
+
+
+@pytest.mark.parametrize("query", ["v=1", "v=1&lecture=1", "v=1&lecture=1&i=0"])
+def test_no_formula_over_the_plot_is_cut_that_can_be_read_when_smaller(lab: Lab, query: str) -> None:
+    names = [surface["name"] for surface in lab.page.request.get("/api/catalog").json()["surfaces"]]
+    lab.open(query)
+    cut = []
+    for name in names:
+        lab.page.locator("#surface-select").evaluate(
+            "(select, name) => { select.value = name; select.dispatchEvent(new Event('change')); }", name
+        )
+        lab.rest()
+        wide, size, kind = lab.page.locator(".formula-line").evaluate(SIZE)
+        assert ("long" in kind) == wide, "what is wider still fades at its end"
+        assert size == 0.6 if wide else 0.6 <= size <= 1
+        cut += [name] * wide
+    assert len(cut) <= 2, "there is one formula of two lines"
+
+
+@pytest.mark.parametrize("width", [920, 1000, 1199, 1400])
+def test_headings_of_the_readings_do_not_run_into_what_stands_beside_them(lab: Lab, width: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": 900})
+    lab.open("v=1&s=gabor&b=5&o=gd;adam&n=30&k=9&i=0")
+    overlaps = lab.page.evaluate(
+        """() => [...document.querySelectorAll(".readings .titles")].filter((row) => row.checkVisibility()).flatMap((row) => {
+          const range = document.createRange();
+          const boxes = [...row.children].filter((one) => one.checkVisibility()).map((one) => {
+            range.selectNodeContents(one);
+            const own = one.getBoundingClientRect();
+            const text = range.getBoundingClientRect();
+            const wide = getComputedStyle(one).overflowX === "visible" ? Math.max(own.right, text.right) : own.right;
+            return { left: own.left, right: wide, name: one.textContent };
+          });
+          return boxes.slice(1).filter(({ left }, at) => left < boxes[at].right - 1).map(({ name }) => name);
+        })"""
+    )
+    assert overlaps == []

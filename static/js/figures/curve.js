@@ -128,6 +128,13 @@ export function curveFigure(view, quantity, size, options = {}) {
   return { data: tracesOf(curveScene(view, quantity), options), layout: curveLayout(view, quantity, size) };
 }
 
+/** Without a curve there is nothing to be read off: no scale is made up. */
+function emptyLayout(view, layout) {
+  const bare = { range: [0, 1], showticklabels: false, showgrid: false, ticks: "" };
+  const text = { text: "no path", xref: "paper", yref: "paper", x: 0.5, y: 0.5, showarrow: false };
+  return { ...layout, xaxis: axisOf(view, "", bare), yaxis: axisOf(view, "", bare), dragmode: false, annotations: [text] };
+}
+
 const AXES = { steps: "step", epochs: "epoch", evaluations: "gradient evaluations" };
 
 /** `size` {width, height} of the plot in pixels. */
@@ -136,6 +143,7 @@ export function curveLayout(view, quantity, { height } = { height: Infinity }) {
   const { log, low, high, above, below } = rangeOf(view, quantity, [...curves, ...wholeOf(view, quantity)]);
   const last = Math.max(1, ...curves.map(({ x }) => x.at(-1)));
   const layout = layoutOf(view, { l: 62, r: 12, t: 8, b: 36 });
+  if (curves.length === 0) return emptyLayout(view, layout);
   const most = labelsWithin(height - layout.margin.t - layout.margin.b, sizesOf(view).font);
   const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], ...logTicks(low, high, most) } : { type: "linear", range: [low, high], nticks: Math.min(5, most) };
   const tones = tonesOf(view.theme, view.lecture);
