@@ -13,6 +13,18 @@ export const CURVATURE = "curvature";
 
 const SHAPES = { minimum: "convex", maximum: "concave", saddle: "saddle", degenerate: "flat" };
 
+/** What a critical point is called. */
+export const KINDS = {
+  minimum: "minimum",
+  minimum_nonsmooth: "minimum without a gradient",
+  saddle: "saddle point",
+  maximum: "maximum",
+  degenerate: "degenerate critical point",
+};
+
+/** The critical points: as found for the state that is shown, and until they are, those of the catalogue. */
+export const criticalPointsOf = ({ asides, surface }) => asides.critical?.answer ?? surface?.critical_points ?? [];
+
 /** The share of the whole gradient that a step sees on average: B/n for sums over batches. */
 const shareOf = ({ batches, surface }) => (batches && surface.reduction === "sum" ? batches.largest / batches.samples : 1);
 

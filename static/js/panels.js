@@ -1,6 +1,6 @@
 /** The panels: which plots are on the page, and the one view of the record that all of them draw. */
 
-import { CURVATURE } from "./curvature.js";
+import { criticalPointsOf, CURVATURE } from "./curvature.js";
 import { lookInside } from "./inside.js";
 import { styleOf } from "./palette.js";
 import { mountContour, mountCurve, mountData, mountSurface3d } from "./plot.js";
@@ -11,9 +11,6 @@ const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Without the list and the table, nothing else says which line is whose. */
 const legendNeeded = (parts) => (parts.includes("controls") || parts.includes("optimizers")) && parts.includes("table");
-
-/** The critical points: as found for this state, and until they are, those of the catalogue. */
-const criticalPointsOf = ({ asides, surface }) => asides.critical?.answer ?? surface?.critical_points ?? [];
 
 /** Everything a plot may draw, from what is shown and the state. */
 export function viewOf(shown, state, catalog) {

@@ -121,6 +121,22 @@ def test_a_typed_formula_has_its_critical_points_found_and_told(lab: Lab) -> Non
         assert plain(loss) == pytest.approx(point["loss"], rel=1e-3)
 
 
+def test_the_table_of_the_plot_lists_the_critical_points_with_their_types(lab: Lab) -> None:
+    lab.open("v=1&s=himmelblau&o=gd&n=30")
+    lab.page.locator("button[data-table=path]").click()
+    found = lab.page.request.post("/api/critical_points", data={"surface": lab.body["surface"]}).json()[
+        "critical_points"
+    ]
+    table = lab.page.locator("#path-table table", has_text="Where the slope is zero")
+    rows = table.locator("tbody tr").all()
+    assert len(rows) == len(found) == 9
+    for row, point in zip(rows, found, strict=True):
+        assert row.locator("th").inner_text().startswith(point["kind"])
+        told = [plain(text) for text in row.locator("td").all_inner_texts()]
+        expected = [point["x"], point["y"], point["loss"], *point["curvatures"]]
+        assert told == pytest.approx(expected, rel=1e-3, abs=1e-9)
+
+
 def test_a_critical_point_tells_the_loss_that_is_shown_also_of_the_mean(lab: Lab) -> None:
     lab.open("v=1&s=gabor&r=mean&o=gd&n=30")
     best = next(mark for mark in lab.page.evaluate(CRITICAL) if abs(mark["y"] - 16.026) < 0.01)

@@ -2,7 +2,7 @@
 
 import { epochEnds } from "../batch.js";
 import { format, formatPoint } from "../format.js";
-import { curvatureAt, principalAxes } from "../curvature.js";
+import { curvatureAt, KINDS, principalAxes } from "../curvature.js";
 import { CONTOUR_LINE, NO_SURFACE, surfaceScale, tonesOf } from "../palette.js";
 import { axesTraces, layerTraces } from "./layers.js";
 import { levelsOf } from "./levels.js";
@@ -19,12 +19,13 @@ const FAR = 1e9;
 const GHOST = 0.4;
 const FUTURE = 0.35;
 
+/** The mark of a critical point, by its kind. */
 const CRITICAL = {
-  minimum: { symbol: "diamond", words: "minimum" },
-  minimum_nonsmooth: { symbol: "down", words: "minimum without a gradient" },
-  saddle: { symbol: "cross", words: "saddle point" },
-  maximum: { symbol: "up", words: "maximum" },
-  degenerate: { symbol: "open diamond", words: "degenerate critical point" },
+  minimum: "diamond",
+  minimum_nonsmooth: "down",
+  saddle: "cross",
+  maximum: "up",
+  degenerate: "open diamond",
 };
 
 export function contourScene(view) {
@@ -83,7 +84,7 @@ function epochMarks(path, { record, surface }, { mark }, { paper }) {
 }
 
 function criticalMark(point, mark, { ink, paper }) {
-  const { symbol, words } = CRITICAL[point.kind] ?? CRITICAL.degenerate;
+  const [symbol, words] = [CRITICAL[point.kind], KINDS[point.kind]];
   const [color, edge] = symbol === "cross" || symbol.startsWith("open") ? [ink, ink] : [ink, paper];
   const text = [`${words} ${formatPoint(point.x, point.y)}`, `loss ${format(point.loss)}`, ...(point.curvatures ? [`curvatures ${point.curvatures.map(format).join(" and ")}`] : [])].join("<br>");
   return { name: words, x: point.x, y: point.y, symbol, size: mark, color, edge, width: color === edge ? mark / 4.5 : 1, text };
