@@ -2,6 +2,7 @@
 
 import { RELIEF_LINE, reliefScale, tonesOf } from "../palette.js";
 import { heights } from "./contour.js";
+import { draped } from "./draped.js";
 import { eyeOf, TALL } from "./eye.js";
 import { levelsOf } from "./levels.js";
 import { describe, pathsOf } from "./paths.js";
@@ -41,18 +42,17 @@ function placed({ x, y, run }, step, { domain }, levels, lift) {
 }
 
 function pathTrace(path, view, levels, lift) {
-  const { name, x, y, color, dash, index } = path;
+  const { name, color, dash, index } = path;
+  const { steps, ...points } = draped(path, view, levels, lift);
   return {
     type: "scatter3d",
     mode: "lines",
     name,
-    x,
-    y,
-    z: Array.from(x, (_, step) => placed(path, step, view.surface, levels, lift)),
+    ...points,
     line: { color, width: 2.5 * sizesOf(view).line, dash: dashName(dash) },
-    text: Array.from(x, (_, step) => describe(path, step)),
+    text: steps.map((step) => describe(path, step)),
     hovertemplate: "%{text}<extra></extra>",
-    meta: { index, first: 0 },
+    meta: { index, steps },
   };
 }
 
