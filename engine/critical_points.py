@@ -2,7 +2,8 @@
 
 Newton's method, which goes to critical points of any type, runs from a grid of starts at once; what arrives within the
 domain is kept once. Points that are not isolated (the floor of a straight valley, a plateau) are told as such and left
-out. A grid can miss a point whose neighbourhood is much smaller than its cells.
+out. A grid can miss a point whose neighbourhood is much smaller than its cells; a
+surface that costs much has a coarser one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ Array = NDArray[np.float64]
 SIDE = 25
 """Starts along each axis."""
 ROUNDS = 60
+WORK = 2.5e7
+"""Instructions, counted for each start, round and sample, within which all starts go all rounds."""
+FEWER = 20
+"""Rounds of a surface that costs more; where that is not enough there are fewer starts too."""
+LEAST_SIDE = 7
 EVALUATIONS = 20 * SIDE**2
 """Points at which the Hessian is asked for, about: most starts arrive after a few rounds."""
 MOST = 80
@@ -64,11 +70,12 @@ def critical_points(
     `deadline` is a time of `time.monotonic()`. Raises DeadlineExceeded when it has passed before the end.
     """
     place = _Place(objective, deadline)
-    ticks = np.linspace(-1.0, 1.0, SIDE)
+    side, rounds = _effort(objective)
+    ticks = np.linspace(-1.0, 1.0, side)
     grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
     starts = np.concatenate([place.scaled(np.reshape(np.array(known, dtype=np.float64), (-1, 2))), grid])
     usual = _usual(place.derivatives(grid)[1])
-    phi = place.plain(_once(_arrivals(place, starts)))
+    phi = place.plain(_once(_arrivals(place, starts, rounds)))
     found = [one for one in (_told(place, point, usual) for point in phi) if one is not None]
     isolated = sum(one.kind == "degenerate" for one in found) <= ALONE
     kept = [one for one in found if isolated or one.kind != "degenerate"]
@@ -100,10 +107,18 @@ class _Place:
             return found["gradient"] * self.half, found["hessian"] * self.squares
 
 
-def _arrivals(place: _Place, starts: Array) -> Array:
+def _effort(objective: Objective) -> tuple[int, int]:
+    """Starts along each axis, and rounds, by what one look at the surface costs."""
+    each = len(objective.form.over_lanes(2).body) * max(objective.form.samples, 1)
+    if each * SIDE**2 * ROUNDS <= WORK:
+        return SIDE, ROUNDS
+    return max(LEAST_SIDE, min(SIDE, int((WORK / (each * FEWER)) ** 0.5))), FEWER
+
+
+def _arrivals(place: _Place, starts: Array, rounds: int) -> Array:
     """Where Newton's method comes to rest within the domain, from each of the starts."""
     at, arrived = starts, []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         step, length = _newton_steps(*place.derivatives(at))
         rests = length <= ARRIVED**2
         arrived.append(at[rests])

@@ -70,8 +70,8 @@ ENDPOINT = Endpoint(
     "Critical points of a surface",
     "Found by Newton's method from a grid of starts, typed by the eigenvalues of the Hessian (curvatures, the smaller "
     "first; axis is the direction of the higher one's). The lowest loss first, at most 80. A point whose surroundings "
-    "are much smaller than a 24th of the domain can be missed. isolated is false where others fill a curve or an area: "
-    "those are left out.",
+    "are much smaller than a 24th of the domain can be missed (of a long formula, a larger one). isolated is false "
+    "where others fill a curve or an area: those are left out.",
     CriticalPointsRequest,
     lambda _: {"a saddle": {"surface": SADDLE}},
     lambda _: {

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.catalog import complete, load_catalog
-from engine.critical_points import MOST, critical_points
+from engine.critical_points import MOST, ROUNDS, SIDE, _effort, critical_points
 from engine.objective import objective_of_formula, objective_of_surface
 
 SURFACES = load_catalog().surfaces
@@ -82,3 +82,12 @@ def test_stretching_a_surface_moves_its_points_and_keeps_their_types():
     wide = critical_points(objective_of_formula("1e-6*((x/1e4)**4 - (x/1e4)**2 + y**2)", (-2e4, 2e4), (-2, 2))).points
     assert [(one.kind, round(one.x, 6)) for one in plain] == [(one.kind, round(one.x / 1e4, 6)) for one in wide]
     assert [one.kind for one in plain] == ["minimum", "minimum", "saddle"]
+
+
+def test_a_surface_that_costs_much_is_looked_at_more_coarsely_and_still_has_its_minimum():
+    x = np.linspace(-1, 1, 4000)
+    line = objective_of_surface(SURFACES["line"], {}, (x, 1 + 0.5 * x))
+    (side, rounds), usual = _effort(line), _effort(objective_of_formula("x*y", *SQUARE))
+    assert usual == (SIDE, ROUNDS) and side < SIDE and rounds < ROUNDS
+    (found,) = critical_points(line).points
+    assert (found.kind, found.x, found.y) == ("minimum", pytest.approx(1.0), pytest.approx(0.5))
