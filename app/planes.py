@@ -9,9 +9,11 @@ are the largest that it can; NaN stands for what is not finite.
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import orjson
@@ -32,43 +34,80 @@ class Planes:
     """Arrays laid out back to back; `add` says of each where it is."""
 
     def __init__(self) -> None:
-        self.arrays: list[NDArray[Any]] = []
+        self.floats: list[NDArray[np.float32]] = []
         self.size = 0
 
-    def add(self, named: Iterable[tuple[str, NDArray[Any]]]) -> list[dict[str, Any]]:
+    def add(self, named: Sequence[tuple[str, NDArray[Any]]]) -> list[dict[str, Any]]:
         """Append arrays under their names; returns their descriptions."""
-        described, at = [], self.size
-        for name, array in named:
-            described.append({"name": name, "shape": array.shape, "offset": at})
-            self.arrays.append(array.ravel())
-            at += array.size
-        self.size = at
-        return described
+        at = self.append(single([array.ravel() for _, array in named]))
+        return _described([(name, array.shape) for name, array in named], at)
+
+    def append(self, floats: NDArray[np.float32]) -> int:
+        """Append numbers as they are; returns their offset."""
+        at = self.size
+        self.floats.append(floats)
+        self.size += floats.size
+        return at
 
     def written(self, header: Mapping[str, Any]) -> bytes:
         """The header and the planes as bytes."""
-        return _bytes({"format": FORMAT, **header}, self.arrays)
+        text = orjson.dumps({"format": FORMAT, **header})
+        text += b" " * (-len(text) % 4)
+        return b"".join((struct.pack("<I", len(text)), text, *[floats.data for floats in self.floats]))
+
+
+def _described(shapes: Iterable[tuple[str, tuple[int, ...]]], at: int) -> list[dict[str, Any]]:
+    """Names, shapes and offsets of planes that lie back to back from an offset on."""
+    described = []
+    for name, shape in shapes:
+        described.append({"name": name, "shape": shape, "offset": at})
+        at += math.prod(shape)
+    return described
+
+
+class Path:
+    """A path as it is written: its numbers, and its description where they begin at an offset.
+
+    Both may be kept for as long as the path is: of a slider's move, which computes one path anew, the others are not
+    written anew either.
+    """
+
+    def __init__(self, trajectory: Trajectory) -> None:
+        record, rates = trajectory.record, paced(trajectory.learning_rate)
+        self.floats = single([record.numbers, *rates.values()])
+        self.shapes = [*record.quantities, *[(name, row.shape) for name, row in rates.items()]]
+        self.told = {
+            "optimizer": optimizer(trajectory.rule),
+            **ending(trajectory.verdict),
+            "gradient_evaluations_per_step": trajectory.gradient_evaluations_per_step,
+        }
+        self._latest: tuple[int, orjson.Fragment] | None = None
+
+    def described(self, at: int) -> orjson.Fragment:
+        """The description of the path whose numbers begin at that offset, as JSON."""
+        if self._latest is None or self._latest[0] != at:
+            self._latest = at, orjson.Fragment(orjson.dumps({**self.told, "planes": _described(self.shapes, at)}))
+        return self._latest[1]
+
+
+_paths: WeakKeyDictionary[Trajectory, Path | None] = WeakKeyDictionary()
+
+
+def path(trajectory: Trajectory) -> Path:
+    """A path as it is written; what is written a second time is kept from then on."""
+    found = _paths.get(trajectory)
+    if found is None:
+        found = Path(trajectory)
+        _paths[trajectory] = found if trajectory in _paths else None
+    return found
 
 
 def trajectories(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
-    """All paths as float32 planes: phi, loss, gradient, learning_rate if scheduled, state.<name>, internal.<name>."""
+    """All paths as float32 planes: phi, state.<name>, loss, gradient, internal.<name>, learning_rate if scheduled."""
     planes, described = Planes(), []
-    for trajectory in trajectories:
-        named = [("phi", trajectory.phi), ("loss", trajectory.loss), ("gradient", trajectory.gradient)]
-        named += paced(trajectory.learning_rate).items()
-        for name, rows in trajectory.state.items():
-            named.append((f"state.{name}", rows))
-        for name, rows in trajectory.internals.items():
-            named.append((f"internal.{name}", rows))
-        described.append(
-            {
-                "optimizer": optimizer(trajectory.rule),
-                **ending(trajectory.verdict),
-                "gradient_evaluations_per_step": trajectory.gradient_evaluations_per_step,
-                "planes": planes.add(named),
-            }
-        )
-    header = {"surface": surface, "trajectories": described}
+    for one in map(path, trajectories):
+        described.append(one.described(planes.append(one.floats)))
+    header: dict[str, Any] = {"surface": surface, "trajectories": described}
     if trajectories[0].batches is not None:  # all paths see the same batches, as far as they go
         longest = max(trajectories, key=lambda trajectory: trajectory.steps)
         assert longest.batches is not None
@@ -90,19 +129,11 @@ def ensembles(surface: Mapping[str, Any], seeds: Sequence[int], ensembles: Seque
 def arrays(named: Mapping[str, Array]) -> bytes:
     """Arrays as float32 planes under their names."""
     planes = Planes()
-    return planes.written({"planes": planes.add(named.items())})
-
-
-def _bytes(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> bytes:
-    """Flat arrays gathered and converted in one go."""
-    floats = single(arrays)
-    text = orjson.dumps(header)
-    text += b" " * (-len(text) % 4)
-    return b"".join((struct.pack("<I", len(text)), text, floats.data))
+    return planes.written({"planes": planes.add(list(named.items()))})
 
 
 def single(arrays: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
-    """Arrays in one row of float32, with what it cannot hold as told above."""
+    """Flat arrays in one row of float32, with what it cannot hold as told above."""
     with np.errstate(over="ignore"):
         floats = np.concatenate(arrays, dtype=FLOAT, casting="same_kind")
     if not np.isfinite(floats).all():

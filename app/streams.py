@@ -28,7 +28,7 @@ from app.job import Job
 from app.schemas import TrajectoriesRequest
 from app.sending import drop, gone
 from engine.batches import epochs, listed
-from engine.trajectory import Piece
+from engine.record import Record
 from engine.walk import Walk
 
 FRAMES_PER_SECOND = 30
@@ -156,23 +156,23 @@ class Paths:
         self.context, self.job, self.first, self.pace = context, (job := Job.of(context, asked)), first, pace
         self.size = block_size(context, pace)
         self.walks = [Walk(job.bound.objective, rule, job.start, job.asked.steps, job.chance) for rule in job.rules]
-        self.pieces: list[Iterator[Piece]] = []
+        self.pieces: list[Iterator[Record]] = []
         self.cost = job.cost / job.asked.steps * (first + 2 * self.size)
 
-    async def next(self) -> list[Piece | None]:
+    async def next(self) -> list[Record | None]:
         """The next piece of each path; None for one that has ended. Long work is done beside the event loop."""
         found = await self.context.workers.compute(self.cost, self._advance)
         self.cost = self.job.cost / self.job.asked.steps * self.size
         return found
 
-    def _advance(self) -> list[Piece | None]:
+    def _advance(self) -> list[Record | None]:
         if not self.pieces:  # the clock starts with the work, not with the wait for a turn
             deadline = self.context.workers.deadline()
             self.pieces = [walk.pieces(self.first, self.size, deadline=deadline) for walk in self.walks]
         return [next(pieces, None) for pieces in self.pieces]
 
-    def block(self, found: list[Piece | None]) -> tuple[int, dict[str, Any]]:
-        count = max(len(piece.loss) if piece else 0 for piece in found)
+    def block(self, found: list[Record | None]) -> tuple[int, dict[str, Any]]:
+        count = max(piece.count if piece else 0 for piece in found)
         first, self.first = self.first, self.first + count
         return count, _block(first, self.walks, found)
 
@@ -229,11 +229,11 @@ def _event(source: Source, found: Any) -> tuple[int, bytes]:
     return count, wire.event("steps", data, source.first - 1) if count else b""
 
 
-def _block(first: int, walks: Sequence[Walk], pieces: Sequence[Piece | None]) -> dict[str, Any]:
+def _block(first: int, walks: Sequence[Walk], pieces: Sequence[Record | None]) -> dict[str, Any]:
     """Consecutive entries of each path; a path that has ended has empty lists."""
     paths = []
     for index, (walk, piece) in enumerate(zip(walks, pieces, strict=True)):
-        count = len(piece.loss) if piece else 0
+        count = piece.count if piece else 0
         rates = wire.paced(walk.rule.learning_rates(first, count) if walk.rule.schedule else None)
         names, calls = walk.rule.entry.definition.state, walk.running.step.gradient_calls
         taken = range(first * calls, (first + count) * calls, calls)

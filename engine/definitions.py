@@ -8,6 +8,7 @@ alike.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isfinite
 from typing import Any, ClassVar, Literal, Protocol, get_args
 
@@ -190,6 +191,11 @@ class Optimizer(Declares):
     def asked(self, values: Mapping[str, Setting]) -> dict[str, Any]:
         """The values of the hyperparameters as requests give them."""
         return dict(values)
+
+    @cached_property
+    def state_names(self) -> tuple[str, ...]:
+        """The quantities that the state carries, in the order of their declaration."""
+        return tuple(self.state)
 
     @property
     def internals(self) -> dict[str, Quantity]:

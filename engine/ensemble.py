@@ -60,8 +60,8 @@ def ensemble(
     for rule in rules:
         phi, loss = np.full((len(chances), steps + 1, 2), np.nan), np.full((len(chances), steps + 1), np.nan)
         for draw, chance in enumerate(chances):
-            for piece in Run(objective, rule, start, chance).pieces(steps, deadline):
-                rows = slice(piece.first, piece.first + len(piece.loss))
-                phi[draw, rows], loss[draw, rows] = piece.phi, piece.loss
+            for record in Run(objective, rule, start, chance).pieces(steps, deadline):
+                rows = slice(record.first, record.first + record.count)
+                phi[draw, rows], loss[draw, rows] = record.phi, record.loss
         found.append(Ensemble(rule, phi, loss))
     return found

@@ -95,7 +95,7 @@ class Rule:
         definition = self.entry.definition
         static = tuple([(name, self.hyperparameters[name]) for name in definition.switch_names])
         schedule = None if self.schedule is None else self.schedule.entry.definition
-        state, numbers = tuple(definition.state), definition.number_names
+        state, numbers = definition.state_names, definition.number_names
         return _lowered(definition.step, state, shown, numbers, static, schedule, lanes, size)
 
     @property

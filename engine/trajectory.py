@@ -20,6 +20,7 @@ from engine.machine.code import write
 from engine.machine.linking import Step, linked
 from engine.machine.loop import NOTHING, record_steps
 from engine.objective import Objective
+from engine.record import Record, joined
 from engine.rule import Rule
 from engine.verdict import Course, Verdict, judge
 
@@ -30,31 +31,10 @@ BLOCK = 4096
 DRAWN = 2**18
 """Numbers that may be drawn for one block of steps."""
 
-__all__ = ["Piece", "Rule", "Run", "Trajectory", "run"]
+__all__ = ["Record", "Rule", "Run", "Trajectory", "run"]
 
 
-@dataclass(slots=True, eq=False)
-class Piece:
-    """Consecutive steps of one run: `first` is the index of the first; phi (n, 2), loss (n,), gradient (n, 2).
-
-    `state` and, where they were asked for, `internals` have a quantity (n, 2) under each name.
-    """
-
-    first: int
-    phi: Array
-    loss: Array
-    gradient: Array
-    state: dict[str, Array]
-    internals: dict[str, Array]
-
-    def cut(self, count: int) -> Piece:
-        """The first `count` steps alone."""
-        state = {name: rows[:count] for name, rows in self.state.items()}
-        internals = {name: rows[:count] for name, rows in self.internals.items()}
-        return Piece(self.first, self.phi[:count], self.loss[:count], self.gradient[:count], state, internals)
-
-
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class Trajectory:
     """The record of one rule: index 0 is the start, so there are steps + 1 entries unless the run diverged.
 
@@ -69,13 +49,29 @@ class Trajectory:
 
     rule: Rule
     verdict: Verdict
-    phi: Array
-    loss: Array
-    gradient: Array
-    state: dict[str, Array]
-    internals: dict[str, Array]
+    record: Record
     gradient_evaluations_per_step: int
     batches: Batches | None = None
+
+    @property
+    def phi(self) -> Array:
+        return self.record.phi
+
+    @property
+    def loss(self) -> Array:
+        return self.record.loss
+
+    @property
+    def gradient(self) -> Array:
+        return self.record.gradient
+
+    @property
+    def state(self) -> dict[str, Array]:
+        return self.record.state
+
+    @property
+    def internals(self) -> dict[str, Array]:
+        return self.record.internals
 
     @property
     def status(self) -> Status:
@@ -92,24 +88,24 @@ class Trajectory:
     @property
     def gradient_evaluations(self) -> NDArray[np.int64]:
         """How many gradients had been taken before each entry (steps + 1,)."""
-        return np.arange(len(self.loss)) * self.gradient_evaluations_per_step
+        return np.arange(self.record.count) * self.gradient_evaluations_per_step
 
     @property
     def steps(self) -> int:
         """Steps taken: one less than there are entries."""
-        return max(len(self.loss) - 1, 0)
+        return max(self.record.count - 1, 0)
 
     @property
     def epoch(self) -> Array:
         """How many times the data had been seen before each entry (steps + 1,): samples of gradients over samples."""
-        steps = len(self.loss)
+        steps = self.record.count
         seen = np.arange(float(steps)) if self.batches is None else epochs(self.batches, 0, steps)
         return seen * self.gradient_evaluations_per_step
 
     @property
     def learning_rate(self) -> Array | None:
         """The learning rate of the step that begins at each entry (steps + 1,); None without a schedule."""
-        return None if self.rule.schedule is None else self.rule.learning_rates(0, len(self.loss))
+        return None if self.rule.schedule is None else self.rule.learning_rates(0, self.record.count)
 
 
 class Run:
@@ -130,12 +126,12 @@ class Run:
         phi = self.step.inputs["phi"].at
         self.memory[phi], self.memory[phi + 1] = start
 
-    def advance(self, steps: int) -> Piece:
+    def advance(self, steps: int) -> Record:
         """The next `steps` entries of the record, or fewer where the run stops being finite."""
         step, rule = self.step, self.rule
         steps = steps if self.stopped_at is None else 0
-        known, after = len(step.before), len(step.after)
-        record = np.empty((2 * (known + after) - 1, steps))  # the loss is one number of a step, all else are pairs
+        known = len(step.before)
+        numbers = np.empty((2 * (known + len(step.after)) - 1, steps))  # the loss is one number, all else are pairs
         count = record_steps(
             step.prologue if self.taken == 0 else NOTHING,
             step.body,
@@ -146,24 +142,18 @@ class Run:
             step.after,
             known,
             step.moves,
-            record,
+            numbers,
         )
-        phi, *state = record[: 2 * known].reshape(known, steps, 2)
-        gradient, *internals = record[2 * known + 1 :].reshape(after - 1, steps, 2)
-        names = rule.entry.definition.state
-        piece = Piece(
-            self.taken, phi, record[2 * known], gradient, dict(zip(names, state, strict=True)),
-            dict(zip(rule.shown, internals, strict=True)) if internals else {},
-        )  # fmt: skip
+        record = Record(self.taken, steps, numbers.ravel(), rule.entry.definition.state_names, rule.shown)
         if count < steps:
-            count = _finite(piece) if internals else count
-            piece = piece.cut(count)
+            count = record.finite() if rule.shown else count
+            record = record.cut(count)
             if count < steps:
                 self.stopped_at = self.taken + count
         self.taken += count
-        return piece
+        return record
 
-    def pieces(self, steps: int, deadline: float | None = None) -> Iterator[Piece]:
+    def pieces(self, steps: int, deadline: float | None = None) -> Iterator[Record]:
         """The whole record of `steps` steps, in pieces; the clock is looked at between them.
 
         Raises DeadlineExceeded where the `deadline`, a time of `time.monotonic()`, has passed before the end.
@@ -184,32 +174,24 @@ class Run:
         table.setflags(write=False)
         return table
 
-    def finish(self, pieces: Iterable[Piece]) -> Trajectory:
-        """Put the pieces of a whole run together, and say how it went."""
-        parts = list(pieces)
-        piece = parts[0] if len(parts) == 1 else _joined(parts)
-        gradient = self.closed(piece)
+    def finish(self, records: Iterable[Record]) -> Trajectory:
+        """Put the records of a whole run together, and say how it went."""
+        record = self.closed(joined(list(records)))
         course = Course(self.objective.domain)
-        course.add(piece.phi, piece.loss, whole=True)
-        verdict = self.verdict(course, gradient)
+        course.add(record.phi, record.loss, whole=True)
         batches = None if self.chance is None else self.chance.batches
-        calls = self.step.gradient_calls
-        return Trajectory(
-            self.rule, verdict, piece.phi, piece.loss, gradient, piece.state, piece.internals, calls, batches
-        )
+        return Trajectory(self.rule, self.verdict(course, record), record, self.step.gradient_calls, batches)
 
-    def closed(self, piece: Piece) -> Array:
-        """The gradients (n, 2) of the piece that ends the record: its last is the whole one, which no step used."""
-        gradient = piece.gradient
-        if len(gradient) and not (self.step.gradient_at_phi and self.chance is None):
-            gradient = gradient.copy()
-            gradient[-1] = self.objective.gradient(piece.phi[-1])
-        return gradient
+    def closed(self, record: Record) -> Record:
+        """The record that ends the run: its last gradient is the whole one, which no step used."""
+        if not record.count or (self.chance is None and self.step.gradient_at_phi):
+            return record
+        return record.closed(self.objective.gradient(record.phi[-1]))
 
-    def verdict(self, course: Course, gradient: Array) -> Verdict:
-        """How a run went, by its course and the gradients at its end (n, 2)."""
+    def verdict(self, course: Course, last: Record) -> Verdict:
+        """How a run went, by its course and the record that ends it."""
         share = 1.0 if self.chance is None else self.chance.share
-        end = gradient[-1] if len(gradient) else np.full(2, np.nan)
+        end = last.gradient[-1] if last.count else np.full(2, np.nan)
         return judge(self.objective, self.rule, course, end, self.stopped_at, share)
 
 
@@ -244,22 +226,3 @@ def _own(memory: Array, has_rows: bool) -> Array:
 def _bound(step: Step, objective: Objective) -> Array:
     """The step's memory with the objective's numbers in their places."""
     return step.memory({}, objective.inputs)
-
-
-def _finite(piece: Piece) -> int:
-    """How many steps come before the first with a number that is not finite; the internals do not count."""
-    finite = np.isfinite(piece.loss)
-    for rows in (piece.phi, piece.gradient, *piece.state.values()):
-        finite &= np.isfinite(rows).all(axis=1)
-    return len(finite) if finite.all() else int(np.argmin(finite))
-
-
-def _joined(pieces: Sequence[Piece]) -> Piece:
-    def rows(name: str) -> Array:
-        return np.concatenate([getattr(piece, name) for piece in pieces])
-
-    def named(group: str) -> dict[str, Array]:
-        names = getattr(pieces[0], group)
-        return {name: np.concatenate([getattr(piece, group)[name] for piece in pieces]) for name in names}
-
-    return Piece(pieces[0].first, rows("phi"), rows("loss"), rows("gradient"), named("state"), named("internals"))

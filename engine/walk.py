@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from engine.chance import Chance
 from engine.errors import DeadlineExceeded
 from engine.objective import Objective
+from engine.record import Record
 from engine.rule import Rule
-from engine.trajectory import Piece, Run
+from engine.trajectory import Run
 from engine.verdict import Course, Verdict
 
 
@@ -28,7 +29,7 @@ class Walk:
         self.course = Course(objective.domain)
         self.verdict: Verdict | None = None
 
-    def pieces(self, first: int, block: int, *, deadline: float | None = None) -> Iterator[Piece]:
+    def pieces(self, first: int, block: int, *, deadline: float | None = None) -> Iterator[Record]:
         """The entries of the record from `first` on, `block` at a time; those before it are gone through on the way.
 
         A piece is handed out when the next one has been computed: only that shows whether it is the last, whose last
@@ -39,12 +40,12 @@ class Walk:
         held = self._next(sizes)
         while True:
             following = self._next(sizes)
-            last = not len(following.loss)
+            last = not following.count
             if last:
-                held.gradient = self.running.closed(held)
+                held = self.running.closed(held)
             self.course.add(held.phi, held.loss)
             if last:
-                self.verdict = self.running.verdict(self.course, held.gradient)
+                self.verdict = self.running.verdict(self.course, held)
             if held.first >= first:
                 yield held
             elif deadline is not None and time.monotonic() > deadline:
@@ -53,5 +54,5 @@ class Walk:
                 return
             held = following
 
-    def _next(self, sizes: Iterator[int]) -> Piece:
+    def _next(self, sizes: Iterator[int]) -> Record:
         return self.running.advance(min(next(sizes), self.steps + 1 - self.running.taken))

@@ -40,8 +40,13 @@ def write(memory: Array, places: Mapping[str, Place], values: Mapping[str, float
     single = 2 if lanes == 1 else 1
     for name, value in values.items():
         place = places.get(name)
-        if place is not None:
-            memory[place.at : place.at + (place.size or single)] = value
+        if place is None:
+            continue
+        at, size = place
+        if size or lanes > 1 or not isinstance(value, float):
+            memory[at : at + (size or single)] = value
+        else:  # the usual case, in a third of the time
+            memory[at] = memory[at + 1] = value
 
 
 def pairs(place: Place) -> Words:

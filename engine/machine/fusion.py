@@ -78,6 +78,8 @@ EXACT = ("matmul", "transpose", "sum_along", "gather", "scatter", "embed")
 def folded_transposes(program: Program) -> set[int]:
     """Transposes that are only ever the left matrix of a product: the product's instruction reads them askew."""
     found = {k for k, node in enumerate(program.nodes) if node.operation == "transpose"}
+    if not found:
+        return found
     for node in program.nodes:
         found -= set(node.arguments[1:] if node.operation == "matmul" else node.arguments)
     return found - set(program.outputs.values())

@@ -50,7 +50,10 @@ class _Lowering(MatrixLowering):
         for node in program.nodes:
             self.part.append(self._part(node, moving, clock))
         self.inner = fusions(program, self.part)
+        self.inside = set(self.inner.values())
+        self.views = any(node.operation in VIEWS for node in program.nodes)
         self.folded = folded_transposes(program)
+        self.sources = [self._sources(k) for k in range(len(program.nodes))]
         self.last = self._last_uses()
         outputs = {self._root(k) for k in program.outputs.values()}
         self.pinned = {
@@ -64,16 +67,16 @@ class _Lowering(MatrixLowering):
         in_place = written_in_place(program, self.last, [part == BODY for part in self.part])
         self.destination = {k: self.places[before] for k, before in in_place.items()}
         written = {k for k, node in enumerate(program.nodes) if node.operation not in (*ELSEWHERE, "constant")}
-        alone = {k for k in written if self.part[k] == BODY} - set(self.inner.values()) - set(in_place)
+        alone = {k for k in written if self.part[k] == BODY} - self.inside - set(in_place)
         self.joined = joined_parts(program) if lanes == 1 else stacked_parts(program, alone)
         rows = {k for k in alone - set(self.joined) if lanes > 1 or size_of(program.nodes[k]) > 2}
         self.both = sines_and_cosines(program, rows)
 
     def code(self) -> Code:
         for k, node in enumerate(self.program.nodes):
-            if node.operation != "input" and k not in self.inner.values() and k not in self.folded:
+            if node.operation != "input" and k not in self.inside and k not in self.folded:
                 self._lower_node(k, node)
-                for a in self._sources(k):
+                for a in self.sources[k]:
                     if self.last[a] == k and a not in self.pinned:
                         self._give_back(self.places[a])
         program = self.program
@@ -107,11 +110,13 @@ class _Lowering(MatrixLowering):
                 needed.update(nodes[k].arguments)
         return frozenset(name for name, k in self.program.inputs.items() if k in needed)
 
-    def _sources(self, k: int) -> set[int]:
+    def _sources(self, k: int) -> Collection[int]:
         """The values that the instructions of node k read."""
         nodes, arguments = self.program.nodes, set(self.program.nodes[k].arguments)
         if k in self.inner:
             arguments = (arguments - {self.inner[k]}) | set(nodes[self.inner[k]].arguments)
+        if not self.folded and not self.views:
+            return arguments
         return {self._root(nodes[a].arguments[0] if a in self.folded else a) for a in arguments}
 
     def _root(self, k: int) -> int:
@@ -121,11 +126,10 @@ class _Lowering(MatrixLowering):
         return k
 
     def _last_uses(self) -> list[int]:
-        inside = set(self.inner.values())
         last = list(range(len(self.program.nodes)))
         for k in range(len(last)):
-            if k not in inside:
-                for a in self._sources(k):
+            if k not in self.inside:
+                for a in self.sources[k]:
                     last[a] = k
         return last
 

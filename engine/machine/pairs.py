@@ -58,34 +58,34 @@ def arithmetic_of_pairs(typing: Any, q: Any, k: Any, end: Any, R: Any) -> Any:
         words = context.make_array(signature.args[0])(context, builder, words).data
         data = context.make_array(signature.args[3])(context, builder, memory).data
         two, before = vector(2), builder.block
-        loop, fetch, after, done = (builder.append_basic_block(name) for name in ("loop", "fetch", "after", "done"))
+        loop, fetch, done = (builder.append_basic_block(name) for name in ("loop", "fetch", "done"))
         builder.branch(loop)
         builder.position_at_end(loop)
         at, last = builder.phi(INDEX), builder.phi(two)
+        at.add_incoming(first, before)
+        last.add_incoming(ir.Constant(two, [0.0, 0.0]), before)
         builder.cbranch(builder.icmp_unsigned("<", at, end), fetch, done)
         builder.position_at_end(fetch)
-        o, d, *places = (
-            builder.load(builder.gep(words, [builder.add(at, ir.Constant(INDEX, word))])) for word in range(2 + SOURCES)
-        )
-        read = [builder.load(address(builder, data, place, two), align=8) for place in places]
-        cases = builder.switch(o, done)
-        builder.position_at_end(after)
-        found = builder.phi(two)
-        builder.store(found, address(builder, data, d, two), align=8)
-        at.add_incoming(first, before)
-        at.add_incoming(builder.add(at, ir.Constant(INDEX, WORDS)), after)
-        last.add_incoming(ir.Constant(two, [0.0, 0.0]), before)
-        last.add_incoming(found, after)
-        builder.branch(loop)
+
+        def word(number: int) -> Any:
+            return builder.load(builder.gep(words, [builder.add(at, ir.Constant(INDEX, number))]))
+
+        cases = builder.switch(word(0), done)
         for name, compute in PAIRS.items():
             count = sources_of(compute)
             for held in range(1 << count):
                 case = builder.append_basic_block(name.lower())
                 cases.add_case(ir.Constant(INDEX, NUMBER[name] + HELD * held), case)
                 builder.position_at_end(case)
-                sources = [last if held >> k & 1 else read[k] for k in range(count)]
-                found.add_incoming(compute(builder, *sources), case)
-                builder.branch(after)
+                sources = [
+                    last if held >> k & 1 else builder.load(address(builder, data, word(2 + k), two), align=8)
+                    for k in range(count)
+                ]
+                found = compute(builder, *sources)
+                builder.store(found, address(builder, data, word(1), two), align=8)
+                at.add_incoming(builder.add(at, ir.Constant(INDEX, WORDS)), case)
+                last.add_incoming(found, case)
+                builder.branch(loop)
         builder.position_at_end(done)
         return at
 

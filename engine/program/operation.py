@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.errors import TracingError
@@ -60,7 +61,7 @@ class Operation:
     shape: Callable[[Sequence[Shape], Any], Shape] = broadcast
     help: str = ""
 
-    @property
+    @cached_property
     def elementwise(self) -> bool:
         return self.shape is broadcast
 

@@ -132,10 +132,13 @@ class Builder:
 
     def apply(self, operation: str, *arguments: Any, attribute: Any = None) -> Value:
         """The value of one operation of the table on values or numbers."""
-        row = OPERATIONS[operation]
+        row, nodes = OPERATIONS[operation], self.nodes
         values = [self.value(a) for a in arguments]
-        if row.elementwise:
+        shapes = [nodes[v.index].shape for v in values]
+        numbers = row.elementwise and not any(shapes)
+        if row.elementwise and not numbers:
             values = self._of_one_shape(values)
+            shapes = [nodes[v.index].shape for v in values]
         if operation == "power" and values[1].constant is not None:
             exponent = values[1].constant
             if exponent == int_or_none(exponent) and abs(exponent) <= LARGEST_INTEGER_POWER:
@@ -144,9 +147,9 @@ class Builder:
             simpler = self._simpler(row, values, attribute)
             if simpler is not None:
                 return simpler
-        indices = tuple(v.index for v in values)
+        indices = tuple([v.index for v in values])
         key = (operation, tuple(sorted(indices)) if row.commutative else indices, attribute)
-        shape = row.shape([v.shape for v in values], attribute)
+        shape = () if numbers else row.shape(shapes, attribute)
         return Value(self, self._add(operation, indices, attribute, shape, key=key))
 
     def inline(self, program: Program, inputs: Mapping[str, Value]) -> dict[str, Value]:
@@ -179,9 +182,9 @@ class Builder:
         place: dict[int, int] = {}
         nodes: list[Node] = []
         for k in sorted(live):
-            node = self.nodes[k]
+            operation, arguments, attribute, shape = self.nodes[k]
             place[k] = len(nodes)
-            nodes.append(node._replace(arguments=tuple(place[a] for a in node.arguments)))
+            nodes.append(Node(operation, tuple([place[a] for a in arguments]), attribute, shape))
         inputs = {name: place[k] for name, k in self.inputs.items() if k in place}
         return Program(tuple(nodes), inputs, {name: place[k] for name, k in wanted.items()})
 
@@ -213,26 +216,34 @@ class Builder:
 
     def _simpler(self, row: Operation, values: Sequence[Value], attribute: Any) -> Value | None:
         """The same value for less, where there is one: constants folded, ones dropped, signs gathered."""
-        if row.name in ("reshape", "expand") and values[0].shape == attribute:
+        name = row.name
+        if row.elementwise:
+            nodes = self.nodes
+            if all(nodes[v.index].operation == "constant" for v in values):
+                given = [np.float64(v.constant) for v in values]
+                with np.errstate(all="ignore"):
+                    worth = row.evaluate(*given) if attribute is None else row.evaluate(*given, attribute)
+                return self.constant(float(worth))
+            if name in ("multiply", "divide"):
+                return self._simpler_product(name, *values)
+            if name in ("add", "subtract"):
+                return self._simpler_sum(name, *values)
+            if name == "integer_power":
+                return values[0] if attribute == 1 else None
+            if name == "negative":
+                opposite = self._opposite(values[0])
+                return self._flipped(values[0]) if opposite is None else opposite
+            return None
+        return self._simpler_view(name, values, attribute)
+
+    def _simpler_view(self, name: str, values: Sequence[Value], attribute: Any) -> Value | None:
+        """The same for what only shows numbers in another shape."""
+        if name in ("reshape", "expand") and values[0].shape == attribute:
             return values[0]
-        if row.name == "reshape" and values[0].node.operation == "reshape":
+        if name == "reshape" and values[0].node.operation == "reshape":
             return self.apply("reshape", Value(self, values[0].node.arguments[0]), attribute=attribute)
-        if row.name == "transpose" and values[0].node.operation == "transpose":
+        if name == "transpose" and values[0].node.operation == "transpose":
             return Value(self, values[0].node.arguments[0])
-        if row.elementwise and all(v.node.operation == "constant" for v in values):
-            given = [np.float64(v.constant) for v in values]
-            with np.errstate(all="ignore"):
-                worth = row.evaluate(*given) if attribute is None else row.evaluate(*given, attribute)
-            return self.constant(float(worth))
-        if row.name == "integer_power":
-            return values[0] if attribute == 1 else None
-        if row.name == "negative":
-            opposite = self._opposite(values[0])
-            return self._flipped(values[0]) if opposite is None else opposite
-        if row.name in ("multiply", "divide"):
-            return self._simpler_product(row.name, *values)
-        if row.name in ("add", "subtract"):
-            return self._simpler_sum(row.name, *values)
         return None
 
     def _opposite(self, value: Value) -> Value | None:

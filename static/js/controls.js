@@ -4,6 +4,7 @@
  * Each is {element, show(value)}; `changed(value)` is called as the hand moves, with a number, a boolean or a text.
  */
 
+import { followAhead } from "./ahead.js";
 import { element, freshId, svg, symbol, words } from "./dom.js";
 import { memory, scaleOf } from "./scales.js";
 
@@ -63,7 +64,7 @@ export function numberControl(parameter, { changed, usual = () => parameter.defa
   });
   const box = numberBox(parameter, `${name}, number`, (value) => changed(value));
   const recall = parameter.scale === "decay" && remembers ? element("span", { class: "recall" }) : null;
-  slider.addEventListener("input", () => changed(scale.toValue(Number(slider.value))));
+  followAhead(slider, () => changed(scale.toValue(Number(slider.value))));
   slider.addEventListener("dblclick", () => changed(usual()));
 
   function show(value) {

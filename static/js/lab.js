@@ -80,8 +80,8 @@ function createRequests(shown, store, catalog, { painter, recorded, trouble, isM
     done(record, { state, since }) {
       const optimizers = withVisibility(state.optimizers, store.get().optimizers);
       Object.assign(shown, { record, optimizers, surface: surfaceOf(state, catalog) });
-      painter.paint("live", since);
       recorded(shown);
+      painter.paintAhead("live", since);
     },
     ...told("paths"),
   });

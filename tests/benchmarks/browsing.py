@@ -23,7 +23,7 @@ WATCH = """
 let moved = 0;
 const events = new Map();
 window.strict = [];
-addEventListener("pointermove", (event) => { moved = event.timeStamp; }, true);
+for (const kind of ["pointermove", "pointerrawupdate"]) addEventListener(kind, (event) => { moved = event.timeStamp; }, true);
 const mark = performance.mark.bind(performance);
 performance.mark = (name, options) => {
   const made = mark(name, options);

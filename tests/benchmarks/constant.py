@@ -1,6 +1,7 @@
 """A constant answer of 40 kB under our own uvicorn settings: what HTTP itself costs.
 
-`python -m tests.benchmarks.constant fastapi PORT` answers behind FastAPI, `… bare PORT` from an ASGI function.
+`python -m tests.benchmarks.constant endpoint PORT` answers from an `async def` of FastAPI that returns a raw Response,
+`… route PORT` from a route of Starlette's, `… bare PORT` from an ASGI function.
 """
 
 import sys
@@ -30,15 +31,26 @@ async def bare(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": BODY})
 
 
-def behind_fastapi() -> FastAPI:
+def as_endpoint() -> FastAPI:
+    """As FastAPI's documentation writes it."""
     app = FastAPI(openapi_url=None)
-    app.router.routes.append(Route("/{path:path}", constant))
+    app.get("/health/ready")(constant)
+    app.post("/api/trajectories")(constant)
     return app
+
+
+def as_route() -> FastAPI:
+    app = FastAPI(openapi_url=None)
+    app.router.routes.append(Route("/{path:path}", constant, methods=["GET", "POST"]))
+    return app
+
+
+APPS = {"endpoint": as_endpoint, "route": as_route, "bare": lambda: bare}
 
 
 if __name__ == "__main__":
     uvicorn.run(
-        bare if sys.argv[1] == "bare" else behind_fastapi(),
+        APPS[sys.argv[1]](),
         port=int(sys.argv[2]),
         http=guarded(Settings()),
         ws="none",

@@ -1,8 +1,8 @@
 """S1: how many answers a second one worker on one core gives.
 
 The load comes from the other core: keep-alive connections, one request at a time each, as slider moves are. No two
-requests are alike. The constant peers run under the same uvicorn settings: one behind FastAPI, one a bare ASGI function.
-Rates are also given for each second of processor time that the server got: on a busy machine, and with a client that
+requests are alike. The constant peers get the same requests under the same uvicorn settings: an endpoint of FastAPI,
+a route of Starlette's without FastAPI's part, and a bare ASGI function. Rates are also given for each second of processor time that the server got: on a busy machine, and with a client that
 cannot keep up, those two differ, and the ratio of processor times is the one that says what an answer costs.
 """
 
@@ -14,15 +14,15 @@ import statistics
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
-from tests.benchmarks.timing import Row, at_least
+from tests.benchmarks.timing import Row, at_least, told
 from tests.benchmarks.worker import CAN_PIN, Worker
 
 CONNECTIONS = 8
 SECONDS = 4.0
 ROUNDS = 5
-CONSTANT = b"GET / HTTP/1.1\r\nHost: bench\r\n\r\n"
 
 
 @dataclass
@@ -100,37 +100,38 @@ def read_answer(connection: socket.socket) -> None:
 
 
 def rows() -> list[Row]:
-    moves, all_moves, constant = slider_requests(), slider_requests(4), itertools.repeat(CONSTANT)
-    ours, anew, framed, bare = [], [], [], []
-    with (
-        Worker("app.cli", "serve", "--port", "PORT", pinned=True) as server,
-        Worker("tests.benchmarks.constant", "fastapi", "PORT", pinned=True) as behind_fastapi,
-        Worker("tests.benchmarks.constant", "bare", "PORT", pinned=True) as bare_function,
-    ):
+    moves, all_moves = slider_requests(), slider_requests(4)
+    ours, anew = [], []
+    constant: dict[str, list[Rate]] = {"endpoint": [], "route": [], "bare": []}
+    with ExitStack() as running:
+        server = running.enter_context(Worker("app.cli", "serve", "--port", "PORT", pinned=True))
+        peers = {
+            name: running.enter_context(Worker("tests.benchmarks.constant", name, "PORT", pinned=True))
+            for name in constant
+        }
         if CAN_PIN:
             os.sched_setaffinity(0, {1})
         for _ in range(ROUNDS):
             ours.append(measured(server, moves))
             anew.append(measured(server, all_moves))
-            framed.append(measured(behind_fastapi, constant))
-            bare.append(measured(bare_function, constant))
+            for name, peer in peers.items():
+                constant[name].append(measured(peer, moves))
         if CAN_PIN:
             os.sched_setaffinity(0, range(os.cpu_count() or 1))
     share = statistics.median(rate.share for rate in ours)
     own = statistics.median(rate.a_processor_second for rate in ours)
     name = "S1 one slider move as float32 planes over HTTP, one worker on one core"
-    told = f"{share:.0%} of it used; {own:,.0f} answers a processor-second"
+    told_ = f"{share:.0%} of it used; {own:,.0f} answers a processor-second"
+    all_four = f"{name}, all four optimisers moved at once, so that nothing kept is of use"
+    per_time = "of a constant 40 kB answer to the same requests, per processor time, from"
     return [
-        at_least(f"{name} ({told})", "answers a second", statistics.median(rate.a_second for rate in ours), 2500, "/s"),
         at_least(
-            f"{name}, all four optimisers moved at once, so that nothing kept is of use",
-            "answers a second",
-            statistics.median(rate.a_second for rate in anew),
-            2500,
-            "/s",
+            f"{name} ({told_})", "answers a second", statistics.median(rate.a_second for rate in ours), 2500, "/s"
         ),
-        at_least(name, "of a constant 40 kB answer behind FastAPI, per processor time", ratio(ours, framed), 0.45),
-        at_least(name, "of a constant 40 kB answer of a bare function, per processor time", ratio(ours, bare), 0.45),
+        at_least(all_four, "answers a second", statistics.median(rate.a_second for rate in anew), 2500, "/s"),
+        at_least(name, f"{per_time} an endpoint of FastAPI", ratio(ours, constant["endpoint"]), 0.45),
+        told(name, f"{per_time} a bare route", ratio(ours, constant["route"])),
+        told(name, f"{per_time} a bare function", ratio(ours, constant["bare"])),
     ]
 
 

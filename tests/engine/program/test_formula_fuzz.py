@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ def test_a_thousand_formulas_have_pythons_values_and_no_exception() -> None:
 
 def broken_row(name: str, **changes: Any) -> tuple[str, operations.Operation]:
     row = operations.OPERATIONS[name]
-    return name, operations.Operation(**{**vars(row), **changes})
+    return name, replace(row, **changes)
 
 
 @pytest.mark.parametrize(
