@@ -206,6 +206,22 @@ class EvaluationsRequest(Shape):
     order: Whole = Field(default=0, ge=0, le=2, description="0: loss, 1: and gradient, 2: and Hessian.")
 
 
+class CurvaturesRequest(Shape):
+    """The curvatures of the loss at points, and how much of them optimisers bear."""
+
+    surface: Surface
+    points: Points = Field(min_length=1)
+    optimizers: Annotated[list[Optimizer], FailFast()] = Field(
+        default=[], description="Whose bounds of η·λmax are asked for."
+    )
+
+
+class CriticalPointsRequest(Shape):
+    """Where the gradient is zero within a surface's domain."""
+
+    surface: Surface
+
+
 class GridsRequest(Shape):
     """The loss on a regular grid that includes both ends of each range."""
 

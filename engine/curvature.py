@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 LEAST = 1e-9
 """A curvature below this share of the largest is taken for none."""
+
+Shape = Literal["minimum", "maximum", "saddle", "degenerate"]
+"""What a critical point with these curvatures is; "degenerate" where one of them is none."""
 
 
 class Curvature(NamedTuple):
@@ -16,6 +19,15 @@ class Curvature(NamedTuple):
     low: float
     high: float
     axis: tuple[float, float]
+
+    def shape(self, least: float = 0.0) -> Shape:
+        """The type by the signs of the eigenvalues; none is what is below `least`, or a share LEAST of the largest."""
+        none = max(least, LEAST * max(abs(self.low), abs(self.high), 1e-300))
+        if self.low > none:
+            return "minimum"
+        if self.high < -none:
+            return "maximum"
+        return "saddle" if self.low < -none and self.high > none else "degenerate"
 
 
 def curvature(hessian: Sequence[Sequence[float]]) -> Curvature | None:

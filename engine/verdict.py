@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.curvature import LEAST, curvature, newton_length
+from engine.curvature import curvature, newton_length
 from engine.objective import Objective, Range
 from engine.rule import Rule
 
@@ -158,14 +158,11 @@ def _arrival(objective: Objective, course: Course, gradient: Array) -> str | Non
         return None
     low, high, _ = found
     curvatures = f"the curvatures are {short(low)} and {short(high)}"
-    tiny = LEAST * max(abs(low), abs(high), 1e-300)
-    if low > tiny:
-        return f"A local minimum: the gradient is zero and {curvatures}."
-    if high < -tiny:
-        return f"A maximum: the gradient is zero and {curvatures}."
-    if low < -tiny and high > tiny:
-        return f"A saddle: the gradient is zero and {curvatures}."
-    return f"The gradient is zero, and so is a curvature ({curvatures}): the test by eigenvalues is inconclusive."
+    shape = found.shape()
+    if shape == "degenerate":
+        return f"The gradient is zero, and so is a curvature ({curvatures}): the test by eigenvalues is inconclusive."
+    named = {"minimum": "A local minimum", "maximum": "A maximum", "saddle": "A saddle"}[shape]
+    return f"{named}: the gradient is zero and {curvatures}."
 
 
 def short(number: float) -> str:

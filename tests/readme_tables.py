@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from app.scenarios import load as load_scenarios
 from engine.catalog import load_catalog
 
 README = Path(__file__).parents[1] / "README.md"
+HERE = "http://127.0.0.1:8000"
+"""Where `make run` serves."""
 BEGIN, END = (
     "<!-- tables: generated from the definitions by `python -m tests.readme_tables` -->",
     "<!-- end of tables -->",
@@ -34,6 +37,10 @@ def tables() -> str:
         lines += ["", f"| {title} | |", "|---|---|"]
         for name, other in getattr(catalog, folder).items():
             lines.append(f"| [`{name}`](engine/{folder}/{name}.py) | {other.summary} |")
+    lines += ["", "| scenario | what to watch |", "|---|---|"]
+    for scenario in load_scenarios():
+        address = f"{HERE}{scenario['page']}?{scenario['address']}"
+        lines.append(f"| [{scenario['title']}]({address}) | {scenario['watch']} |")
     return "\n".join(lines)
 
 

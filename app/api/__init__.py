@@ -3,6 +3,8 @@
 from app.api import (
     catalog,
     codes,
+    critical_points,
+    curvatures,
     ensembles,
     evaluations,
     formulas,
@@ -28,6 +30,8 @@ ENDPOINTS = (
     gradients.ENDPOINT,
     grids.ENDPOINT,
     evaluations.ENDPOINT,
+    curvatures.ENDPOINT,
+    critical_points.ENDPOINT,
     predictions.ENDPOINT,
     formulas.ENDPOINT,
     rules.ENDPOINT,

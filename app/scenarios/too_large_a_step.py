@@ -11,5 +11,5 @@ scenario = Scenario(
     title="Too large a step",
     watch="The first path crosses the valley and lands further out each time: η·λmax = 2.2 is above 2. The "
     "second has 1.8 and arrives.",
-    address="v=1&s=bowl&o=gd,learning_rate:0.22;gd,learning_rate:0.18&n=60",
+    address="v=1&s=bowl&o=gd,learning_rate:0.22;gd,learning_rate:0.18&n=60&l=curvature",
 )

@@ -20,7 +20,7 @@ definition = Surface(
     domain=((-5.0, 5.0), (-5.0, 5.0)),
     start=(0.0, -0.9),
     suggested_learning_rate=0.01,
-    teaches="Near the top of the hill the method decides: gradient descent and Adam end in different minima.",
+    teaches="Near the top of the hill the method decides, as much as the start, in which of four minima a path ends.",
     critical_points=(
         CriticalPoint("minimum", 3.0, 2.0, 0.0),
         CriticalPoint("minimum", -2.805118086952745, 3.131312518250573, 0.0),

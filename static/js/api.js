@@ -157,6 +157,18 @@ export async function fetchGradients(state, catalog, phi, size, count, signal) {
   return askJson("/api/gradients", request, { signal });
 }
 
+/** The curvatures of the loss at points, and the bounds of some optimisers of the list. */
+export async function fetchCurvatures(state, catalog, points, optimizers, signal) {
+  const request = { surface: surfaceRequest(state, catalog), points, optimizers: optimizers.map(optimizerRequest) };
+  return askJson("/api/curvatures", request, { signal });
+}
+
+/** The critical points of a state's surface: [{kind, x, y, loss, curvatures, axis}]. */
+export async function fetchCriticalPoints(state, catalog, signal) {
+  const answer = await askJson("/api/critical_points", { surface: surfaceRequest(state, catalog) }, { signal });
+  return answer.critical_points;
+}
+
 /** `data` {x, y}: those to take in place of the surface's own. */
 export async function fetchGrid(state, catalog, resolution, data, signal) {
   const { x, y } = surfaceOf(state, catalog).domain;

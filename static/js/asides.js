@@ -1,18 +1,21 @@
 /**
- * What is asked for beside the record: the batch's own surface, the cloud of gradients, other seeds, all data.
+ * What is asked for beside the record: the batch's own surface, the cloud of gradients, other seeds, all data, how the loss
+ * curves, its critical points.
  *
  * Nothing of it is asked for while a hand moves a slider, and what belongs to another state is not shown. What depends
  * on the step follows single steps and slow playing at once; while steps come faster, it waits for them to stop.
  */
 
-import { fetchEnsembles, fetchGradients, fetchGrid, fetchRecord, trajectoriesRequest } from "./api.js";
+import { fetchCriticalPoints, fetchCurvatures, fetchEnsembles, fetchGradients, fetchGrid, fetchRecord, optimizerRequest, trajectoriesRequest } from "./api.js";
 import { batchAt, isRandom, openedStep, stepsUnderSeeds } from "./batch.js";
+import { CURVATURE } from "./curvature.js";
 import { createPipeline } from "./recompute.js";
 import { pointAt, visibleRuns } from "./shown.js";
 
 const SLOW = 80; // milliseconds between two steps that can be followed
 const SURFACE_RESOLUTION = 61;
 const CLOUD = 500;
+const FAR = 1e30; // beyond, single precision has no points
 
 const pick = (values, indices) => indices.map((index) => values[index]);
 const surfaceKey = ({ surface, formula, parameters, reduction }) => [surface, formula, parameters, reduction];
@@ -25,6 +28,9 @@ export function cloudRun(shown, step) {
 
 /** Does the record shown belong to this state, as far as the surface and the batches go? */
 const fresh = (shown, state) => Boolean(state.batches && shown.record.batches && shown.surface?.name === state.surface);
+
+/** Does the record shown belong to this state's surface? */
+const sameSurface = ({ surface }, { surface: name, formula }) => surface !== null && (formula === null ? surface.name === name : surface.formula === formula);
 
 function surfaceWanted(shown, state) {
   if (!state.layers.includes("surface") || state.view !== "2d" || !fresh(shown, state)) return null;
@@ -59,7 +65,22 @@ function wholeWanted(shown, state, catalog) {
   return { key: trajectoriesRequest(asked, catalog), state: asked };
 }
 
-/** For each: what is wanted now (null: nothing), how it is asked for, whether it follows the step, its name in words. */
+/** Of the runs shown that have come anywhere finite: the curvature where each one is. */
+function curvatureWanted(shown, state) {
+  if (!state.layers.includes(CURVATURE) || !sameSurface(shown, state)) return null;
+  const runs = visibleRuns(shown);
+  const points = runs.map((run) => pointAt(run, state.step));
+  if (runs.length === 0 || points.flat().some((value) => !(Math.abs(value) < FAR))) return null;
+  const optimizers = runs.map(({ index }) => shown.optimizers[index]);
+  return { key: [...surfaceKey(state), points, optimizers.map(optimizerRequest)], state, points, optimizers, indices: runs.map(({ index }) => index) };
+}
+
+function criticalWanted(shown, state) {
+  return sameSurface(shown, state) ? { key: [...surfaceKey(state), state.x, state.y], state } : null;
+}
+
+/** For each: what is wanted now (null: nothing), how it is asked for, whether it follows the step (`each`), and stays
+ * while the next one is under way (`stays`). */
 const ASIDES = {
   surface: {
     wanted: surfaceWanted,
@@ -70,7 +91,15 @@ const ASIDES = {
     wanted: cloudWanted,
     request: ({ state, phi, batch }, catalog) => fetchGradients(state, catalog, phi, batch.length, CLOUD),
     each: true,
+    stays: true,
   },
+  curvature: {
+    wanted: curvatureWanted,
+    request: ({ state, points, optimizers }, catalog) => fetchCurvatures(state, catalog, points, optimizers),
+    each: true,
+    stays: true,
+  },
+  critical: { wanted: criticalWanted, request: ({ state }, catalog) => fetchCriticalPoints(state, catalog) },
   seeds: { wanted: seedsWanted, request: ({ state }, catalog) => fetchEnsembles(state, catalog) },
   whole: { wanted: wholeWanted, request: ({ state }, catalog) => fetchRecord(state, catalog) },
 };
@@ -152,7 +181,7 @@ export function createAsides(shown, store, catalog, { changed, trouble }) {
         const same = wanted.text === answers[name].text;
         const coming = ASIDES[name].each && wanted.text === asked[name] && !troubled.has(name);
         if (same || coming) found[name] = { ...answers[name], stale: !same };
-        else if (name === "cloud") found[name] = { ...answers[name], stale: true };
+        else if (ASIDES[name].stays) found[name] = { ...answers[name], stale: true };
       }
       return found;
     },

@@ -5,8 +5,8 @@
  * looked at, for nothing is drawn there any more.
  */
 
-/** What is drawn of batches besides the paths, under its name in the address. */
-export const LAYERS = ["surface", "seeds", "whole", "samples"];
+/** What is drawn besides the paths, under its name in the address: of batches, and how the loss curves. */
+export const LAYERS = ["surface", "seeds", "whole", "samples", "curvature"];
 export const MAX_NOISE = 1e6;
 export const SEEDS = 30;
 

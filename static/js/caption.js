@@ -3,10 +3,16 @@
 import { format } from "./format.js";
 import { visibleRuns } from "./shown.js";
 
+/** Why there is no path; empty where one cannot begin, for the optimisers tell of that themselves. */
+function nothingToShow({ optimizers }) {
+  if (optimizers.length === 0) return "Add an optimiser to see a path.";
+  return optimizers.every(({ hidden }) => hidden) ? "All optimisers are hidden." : "";
+}
+
 /** One sentence on how the runs ended, with the record's own numbers; empty if there is nothing to compare. */
 export function outcome(shown) {
   const runs = visibleRuns(shown);
-  if (runs.length === 0) return "";
+  if (runs.length === 0) return nothingToShow(shown);
   const diverged = runs.filter(({ status }) => status === "diverged");
   const finished = runs.filter(({ status }) => status !== "diverged");
   const name = ({ index }) => shown.labels[index];
@@ -23,13 +29,13 @@ export function outcome(shown) {
   return sentences.join(" ");
 }
 
-/** `watch(state)` is the sentence of a scenario; without one, the surface says what it teaches. */
-export function mountCaption(place, watch) {
+/** `watch(state)` is the sentence of a scenario; without one, the surface says what it teaches. `hint()` may come last. */
+export function mountCaption(place, watch, hint = () => "") {
   let nowhere = "";
 
   return {
     show(shown, state) {
-      const text = [watch(state) || shown.surface?.teaches, nowhere, outcome(shown)].filter(Boolean).join(" ");
+      const text = [watch(state) || shown.surface?.teaches, nowhere, outcome(shown), hint()].filter(Boolean).join(" ");
       if (place.textContent !== text) place.textContent = text;
     },
     /** From an evaluation at the start: say if there is a loss but no gradient. */

@@ -2,12 +2,20 @@
 
 import { element, math, symbol, words } from "./dom.js";
 import { reachable } from "./reachable.js";
+import { closeButton } from "./sheet.js";
+
+const INDEXED = /([α-ω])_([A-Za-z]+(?:_[a-z]+)*)/gu;
+
+/** A text with its indices set low: η_heavy_ball, λ_max. */
+function indexed(text) {
+  return text.split(INDEXED).flatMap((part, at) => (at % 3 === 2 ? [element("sub", {}, part.replaceAll("_", " "))] : [part]));
+}
 
 /** A docstring's text: paragraphs between blank lines, `code` between backticks. */
 function prose(text) {
   return (text ?? "").split(/\n\s*\n/).filter(Boolean).map((paragraph) => {
     const parts = paragraph.replaceAll("\n", " ").split("`");
-    return element("p", {}, ...parts.map((part, index) => (index % 2 ? element("code", {}, part) : part)));
+    return element("p", {}, ...parts.map((part, index) => (index % 2 ? [element("code", {}, part)] : indexed(part))).flat());
   });
 }
 
@@ -65,10 +73,9 @@ export function mountHelp(sheet, { intro, keys, groups, more = [], otherwise = n
 
   function fill() {
     if (sheet.childElementCount) return;
-    const close = element("button", { type: "button", class: "plain close", "aria-label": "Close", onclick: () => sheet.hidePopover() }, "×");
     const rows = keys.flatMap(([key, what]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)]);
     sheet.append(
-      close,
+      closeButton(sheet),
       element("h2", {}, "Fall Line"),
       element("p", {}, intro),
       element("dl", {}, ...rows),

@@ -10,6 +10,7 @@ import { mountCaption } from "./caption.js";
 import { optimizerLabels, surfaceOf } from "./catalog.js";
 import { setHyperparameter, toggleOptimizer } from "./changes.js";
 import { mountCloud } from "./cloud-panel.js";
+import { CURVATURE } from "./curvature.js";
 import { mountInside } from "./inside-panel.js";
 import { mountKeys, mountStartKeys } from "./keys.js";
 import { createLab, DRAG } from "./lab.js";
@@ -43,11 +44,23 @@ const PAGE = "/";
 const CODEC = { encode, decode };
 
 /** How a state is looked at, apart from what it computes. */
-const looks = ({ steps }) => ({ step: steps, axis: "steps", view: "2d", camera: null, theme: "auto", hide: [], embed: false, lecture: false });
+const looks = ({ steps, layers }) => ({ step: steps, layers: layers.filter((layer) => layer !== CURVATURE), axis: "steps", view: "2d", camera: null, theme: "auto", hide: [], embed: false, lecture: false });
+
+const HINT = "Drag the white circle to start elsewhere, or move a slider: the paths follow. ▶ plays them.";
+
+/** What to do first, until something has been done; an address that shows something says it by itself. */
+function firstHint(store) {
+  let text = here() === "" ? HINT : "";
+  const end = store.subscribe(() => {
+    text = "";
+    end();
+  });
+  return () => text;
+}
 
 /** What is said about the record: the status of each run, the caption, the announcement. */
 function createTold(store, catalog, list, inside) {
-  const caption = mountCaption(byId("caption"), scenarioSentences(scenariosOf(catalog, PAGE), catalog, CODEC, looks));
+  const caption = mountCaption(byId("caption"), scenarioSentences(scenariosOf(catalog, PAGE), catalog, CODEC, looks), firstHint(store));
   const announce = createAnnouncer(byId("announcement"));
   let shown = null;
   const evaluations = createPipeline({
@@ -148,7 +161,7 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
   });
   mountBatches(byId("batches"), store, catalog);
   mountSeed(byId("seed"), store);
-  mountViews(store, catalog);
+  const views = mountViews(store, catalog);
   const transport = mountTransport(store, { last: () => lastStep(lab.shown) });
   const inside = mountInside(store, catalog, { shown: () => lab.shown, pause: transport.pause });
   const theme = mountTheme(store, { changed: lab.redraw });
@@ -173,6 +186,7 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
     r: transport.reset,
     l: theme.toggleLecture,
     s: slides.toggle,
+    c: views.curvature,
     "?": help.toggle,
     ...layerKeys(store),
   });

@@ -4,13 +4,20 @@ import { fetchRule, optimizerRequest } from "./api.js";
 import { definitionOf, learn, optimizerDefaults, optimizerLabels } from "./catalog.js";
 import { addOptimizer, addRule, removeOptimizer, setRule, setSchedule, setScheduleParameter, toggleOptimizer } from "./changes.js";
 import { controlGroup } from "./controls.js";
+import { curvatureAt } from "./curvature.js";
 import { element, sentence } from "./dom.js";
+import { mountLimit } from "./learning-limit.js";
 import { ruleBox } from "./rule-box.js";
 import { scheduleControl } from "./schedule-control.js";
 import { swatch } from "./swatch.js";
 
 const AS_RULE = "Show and edit as a rule";
-const divergence = ({ divergedAt, reason }) => sentence(`Diverged at step ${divergedAt}: ${reason[0].toLowerCase()}${reason.slice(1)}`);
+
+/** Why a run ended early; one without a first step has not diverged, but cannot begin. */
+function divergence({ divergedAt, reason }) {
+  return sentence(`${divergedAt === 0 ? "Cannot begin" : `Diverged at step ${divergedAt}`}: ${reason[0].toLowerCase()}${reason.slice(1)}`);
+}
+
 
 /** The sliders of an optimiser, made anew where its rule is another one; a schedule stands behind the learning rate. */
 function settingsOf(slot, label, store, catalog, { moved, place: surface }) {
@@ -20,7 +27,7 @@ function settingsOf(slot, label, store, catalog, { moved, place: surface }) {
     owner: label,
   });
   const place = element("div");
-  let [definition, controls] = [null, null];
+  let [definition, controls, limit] = [null, null, null];
 
   function build() {
     const { parameters } = definition;
@@ -30,6 +37,8 @@ function settingsOf(slot, label, store, catalog, { moved, place: surface }) {
       owner: label,
     });
     if (parameters.some(({ name }) => name === "learning_rate")) controls.after("learning_rate", schedule.element);
+    const rate = controls.element.querySelector("[data-parameter=learning_rate]");
+    limit = rate && mountLimit(rate);
     place.replaceChildren(controls.element);
   }
 
@@ -42,7 +51,7 @@ function settingsOf(slot, label, store, catalog, { moved, place: surface }) {
     schedule.show(optimizer.schedule);
     controls.show(values);
   }
-  return { element: place, show, draw: schedule.draw };
+  return { element: place, show, draw: schedule.draw, bound: (found) => limit?.draw(found) };
 }
 
 /** One optimiser; `edit()` shows it as a rule, `about(definition)` opens the help on it, `look` stands beside its name. */
@@ -77,7 +86,7 @@ function itemOf(optimizer, label, store, catalog, { edit, about, look, ...rest }
   const opened = (state) => looked.setAttribute("aria-pressed", state[look.field] === slot);
   /** Shown as a rule it stands beside itself, for which there has to be room. */
   const roomed = (crowded) => shown && Object.assign(shown, { disabled: crowded !== "", title: crowded || AS_RULE });
-  return { slot, element: whole, show, status, opened, roomed, is, draw: settings.draw, focus: () => box?.focus() };
+  return { slot, element: whole, show, status, opened, roomed, is, draw: settings.draw, bound: settings.bound, focus: () => box?.focus() };
 }
 
 /**
@@ -158,10 +167,14 @@ export function mountOptimizers(place, add, store, catalog, { about, failed, mov
         status.hidden = text === "";
       }
     },
-    /** The learning rate of each scheduled run over its steps, and at this one. */
+    /** The learning rate of each scheduled run over its steps, and at this one; its limit, where the curvature is known. */
     rates(shown, step) {
       const last = Math.max(1, ...shown.record.trajectories.map(({ length }) => length - 1));
-      for (const { slot, draw } of items) draw(runOf(slot, shown)?.learningRate ?? null, last, step);
+      for (const { slot, draw, bound } of items) {
+        const run = runOf(slot, shown);
+        draw(run?.learningRate ?? null, last, step);
+        bound(run && shown.asides?.curvature ? curvatureAt(shown, run, step) : null);
+      }
     },
   };
 }

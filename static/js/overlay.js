@@ -64,6 +64,7 @@ export function createOverlay(host) {
       for (const rule of scene.rules) drawRule(context, frame, rule);
       if (!movingOnly) for (const area of scene.areas ?? []) drawArea(context, frame, area);
       if (!movingOnly) for (const line of scene.lines) drawLine(context, frame, line);
+      for (const one of scene.axes ?? []) drawAxis(context, frame, one);
       for (const box of scene.boxes ?? []) drawBox(context, frame, box);
       for (const arrow of scene.arrows ?? []) drawArrow(context, frame, arrow);
       context.restore();
@@ -185,6 +186,18 @@ function drawArrow(context, frame, { x, y, dx, dy, color, edge, width }) {
     }
   }
   context.restore();
+}
+
+/** A line to both sides of a point; dashed where the loss curves down along it. */
+function drawAxis(context, frame, { x, y, dx, dy, down, color, edge, width }) {
+  for (const [style, more] of [[edge, 2], [color, 0]].filter(([tone]) => tone)) {
+    Object.assign(context, { strokeStyle: style, lineWidth: width + more, globalAlpha: 1 });
+    context.setLineDash(down && !more ? [4, 3] : []);
+    context.beginPath();
+    context.moveTo(frame.x(x - dx), frame.y(y - dy));
+    context.lineTo(frame.x(x + dx), frame.y(y + dy));
+    context.stroke();
+  }
 }
 
 /** A dashed box around a point. */

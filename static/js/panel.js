@@ -14,7 +14,7 @@
  *   hidden          Set of indices
  *   step            the current step; a shorter run shows its last
  *   start           [x, y]
- *   criticalPoints  [{kind, x, y, loss}]
+ *   criticalPoints  [{kind, x, y, loss, curvatures?, axis?}];  curved: whether their and the runs' axes are drawn
  *   prediction      {u, curves: [array | null, by index]} or null;  data: {x, y} or null
  *   axis            "steps" | "evaluations"
  *   theme           "light" | "dark";  lecture: bool;  reducedMotion: bool

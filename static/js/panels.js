@@ -1,5 +1,6 @@
 /** The panels: which plots are on the page, and the one view of the record that all of them draw. */
 
+import { criticalPointsOf, CURVATURE } from "./curvature.js";
 import { lookInside } from "./inside.js";
 import { styleOf } from "./palette.js";
 import { mountContour, mountCurve, mountData, mountSurface3d } from "./plot.js";
@@ -22,6 +23,7 @@ export function viewOf(shown, state, catalog) {
     record: shown.record,
     ghost: shown.ghost,
     asides: shown.asides,
+    curved: state.layers.includes(CURVATURE),
     step: state.step,
     look: lookInside(shown, state, catalog),
     colors: shown.optimizers.map(({ slot }) => styleOf(slot, theme)),
@@ -29,7 +31,7 @@ export function viewOf(shown, state, catalog) {
     theme,
     lecture: state.lecture,
     start: state.start,
-    criticalPoints: shown.surface?.critical_points ?? [],
+    criticalPoints: criticalPointsOf(shown),
     prediction: shown.prediction,
     data: shown.surface?.data ?? null,
     axis: state.axis,

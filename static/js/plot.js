@@ -62,7 +62,7 @@ export async function loadPlotly(address) {
 const sizeOf = (host) => ({ width: host.clientWidth, height: host.clientHeight });
 
 /** The step of a point of a line; of a marker, none. */
-const stepOf = ({ points: [{ data, pointNumber }] }) => (data.meta?.first === undefined ? null : data.meta.first + pointNumber);
+const stepOf = ({ points: [{ data: { meta }, pointNumber }] }) => meta?.steps?.[pointNumber] ?? (meta?.first === undefined ? null : meta.first + pointNumber);
 
 /** The mapping of a plot as it stands on the screen. */
 function frameOf({ _fullLayout: { xaxis, yaxis } }) {

@@ -79,7 +79,12 @@ export function ruleBox(catalog, owner, accepted) {
 
   return {
     element: element("div", { class: "rule-box" }, input, fault, complaint, preview),
-    focus: () => input.focus(),
+    /** Begin at the beginning: a long line is not to be seen from its end. */
+    focus() {
+      input.setSelectionRange(0, 0);
+      input.focus();
+      input.scrollLeft = 0;
+    },
     /** Show the state's rule where it is another one than the last that made sense here. */
     show(rule) {
       if (rule === known) return;

@@ -1,6 +1,7 @@
 /** The scenario cards of a page: a title, what to watch, and an address of it. */
 
 import { element } from "./dom.js";
+import { closeButton } from "./sheet.js";
 
 /** The cards that are a page's, by its path. */
 export const scenariosOf = (catalog, page) => (catalog.scenarios ?? []).filter((scenario) => scenario.page === page);
@@ -19,7 +20,7 @@ export function mountScenarios(sheet, scenarios, go) {
     };
     return element("li", {}, element("a", { href: `?${query}`, onclick: follow }, element("strong", {}, title), element("span", {}, watch)));
   });
-  sheet.replaceChildren(element("h2", {}, "Scenarios"), element("ul", { class: "scenarios" }, ...cards));
+  sheet.replaceChildren(closeButton(sheet), element("h2", {}, "Scenarios"), element("ul", { class: "scenarios" }, ...cards));
 }
 
 /**

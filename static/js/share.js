@@ -2,6 +2,7 @@
 
 import { element, freshId } from "./dom.js";
 import { hallCode } from "./hall-code.js";
+import { closeButton } from "./sheet.js";
 
 /** Files that the server makes of a record: label, media type, ending, title. */
 export const RECORDS = [
@@ -80,6 +81,7 @@ export function mountShare(sheet, { address, record, stem, png, files = RECORDS,
   const hall = hallCode();
 
   sheet.replaceChildren(
+    closeButton(sheet),
     element("h2", {}, "Share"),
     element("label", { for: input.id }, "This address shows the same picture to anyone:"),
     element("div", { class: "row" }, input, element("button", { type: "button", class: "main", onclick: copy }, "Copy")),

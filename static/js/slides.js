@@ -3,6 +3,7 @@
 import { canSwitch, FORMS, formOf, groupsOf, inForm, keptPath } from "./deviations.js";
 import { element, freshId, math } from "./dom.js";
 import { reachable } from "./reachable.js";
+import { closeButton } from "./sheet.js";
 
 const SOFTWARE = "As in most software";
 const FIELDS = ["surface", "formula", "reduction", "optimizers", "batches"];
@@ -48,10 +49,9 @@ function article(entry, changed, kept) {
 }
 
 export function mountSlides(sheet, store, catalog) {
-  const close = element("button", { type: "button", class: "plain close", "aria-label": "Close", onclick: () => sheet.hidePopover() }, "×");
   const heading = element("h2", {}, "As on the slide, as in most software");
   const place = element("div", { class: "deviations" });
-  sheet.append(close, heading, place);
+  sheet.append(closeButton(sheet), heading, place);
   let built = "";
   let shown = [];
 

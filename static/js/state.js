@@ -16,7 +16,7 @@
  *     <name>=m=g!/phi=phi-eta*m,eta:1  behind "=" a rule of one's own, with "!/" for a new line and the like
  *   n=500  k=137  seed=0             steps, the step shown (default: the last), seed
  *   i=2  iq=m_hat  sub=3             colour's number of the optimiser looked into, quantity of its curves, part of the step
- *   l=seeds,surface  g=norm          what is drawn of batches besides; what the panel of the gradient shows of them
+ *   l=seeds,curvature  g=norm        what is drawn besides; what the panel of the gradient shows of batches
  *   a=evaluations  d=3d  c=...       axis of the curves, view, camera (eye, then centre)
  *   theme=dark  hide=controls,table  embed=1  lecture=1
  */

@@ -12,10 +12,13 @@ const KEYS = [
   ["R", "back to the start of the run"],
   ["L", "lecture mode: no controls, larger type, high contrast"],
   ["S", "as on the slide, as in most software"],
+  ["C", "curvature: principal axes, λmax and λmin, and η·λmax beside its limit"],
   ["B A E", "with batches: this batch’s own surface, the paths on all data, thirty seeds"],
   ["?", "this help"],
   ["Arrows on the start point", "move the start (Tab reaches it); with Shift ten times as far"],
   ["Double click on a slider", "back to its default"],
+  ["◆ × ▲", "on the plot: a minimum, a saddle point, a maximum; ◇ where the curvature decides nothing, ▼ a minimum without a gradient"],
+  ["○ ● ✖", "on the plot: the start, where a path is at this step, where one diverged; small rings end an epoch"],
 ];
 
 export function mountSurfaceHelp(sheet, catalog) {

@@ -1,6 +1,7 @@
 /** The data table behind each plot: the same record, as numbers, around the current step. */
 
 import { batchAt } from "./batch.js";
+import { criticalPointsOf, KINDS } from "./curvature.js";
 import { element } from "./dom.js";
 import { format } from "./format.js";
 import { lastStep, visibleRuns } from "./shown.js";
@@ -37,9 +38,21 @@ function stepTable(kind, shown, step) {
     );
     rows.push(element("tr", { "aria-current": at === step ? "step" : null }, element("th", { scope: "row" }, String(at)), ...cells));
   }
-  const table = tableOf([], rows, `Steps ${from} to ${to} of ${last}; all of them are in the CSV file under Share.`);
+  const table = tableOf([], rows, `Steps ${from} to ${to} of ${last}; all of them are in the CSV file under Share.${kind === "path" ? " The critical points stand below." : ""}`);
   table.tHead.append(names, element("tr", {}, ...quantities));
   return table;
+}
+
+/** The critical points, the lowest first, each with its type and its curvatures. */
+function criticalTable(shown) {
+  const points = criticalPointsOf(shown);
+  const [x, y] = shown.surface.plainSymbols;
+  const heads = ["", x, y, "loss", "λmin", "λmax"].map((name) => (name ? element("th", { scope: "col" }, name) : element("td", {})));
+  const rows = points.map(({ kind, x: left, y: up, loss, curvatures }) => {
+    const numbers = [left, up, loss, ...(curvatures ?? [NaN, NaN])].map((value) => element("td", {}, format(value)));
+    return element("tr", {}, element("th", { scope: "row" }, KINDS[kind]), ...numbers);
+  });
+  return points.length ? [tableOf([heads], rows, "Where the slope is zero, by the signs of the curvatures")] : [];
 }
 
 /** The data, and the fitted curve of each visible optimiser at the current step. */
@@ -81,7 +94,7 @@ export function mountTables(store, redraw) {
       if (!shown.surface) return;
       for (const name of open) {
         if (name === "data") place(name).replaceChildren(...(shown.surface.data ? dataTables(shown, state.step) : []));
-        else place(name).replaceChildren(stepTable(name, shown, state.step));
+        else place(name).replaceChildren(stepTable(name, shown, state.step), ...(name === "path" ? criticalTable(shown) : []));
         place(name).querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
       }
     },

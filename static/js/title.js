@@ -4,13 +4,26 @@ import { surfaceOf } from "./catalog.js";
 import { element, math } from "./dom.js";
 import { reachable } from "./reachable.js";
 
+const SMALLEST = 0.6; // of the usual size
+
+/** A formula that is wider than its place is set smaller, as far as it can be read; what is wider still fades and scrolls. */
+function fit(line) {
+  line.style.setProperty("--fit", 1);
+  const wanted = (line.clientWidth - 1) / line.scrollWidth;
+  if (line.scrollWidth > line.clientWidth + 1) line.style.setProperty("--fit", Math.max(SMALLEST, wanted).toFixed(3));
+  line.classList.toggle("long", line.scrollWidth > line.clientWidth + 1);
+}
+
 export function mountTitle(place, store, catalog) {
   let own = null;
+  new ResizeObserver(() => place.querySelectorAll(".formula-line").forEach(fit)).observe(place.parentElement);
 
   function show() {
     const surface = surfaceOf(store.get(), catalog);
     const formula = math(surface.mathml ?? own);
-    place.replaceChildren(element("span", {}, surface.label), formula ? reachable(element("span", { class: "formula-line" }, formula)) : "");
+    const line = formula ? reachable(element("span", { class: "formula-line" }, formula)) : null;
+    place.replaceChildren(element("span", {}, surface.label), line ?? "");
+    if (line) fit(line);
   }
 
   store.subscribe((state, fields) => (fields.has("surface") || fields.has("formula")) && show());

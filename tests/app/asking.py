@@ -16,6 +16,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "steps": 20,
     },
     "/api/evaluations": {"surface": {"name": "booth"}, "points": [[1, 2]], "order": 2},
+    "/api/curvatures": {"surface": {"name": "bowl"}, "points": [[1, 2]], "optimizers": [{"name": "gd"}]},
+    "/api/critical_points": {"surface": {"formula": "x^2 - y^2", "x": [-1, 1], "y": [-1, 1]}},
     "/api/grids": {"surface": {"name": "booth"}, "x": [-1, 1], "y": [-2, 2], "resolution": [3, 5]},
     "/api/predictions": {"surface": {"name": "line"}, "phi": [[1, 2]], "u": [0, 1], "resolution": 3},
     "/api/ensembles": {

@@ -71,7 +71,7 @@ async (count) => {
       ...chosen, ...chance(chosen), start: [number(-1e6, 1e6), number(-1, 1)], optimizers: listed, steps,
       step: Math.floor(random() * (steps + 1)), seed: Math.floor(random() * MAX_SEED),
       ...inside(listed), substep: Math.floor(random() * 7),
-      layers: some(["surface", "seeds", "whole", "samples"]), gradientView: pick(["cloud", "norm"]), view: pick(["2d", "3d"]),
+      layers: some(["surface", "seeds", "whole", "samples", "curvature"]), gradientView: pick(["cloud", "norm"]), view: pick(["2d", "3d"]),
       camera: random() < 0.5 ? null : Array.from({ length: 6 }, () => number(-3, 3)),
       theme: pick(["auto", "light", "dark"]), hide: some(HIDEABLE), embed: random() < 0.5, lecture: random() < 0.5,
     };

@@ -2,8 +2,9 @@
 
 import { epochEnds } from "../batch.js";
 import { format, formatPoint } from "../format.js";
+import { curvatureAt, KINDS, principalAxes } from "../curvature.js";
 import { CONTOUR_LINE, NO_SURFACE, surfaceScale, tonesOf } from "../palette.js";
-import { layerTraces } from "./layers.js";
+import { axesTraces, layerTraces } from "./layers.js";
 import { levelsOf } from "./levels.js";
 import { describe, exitOf, lastInside, pathsOf } from "./paths.js";
 import { stageScene } from "./stage.js";
@@ -18,12 +19,13 @@ const FAR = 1e9;
 const GHOST = 0.4;
 const FUTURE = 0.35;
 
+/** The mark of a critical point, by its kind. */
 const CRITICAL = {
-  minimum: { symbol: "diamond", words: "minimum" },
-  minimum_nonsmooth: { symbol: "down", words: "minimum without a gradient" },
-  saddle: { symbol: "cross", words: "saddle point" },
-  maximum: { symbol: "up", words: "maximum" },
-  degenerate: { symbol: "open diamond", words: "degenerate critical point" },
+  minimum: "diamond",
+  minimum_nonsmooth: "down",
+  saddle: "cross",
+  maximum: "up",
+  degenerate: "open diamond",
 };
 
 export function contourScene(view) {
@@ -43,6 +45,7 @@ export function contourScene(view) {
       ...(view.hovered == null ? [] : paths.map((path) => hoverMark(path, view.hovered, sizes))),
     ],
     rules: [],
+    axes: view.curved ? axesScene(view, paths, sizes, tones) : [],
     ...stageScene(view),
   };
 }
@@ -81,10 +84,25 @@ function epochMarks(path, { record, surface }, { mark }, { paper }) {
 }
 
 function criticalMark(point, mark, { ink, paper }) {
-  const { symbol, words } = CRITICAL[point.kind] ?? CRITICAL.degenerate;
+  const [symbol, words] = [CRITICAL[point.kind], KINDS[point.kind]];
   const [color, edge] = symbol === "cross" || symbol.startsWith("open") ? [ink, ink] : [ink, paper];
-  const text = `${words} ${formatPoint(point.x, point.y)}<br>loss ${format(point.loss)}`;
+  const text = [`${words} ${formatPoint(point.x, point.y)}`, `loss ${format(point.loss)}`, ...(point.curvatures ? [`curvatures ${point.curvatures.map(format).join(" and ")}`] : [])].join("<br>");
   return { name: words, x: point.x, y: point.y, symbol, size: mark, color, edge, width: color === edge ? mark / 4.5 : 1, text };
+}
+
+/** The principal axes at the critical points, and where each run is. */
+function axesScene(view, paths, { line }, { ink, soft, paper }) {
+  const { domain } = view.surface;
+  const found = view.criticalPoints.filter(({ curvatures }) => curvatures);
+  const points = found.flatMap(({ x, y, axis, curvatures: [low, high] }) => principalAxes([x, y], { low, high, axis }, domain, found.length > MANY ? "crowded" : "point"));
+  const runs = paths.flatMap(({ run, x, y, at }) => {
+    const here = curvatureAt(view, run, at);
+    return here && !here.stale ? principalAxes([x[at], y[at]], here, domain, "run") : [];
+  });
+  return [
+    ...points.map((one) => ({ ...one, color: soft, edge: null, width: 0.4 * line })),
+    ...runs.map((one) => ({ ...one, color: ink, edge: paper, width: 0.6 * line })),
+  ];
 }
 
 const startMark = ([x, y], { mark }, { ink, paper }) => ({
@@ -115,8 +133,9 @@ const wrapped = (sentence) => sentence.replace(/(.{1,48})(\s|$)/g, "$1<br>").rep
 /** `size` {width, height} of the plot in pixels; `still` adds the markers of the step, for a picture. */
 export function contourFigure(view, size, options = {}) {
   const background = view.grid ? [surfaceTrace(view, size)] : [];
-  const between = options.still ? layerTraces(view) : [];
-  return { data: [...background, ...between, ...tracesOf(contourScene(view), options)], layout: contourLayout(view, size) };
+  const scene = contourScene(view);
+  const [between, above] = options.still ? [layerTraces(view), axesTraces(scene.axes)] : [[], []];
+  return { data: [...background, ...between, ...tracesOf(scene, options), ...above], layout: contourLayout(view, size) };
 }
 
 /** Whether there is room for a scale of colours, or a view that is to have one in any case. */

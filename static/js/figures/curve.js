@@ -4,13 +4,14 @@ import { epochAt, epochEnds } from "../batch.js";
 import { format } from "../format.js";
 import { tonesOf } from "../palette.js";
 import { lastInside, pathsOf } from "./paths.js";
-import { linearRange, logRange, logTicks } from "./ranges.js";
+import { labelsWithin, linearRange, logRange, logTicks } from "./ranges.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
 const DECADES = 16;
 const LOG_RATIO = 8;
 const ROOM = 2;
+const BEYOND = 1.02; // of the last step: its mark has room
 
 /** `quantity` {title, words, value(run, step), positive(view)}: what is drawn, and whether it can never be below 0. */
 export function curveScene(view, quantity) {
@@ -123,24 +124,34 @@ function ring({ x, y, color, run }, step, { mark }) {
   return { x: x[at], y: y[at], symbol: "ring", size: 1.3 * mark, color, edge: color, width: 2, moving: true };
 }
 
-export function curveFigure(view, quantity, options = {}) {
-  return { data: tracesOf(curveScene(view, quantity), options), layout: curveLayout(view, quantity) };
+export function curveFigure(view, quantity, size, options = {}) {
+  return { data: tracesOf(curveScene(view, quantity), options), layout: curveLayout(view, quantity, size) };
+}
+
+/** Without a curve there is nothing to be read off: no scale is made up. */
+function emptyLayout(view, layout) {
+  const bare = { range: [0, 1], showticklabels: false, showgrid: false, ticks: "" };
+  const text = { text: "no path", xref: "paper", yref: "paper", x: 0.5, y: 0.5, showarrow: false };
+  return { ...layout, xaxis: axisOf(view, "", bare), yaxis: axisOf(view, "", bare), dragmode: false, annotations: [text] };
 }
 
 const AXES = { steps: "step", epochs: "epoch", evaluations: "gradient evaluations" };
 
-export function curveLayout(view, quantity) {
+/** `size` {width, height} of the plot in pixels. */
+export function curveLayout(view, quantity, { height } = { height: Infinity }) {
   const curves = curvesOf(view, quantity);
   const { log, low, high, above, below } = rangeOf(view, quantity, [...curves, ...wholeOf(view, quantity)]);
   const last = Math.max(1, ...curves.map(({ x }) => x.at(-1)));
-  const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], ...logTicks(low, high) } : { type: "linear", range: [low, high], nticks: 5 };
   const layout = layoutOf(view, { l: 62, r: 12, t: 8, b: 36 });
+  if (curves.length === 0) return emptyLayout(view, layout);
+  const most = labelsWithin(height - layout.margin.t - layout.margin.b, sizesOf(view).font);
+  const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], ...logTicks(low, high, most) } : { type: "linear", range: [low, high], nticks: Math.min(5, most) };
   const tones = tonesOf(view.theme, view.lecture);
-  const note = (arrow, y, yanchor) => ({ text: `off the scale ${arrow}`, xref: "paper", yref: "paper", x: 1, y, xanchor: "right", yanchor, showarrow: false, font: { color: tones.alarm } });
+  const note = (arrow, y, yanchor) => ({ text: `off the scale ${arrow}`, xref: "paper", yref: "paper", x: 1 / BEYOND, xshift: -6, y, xanchor: "right", yanchor, showarrow: false, font: { color: tones.alarm } });
   return {
     ...layout,
     uirevision: `${layout.uirevision} ${view.axis} ${log}`,
-    xaxis: axisOf(view, AXES[view.axis], { range: [0, 1.02 * last], showgrid: false }),
+    xaxis: axisOf(view, AXES[view.axis], { range: [0, BEYOND * last], showgrid: false }),
     yaxis: axisOf(view, `${quantity.title}${log ? " (log)" : ""}`, scale),
     dragmode: "zoom",
     annotations: [...(above ? [note("↑", 1, "top")] : []), ...(below ? [note("↓", 0, "bottom")] : [])],

@@ -6,5 +6,5 @@ import { gradientNorm } from "./paths.js";
 const QUANTITY = { title: "norm", words: "gradient norm", value: gradientNorm, positive: () => true, log: true };
 
 export const gradientScene = (view) => curveScene(view, QUANTITY);
-export const gradientLayout = (view) => curveLayout(view, QUANTITY);
-export const gradientFigure = (view, size, options) => curveFigure(view, QUANTITY, options);
+export const gradientLayout = (view, size) => curveLayout(view, QUANTITY, size);
+export const gradientFigure = (view, size, options) => curveFigure(view, QUANTITY, size, options);

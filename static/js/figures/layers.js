@@ -35,6 +35,13 @@ export function layerTraces({ asides, colors, theme, lecture }) {
   return [...(surface ? [contourTrace(surface.answer, theme)] : []), ...(seeds ? seeds.answer.flatMap((one, at) => seedTraces(one, colors[seeds.indices[at]], tonesOf(theme, lecture))) : [])];
 }
 
+/** The axes of curvature, each a line of its own. */
+export const axesTraces = (axes) =>
+  axes.map(({ x, y, dx, dy, down, color, width }) => ({
+    ...{ type: "scatter", mode: "lines", x: [x - dx, x + dx], y: [y - dy, y + dy], hoverinfo: "skip", showlegend: false },
+    line: { color, width, dash: down ? "4px,3px" : "solid" },
+  }));
+
 function contourTrace(grid, theme) {
   const { x, y, nx, ny, loss } = grid;
   const levels = batchLevels(grid);

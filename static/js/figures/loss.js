@@ -11,5 +11,5 @@ const QUANTITY = {
 };
 
 export const lossScene = (view) => curveScene(view, QUANTITY);
-export const lossLayout = (view) => curveLayout(view, QUANTITY);
-export const lossFigure = (view, size, options) => curveFigure(view, QUANTITY, options);
+export const lossLayout = (view, size) => curveLayout(view, QUANTITY, size);
+export const lossFigure = (view, size, options) => curveFigure(view, QUANTITY, size, options);

@@ -2,12 +2,13 @@
 
 import { RELIEF_LINE, reliefScale, tonesOf } from "../palette.js";
 import { heights } from "./contour.js";
+import { draped } from "./draped.js";
+import { eyeOf, TALL } from "./eye.js";
 import { levelsOf } from "./levels.js";
 import { describe, pathsOf } from "./paths.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 
 const LIFT = 0.012;
-const EYE = [-1.0, -1.35, 1.35, 0, 0, -0.14];
 
 export function surface3dFigure(view) {
   const levels = levelsOf(view.grid, view.criticalPoints);
@@ -41,18 +42,17 @@ function placed({ x, y, run }, step, { domain }, levels, lift) {
 }
 
 function pathTrace(path, view, levels, lift) {
-  const { name, x, y, color, dash, index } = path;
+  const { name, color, dash, index } = path;
+  const { steps, ...points } = draped(path, view, levels, lift);
   return {
     type: "scatter3d",
     mode: "lines",
     name,
-    x,
-    y,
-    z: Array.from(x, (_, step) => placed(path, step, view.surface, levels, lift)),
+    ...points,
     line: { color, width: 2.5 * sizesOf(view).line, dash: dashName(dash) },
-    text: Array.from(x, (_, step) => describe(path, step)),
+    text: steps.map((step) => describe(path, step)),
     hovertemplate: "%{text}<extra></extra>",
-    meta: { index, first: 0 },
+    meta: { index, steps },
   };
 }
 
@@ -85,6 +85,15 @@ function marksTrace(paths, view, levels, lift) {
   };
 }
 
+const eyes = new Map();
+
+/** The eye until somebody turns it: the same for as long as it is the same surface, whatever its parameters. */
+function firstEye({ surface, grid }, levels) {
+  const key = JSON.stringify([surface.name, surface.formula, surface.domain]);
+  if (!eyes.has(key)) eyes.set(key, eyeOf(grid, levels));
+  return eyes.get(key);
+}
+
 function layout(view, levels) {
   const [x, y] = view.surface.plainSymbols ?? ["x", "y"];
   const { font } = sizesOf(view);
@@ -93,7 +102,7 @@ function layout(view, levels) {
     const { color, gridcolor, exponentformat } = axisOf(view, title);
     return { title: { text: title, font: { size: font } }, tickfont: { size: 0.9 * font }, color, gridcolor, exponentformat, nticks: 5, showbackground: false, showspikes: false, zeroline: false, ...extra };
   };
-  const [ex, ey, ez, cx, cy, cz] = view.camera ?? EYE;
+  const [ex, ey, ez, cx, cy, cz] = view.camera ?? firstEye(view, levels);
   return {
     ...layoutOf(view, { l: 0, r: 0, t: view.legend ? 42 : 0, b: 0 }),
     showlegend: Boolean(view.legend),
@@ -103,7 +112,7 @@ function layout(view, levels) {
       yaxis: axis(y, { range: [...view.surface.domain.y] }),
       zaxis: axis(levels.log ? "loss (log)" : "loss", { range: [levels.bottom, levels.top + 3 * LIFT * (levels.top - levels.bottom)], tickvals: levels.ticks.map(({ at }) => at), ticktext: levels.ticks.map(({ text }) => text) }),
       aspectmode: "manual",
-      aspectratio: { x: 1, y: 1, z: 0.6 },
+      aspectratio: { x: 1, y: 1, z: TALL },
       camera: { eye: { x: ex, y: ey, z: ez }, center: { x: cx, y: cy, z: cz }, up: { x: 0, y: 0, z: 1 } },
       uirevision: JSON.stringify(view.camera),
       dragmode: "turntable",

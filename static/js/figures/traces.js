@@ -6,7 +6,8 @@
  *     marks  {name, x, y, symbol, size, color, edge, width, alpha, text, moving, index}
  *     rules  {x, color, dash, width}: an upright line over the whole plot (on the canvas alone)
  *     areas  {x, low, high, color, alpha}: what lies between two curves
- *     arrows {x, y, dx, dy, color, edge, width}; boxes {x, y, across, up, color, edge, width} (on the canvas alone)
+ *     arrows {x, y, dx, dy, color, edge, width}; boxes {x, y, across, up, color, edge, width}; axes {x, y, dx, dy, down,
+ *            color, edge, width}: on the canvas alone
  *
  * `first` is the step of a line's first point; `moving` marks follow the step, and stay on the canvas at rest.
  */

@@ -1,0 +1,66 @@
+/**
+ * From where a surface is looked at in space, until somebody turns it: from the side on which its valleys are not hidden.
+ *
+ * A place is hidden where the line from it to the eye goes below the surface. Of eight directions that one is taken from
+ * which most of the lowest tenth is seen, and the usual one unless another shows clearly more.
+ */
+
+export const USUAL = [-1.0, -1.35, 1.35, 0, 0, -0.14];
+
+export const TALL = 0.6; // height of the box, whose floor is 1 × 1
+const DIRECTIONS = 8;
+const LOW = 0.1;
+const PLACES = 150;
+const MARCH = 48;
+const ABOVE = 0.015;
+const CLEARLY = 0.1;
+
+/** The surface in its box: `at(x, y)` is the height over the floor, x and y from −0.5 to 0.5. */
+function boxed({ loss, nx, ny }, levels) {
+  const span = levels.top - levels.bottom || 1;
+  const share = (value) => Math.max(0, Math.min(1, (levels.to(value) - levels.bottom) / span));
+  const rows = Float32Array.from(loss, (value) => (Number.isFinite(value) ? TALL * share(value) : -1));
+  const index = (value, count) => Math.max(0, Math.min(count - 1, Math.round((value + 0.5) * (count - 1))));
+  return { rows, at: (x, y) => rows[index(y, ny) * nx + index(x, nx)] };
+}
+
+/** Some of the lowest places of a grid, [x, y, z]. */
+function lowest({ nx, ny }, { rows }) {
+  const order = Array.from(rows, (_, at) => at).filter((at) => rows[at] >= 0).sort((one, other) => rows[one] - rows[other]);
+  const low = order.slice(0, Math.max(1, Math.floor(LOW * order.length)));
+  const every = Math.max(1, Math.floor(low.length / PLACES));
+  return low.filter((_, at) => at % every === 0).map((at) => [(at % nx) / (nx - 1) - 0.5, Math.floor(at / nx) / (ny - 1) - 0.5, rows[at]]);
+}
+
+/** Whether a place is seen from an eye; in Plotly's cube the eye's height counts from the middle of the box. */
+export function isSeen([x, y, z], [ex, ey, ez], surface) {
+  const towards = [ex - x, ey - y, ez + TALL / 2 - z];
+  for (let step = 1; step <= MARCH; step += 1) {
+    const way = step / MARCH;
+    const [left, up, over] = [x + way * towards[0], y + way * towards[1], z + way * towards[2]];
+    if (Math.abs(left) > 0.5 || Math.abs(up) > 0.5 || over > TALL) return true;
+    if (surface.at(left, up) > over + ABOVE) return false;
+  }
+  return true;
+}
+
+/** The usual eye, turned about the upright axis by so many eighths. */
+function turned(eighths) {
+  const angle = (2 * Math.PI * eighths) / DIRECTIONS;
+  const [x, y, ...rest] = USUAL;
+  return [x * Math.cos(angle) - y * Math.sin(angle), x * Math.sin(angle) + y * Math.cos(angle), ...rest];
+}
+
+/** [eye x, y, z, centre x, y, z] for a grid. */
+export function eyeOf(grid, levels) {
+  const surface = boxed(grid, levels);
+  const places = lowest(grid, surface);
+  const shareSeen = (eye) => places.filter((place) => isSeen(place, eye, surface)).length / Math.max(1, places.length);
+  let [best, most] = [USUAL, shareSeen(USUAL) + CLEARLY];
+  for (let eighths = 1; eighths < DIRECTIONS; eighths += 1) {
+    const eye = turned(eighths);
+    const share = shareSeen(eye);
+    if (share > most) [best, most] = [eye, share];
+  }
+  return best;
+}
