@@ -8,8 +8,8 @@ from app.scenarios import Scenario
 scenario = Scenario(
     order=310,
     title="Numbers and a class at once",
-    watch="Three targets, four outputs: two means, and two logits of the class. The loss is the sum over the "
-    "targets. Choose above the plot which one you see; the table has both kinds.",
+    watch="Three targets, four outputs: two means, and two logits of the class. The loss is the sum of "
+    "what each target adds to it, stacked below its curve. Choose above the plot which target you see.",
     page="/training",
     address="v=1&ds=combined&dp=n:300&h=16,16&b=30&o=adam&n=800",
 )
