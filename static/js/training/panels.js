@@ -9,7 +9,7 @@ import { styleOf } from "../palette.js";
 import { mountMap, mountPlot } from "../plot.js";
 import { resolvedTheme } from "../theme.js";
 import { decodeNumbers } from "./requests.js";
-import { lookedAt, pictureOf, visible } from "./runs.js";
+import { lookedAt, nameOf, pictureOf, visible } from "./runs.js";
 
 const byId = (id) => document.getElementById(id);
 const either = (over, each) => (view, ...rest) => (tooManyInputs(view) ? each : over)(view, ...rest);
@@ -40,8 +40,8 @@ export function viewOf(shown, state) {
   const theme = resolvedTheme(state);
   const main = lookedAt(shown.runs, state);
   const runs = visible(shown.runs, state).map((run) => ({
-    ...styleOf(run.slot, theme), name: shown.labels[run.position] ?? "",
-    index: run.index, position: run.position, member: run.member, history: run.history, status: run.status, divergedAt: run.divergedAt,
+    ...styleOf(run.slot, theme), name: nameOf(run, shown.labels, state),
+    index: run.index, position: run.position, member: run.member, opened: run.member === state.member, history: run.history, status: run.status, divergedAt: run.divergedAt,
     evaluationsPerStep: shown.told?.runs[run.index]?.gradient_evaluations_per_step ?? 1, looked: run === main, get picture() {
       return pictureOf(run);
     },
