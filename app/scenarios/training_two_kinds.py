@@ -8,9 +8,8 @@ from app.scenarios import Scenario
 scenario = Scenario(
     order=310,
     title="Numbers and a class at once",
-    watch="Three targets, four outputs: two means, and two logits of the class. What each target adds to the loss is "
-    "stacked below its curve: σ of the likelihood decides how much a number counts against the class. Choose above the "
-    "plot which target you see.",
+    watch="Three targets, four outputs: two means, two logits. What each target adds to the loss is stacked below its "
+    "curve; σ decides how much numbers count against the class.",
     page="/training",
     address="v=1&ds=combined&dp=n:300&h=16,16&like=combined,sigma:0.4&b=30&o=adam&n=800",
 )
