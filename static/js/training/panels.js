@@ -7,7 +7,7 @@ import { outputsOf, predictionBackdrop, predictionFigure, predictionLayout, pred
 import { format } from "../format.js";
 import { styleOf } from "../palette.js";
 import { mountMap, mountPlot } from "../plot.js";
-import { resolvedTheme } from "../theme.js";
+import { hiddenParts, resolvedTheme } from "../theme.js";
 import { decodeNumbers } from "./requests.js";
 import { lookedAt, nameOf, pictureOf, visible } from "./runs.js";
 
@@ -19,6 +19,8 @@ const PREDICTION = {
 };
 const LEARNING = { figure: learningFigure, layout: learningLayout, scene: learningScene, words: "Training and validation loss over the steps; the table shows the same numbers" };
 const CALIBRATION = { figure: calibrationFigure, layout: calibrationLayout, scene: calibrationScene, words: "Shares that were said beside shares that were seen" };
+
+const UNLISTED = ["controls", "optimizers"]; // hidden, they do not say whose colour is whose
 
 const decoded = new WeakMap();
 
@@ -62,6 +64,7 @@ export function viewOf(shown, state) {
     calibration: calibrationOf(answered?.calibration, output),
     color: main ? styleOf(main.slot, theme).color : "",
     outdated: shown.outdated,
+    listed: !UNLISTED.some((part) => hiddenParts(state).includes(part)),
     changes: state.changes,
     step: state.step,
     steps: state.steps,

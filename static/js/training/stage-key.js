@@ -45,7 +45,9 @@ export function keyOf(view) {
   if (!view.told?.grid && !tooManyInputs(view)) return [];
   const { soft, paper } = tonesOf(view.theme, view.lecture);
   const others = new Set(view.runs.filter(({ opened }) => !opened).map(({ member }) => member)).size;
+  const own = view.runs.filter(({ opened }) => opened);
   return [
+    ...(view.listed || own.length < 2 ? [] : own.map(({ name, color, dash }) => line(name, color, dash.join(" ")))),
     ...(view.output.kind === "class" ? classesOf(view) : []),
     mark("training", "disc", soft, "none"),
     ...(view.told.data.validation ? [mark("validation", "disc", paper, soft)] : []),

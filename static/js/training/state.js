@@ -98,7 +98,7 @@ const unit = ({ hidden }) => ({
 const usualBatch = (state, { defaults }) => ({ size: Math.min(defaults.training.batch_size, trainingSamples(state)), sampling: "epochs" });
 
 /** The most steps, one seed each: how many seeds there is room for is told behind it. */
-const mostSteps = (state, catalog) => roomOf({ ...state, ensemble: 1 }, catalog).most;
+const mostSteps = (state, catalog) => roomOf({ ...state, ensemble: 1, changes: [] }, catalog).most;
 
 const KEYS = [
   { key: "csv", field: "csv", apart: true, codec: text(MAX_CSV), initial: () => null },

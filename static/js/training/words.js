@@ -21,7 +21,7 @@ function standing(shown, state) {
   const told = scored.map(([run, { training, validation }]) => {
     const held = validation ?? training;
     const part = validation ? "validation" : "training";
-    const score = typeof held.accuracy === "number" ? `${format(100 * held.accuracy)} % of the ${part} samples right` : `an RMS error of ${format(held.rmse)} in ${part}`;
+    const score = typeof held.accuracy === "number" ? `${format(100 * held.accuracy)}\u00a0% of the ${part} samples right` : `an RMS error of ${format(held.rmse)} in ${part}`;
     return `${name(run)}: ${score}`;
   });
   const ends = diverged.map((run) => sentence(`${name(run)} diverged: ${lowered(run.reason ?? "")}`));
