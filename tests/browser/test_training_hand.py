@@ -155,10 +155,7 @@ def test_the_spread_over_seeds_is_that_of_the_answers(lab: TrainingLab, client: 
     state = client.post("/api/training/states", json=lab.bodies("training/states")[-1]).json()
     losses = [run["loss"] for run in state["runs"]]
     mean, deviation = statistics.mean(losses), statistics.stdev(losses)
-    told = [
-        *lab.cell("training, 5 seeds: mean ± sd").split(" ± "),
-        *lab.cell("training: least … greatest").split(" … "),
-    ]
+    told = [lab.cell(f"training{words}") for words in (", 5 seeds: mean", ": ± sd", ": least", ": greatest")]
     assert list(map(float, told)) == pytest.approx([mean, deviation, min(losses), max(losses)], rel=1e-3)
 
 

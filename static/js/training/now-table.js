@@ -15,13 +15,13 @@ function at({ history, index }, { told, step }, name) {
   return answered ? answered[name] : history[name][Math.max(0, history.at(step))];
 }
 
-/** Of the losses of an optimiser's seeds: mean and standard deviation (divisor n − 1), least and greatest; of those that are finite. */
+/** Of the losses of an optimiser's seeds: mean, standard deviation (divisor n − 1), least, greatest; those that are finite. */
 function spreadOf(values) {
   const known = values.filter(Number.isFinite);
-  if (known.length < 2) return { middle: NOTHING, range: NOTHING };
+  if (known.length < 2) return [NaN, NaN, NaN, NaN];
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { middle: `${format(mean)} ± ${format(Math.sqrt(squares / (known.length - 1)))}`, range: `${format(Math.min(...known))} … ${format(Math.max(...known))}` };
+  return [mean, Math.sqrt(squares / (known.length - 1)), Math.min(...known), Math.max(...known)];
 }
 
 const MINOR = { minor: true }; // not for the back row
@@ -40,10 +40,10 @@ function spreadRows(runs, now) {
   if (!(count > 1)) return [];
   const seeds = ({ position }) => runs.filter((run) => run.position === position);
   const spread = (run, moment, name) => spreadOf(seeds(run).filter((one) => !lost(one, moment)).map((one) => at(one, moment, name)));
-  const rows = LOSSES.flatMap(([name, words]) => [
-    [`${words}, ${count} seeds: mean ± sd`, (run, picture, moment) => spread(run, moment, name).middle, SEEDS],
-    [`${words}: least … greatest`, (run, picture, moment) => spread(run, moment, name).range, { ...SEEDS, ...MINOR }],
-  ]);
+  const rows = LOSSES.flatMap(([name, words]) => {
+    const row = (label, which, options) => [`${words}${label}`, (run, picture, moment) => format(spread(run, moment, name)[which]), { ...SEEDS, ...options }];
+    return [row(`, ${count} seeds: mean`, 0), row(": ± sd", 1), row(": least", 2, MINOR), row(": greatest", 3, MINOR)];
+  });
   if (!runs.some((run) => lost(run, now))) return rows;
   return [...rows, ["left out, as they exploded", (run, picture, moment) => `${seeds(run).filter((one) => lost(one, moment)).length} of ${count}`, SEEDS]];
 }

@@ -45,7 +45,8 @@ export function mountPartsPanel(place) {
   return {
     draw({ runs, told }, state) {
       const run = lookedAt(runs, state);
-      const scores = told && pictureOf(run)?.scores;
+      const ended = run?.divergedAt !== null && run?.divergedAt <= state.step; // its last numbers are of no use
+      const scores = told && !ended && pictureOf(run)?.scores;
       const rows = PARTS.map((part) => ({ part, parts: scores?.[part]?.loss_parts, loss: scores?.[part]?.loss })).filter(({ parts }) => parts);
       place.hidden = rows.length === 0;
       if (place.hidden || drawn === scores) return;

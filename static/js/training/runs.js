@@ -72,4 +72,4 @@ export function lookedAt(runs, state) {
 export const seedOf = (member, { seed }) => (seed + member) % (MAX_SEED + 1);
 
 /** What a run is called: its optimiser, and its seed where there are several. */
-export const nameOf = ({ position, member }, labels, state) => `${labels[position] ?? ""}${state.ensemble > 1 ? `, seed ${seedOf(member, state)}` : ""}`;
+export const nameOf = ({ position, member }, labels, state) => `${labels[position] ?? ""}${state.ensemble > 1 ? `, seed\u00a0${seedOf(member, state)}` : ""}`;

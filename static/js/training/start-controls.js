@@ -43,7 +43,7 @@ export function mountStart(place, store, catalog, begin) {
       const run = lookedAt(shown.runs, state);
       const answered = shown.told?.step === state.step && !shown.outdated ? shown.told.runs[run?.index] : null;
       widths = shown.told?.network.widths ?? null;
-      latest = answered ? { parameters: answered.parameters, learnt: answered.likelihood_parameters, label: nameOf(run, shown.labels, state), step: answered.step, before: null } : null;
+      latest = answered ? { parameters: answered.parameters, learnt: answered.likelihood_parameters, label: nameOf(run, shown.labels, state).replace("\u00a0", " "), step: answered.step, before: null } : null;
       here.disabled = !latest || shown.playing || latest.step === 0;
     },
   };
