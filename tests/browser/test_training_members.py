@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.training_lab import TrainingLab
+from tests.conftest import Watched
 
 THREE = "v=1&ds=heteroscedastic&dp=n:60&h=4&like=heteroscedastic&b=10&o=momentum;adam&n=200&k=60&seed=5&e=3"
 
@@ -82,6 +83,19 @@ def test_the_loss_plane_is_that_around_the_path_of_the_seed_that_is_opened_up(
     lab.rest()
     assert lab.bodies("training/slices")[-1]["member"] == 2
     expect(lab.page.locator("#plane-words")).to_contain_text("Adam leaves it by up to")
+
+
+def test_a_plane_that_was_refused_is_asked_for_again_by_who_comes_back_to_it(watched: Watched) -> None:
+    lab = TrainingLab(watched.page).open("v=1&dp=n:60&h=4&init=zeros&o=adam&n=100&k=20&t=plane&pd=random")
+    words = lab.page.locator("#plane-words")
+    expect(words).to_contain_text("too few weights that are not zero")
+    asked = len(lab.bodies("training/slices"))
+    for tab in ("network", "plane"):
+        lab.page.locator(f"#tab-{tab}").click()
+        lab.rest()
+    assert len(lab.bodies("training/slices")) == asked + 1
+    expect(words).to_contain_text("too few weights that are not zero")
+    watched.check("status of 422")
 
 
 def test_keys_open_up_the_next_seed_and_the_next_optimiser_and_come_round(lab: TrainingLab) -> None:

@@ -274,6 +274,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
       ask();
       if (reading.paced) liven(null);
     }
+    if (fields.has("panel") && shown.plane?.refused) shown.plane = null; // who comes back asks again
     painter.paint(any(fields, DRAWN) ? "render" : "step");
     rest();
     busy(true);
