@@ -31,7 +31,9 @@ MULTIPLICATIONS = 1e8
 """Multiplications between two looks at the clock."""
 TOO_FAR = "the path goes so far that no plane around it can be computed"
 LOST = 1e3
+"""A path is lost where its loss is so many times the first, or above this where the first is below 1."""
 REACH = 10.0
+"""Points of other paths that are so many widths of the plane's own path away are not made room for."""
 NARROW = 0.1
 """A range is at least so long beside the other: a straight path has no width of its own."""
 
