@@ -22,7 +22,8 @@ from engine.samples import PARTS, Samples
 Array = NDArray[np.float64]
 HELP = (
     "A frame: `phi` {shape, float64} and planes {shape: [rows, points], float32} are base64 of little-endian numbers; "
-    "points run x fastest, and NaN stands for what is not finite."
+    "points run x fastest, and NaN stands for what is not finite. Of its `scores` on each part, `loss_parts` are what "
+    "each of several targets adds to the loss: real ones first, then the class."
 )
 
 

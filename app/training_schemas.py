@@ -235,7 +235,9 @@ class Plane(Shape):
     resolution: tuple[Whole, Whole] = Field(default=(31, 31), description="Points along both directions.")
     centre: Literal["end", "start"] = Field(default="end", description="The point of the path that is at (0, 0).")
     margin: Annotated[Number, Field(ge=0, le=10)] = Field(
-        default=0.3, description="What is seen beyond the paths on each side, as a share of their width."
+        default=0.3,
+        description="What is seen beyond the paths on each side, as a share of their width: beyond the run's own path, "
+        "until its loss is a thousand times the first, and the others' as far as they stay near.",
     )
     radius: Annotated[Number, Field(gt=0, le=1e6)] | None = Field(
         default=None, description="Look so far from the centre on each side, wherever the paths are."

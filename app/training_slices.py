@@ -17,7 +17,7 @@ from app.training_schemas import SlicesRequest
 from app.training_wire import member_object
 from app.work import Each, in_turn
 from engine.history import History, Piece, train
-from engine.slice import Plane, Shadow, Slice, principal_plane, random_plane, ranges, sliced
+from engine.slice import Plane, Shadow, Slice, before_lost, principal_plane, random_plane, ranges, sliced
 
 POINTS = 400
 """A path has at most about so many points; fewer, where all of them would have more than NUMBERS parameters."""
@@ -89,9 +89,10 @@ class SlicesJob:
         asked, task = self.asked.plane, self.training.task
         training, steps = self.training, self.asked.steps
         histories = each(lambda run: train(training.training(run), steps, self.every, deadline), training.runs)
-        path = histories[self.asked.run].piece.phi
-        if not len(path):
+        own = histories[self.asked.run].piece
+        if not len(own.phi):
             raise Problem(422, "The loss is not finite where the path begins, so there is nothing to look at.")
+        path = own.phi[: before_lost(own.loss)]
         centre = len(path) - 1 if asked.centre == "end" else 0
         if asked.directions == "random":
             plane, least = random_plane(task.model.network, path[centre], asked.seed), 1.0
@@ -101,7 +102,8 @@ class SlicesJob:
         if asked.radius is not None:
             low, high = np.full(2, -asked.radius), np.full(2, asked.radius)
         else:
-            low, high = ranges([plane.project(path)[0] for path in paths], asked.margin, least)
+            others = [each for place, each in enumerate(paths) if place != self.asked.run]
+            low, high = ranges([plane.project(each)[0] for each in (path, *others)], asked.margin, least)
         return Found(histories, plane, sliced(task, plane, paths, low, high, asked.resolution, deadline), centre)
 
     def json(self, found: Found) -> bytes:

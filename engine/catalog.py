@@ -32,15 +32,8 @@ from engine.definitions import (
 )
 from engine.deviations import Deviation
 from engine.errors import DefinitionError, UnknownName
-from engine.network_definitions import (
-    Activation,
-    Dataset,
-    Initializer,
-    Learnt,
-    Likelihood,
-    Prediction,
-    noise_parameter,
-)
+from engine.likelihood_definitions import Learnt, Likelihood, Prediction
+from engine.network_definitions import Activation, Dataset, Initializer, noise_parameter
 from engine.parameters import Choice, Declared, Declares, Parameter, Setting, Switch, complete
 from engine.pytorch import TorchCall
 from engine.quantities import GRADIENT_STAGE, Quantity, SamePath, Stage, StateQuantity

@@ -1,4 +1,5 @@
-"""What a definition of a surface, an optimiser or a schedule declares; networks' are in network_definitions.
+"""What a definition of a surface, an optimiser or a schedule declares; networks' are in network_definitions
+and likelihood_definitions.
 
 Each is one file that holds `definition = Surface(...)`, `DataSurface(...)`, `Optimizer(...)` or `Schedule(...)`; its
 key is the file's name, its docstring the text of the page. What is declared is checked here as the file is read;

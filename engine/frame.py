@@ -40,11 +40,12 @@ class Grid:
 
 @dataclass(frozen=True)
 class Scores:
-    """How good a model is on a part of the data: its loss, reduced as in training; the share of samples whose class is
-    the most probable one; the root mean square error of the mean in the data's units. None: there is no such target, or
-    the outputs are not finite."""
+    """How good a model is on a part of the data: its loss, reduced as in training; of several targets what each adds to
+    it, real ones first, then the class; the share of samples whose class is the most probable one; the root mean square
+    error of the mean in the data's units. None: there is no such target, or the outputs are not finite."""
 
     loss: float
+    loss_parts: list[float] | None
     accuracy: float | None
     rmse: float | None
 
@@ -93,7 +94,7 @@ class Frames:
         with np.errstate(all="ignore"):
             passes = {name: model.forward(phi, x) for name, (_, x, _, _) in self.parts.items()}
             predicted = {name: self._predicted(phi, found.outputs) for name, found in passes.items()}
-            scores = {name: self._scores(name, phi, found) for name, found in predicted.items()}
+            scores = {name: self._scores(name, phi, found.outputs, predicted[name]) for name, found in passes.items()}
             if self.layers:
                 _, x, y, _ = self.parts["training"]
                 gradient = model.gradient(phi, x, y)[1]
@@ -116,14 +117,16 @@ class Frames:
     def _predicted(self, phi: Array, outputs: Array) -> Prediction | None:
         return self.samples.restored(self.model.predict(phi, outputs)) if np.isfinite(outputs).all() else None
 
-    def _scores(self, name: str, phi: Array, found: Prediction | None) -> Scores:
-        part, _, _, evaluation = self.parts[name]
+    def _scores(self, name: str, phi: Array, outputs: Array, found: Prediction | None) -> Scores:
+        part, _, y, evaluation = self.parts[name]
         loss = float(evaluation(phi[None])[0])
         if found is None:
-            return Scores(loss, None, None)
+            return Scores(loss, None, None, None)
         targets, accuracy, rmse = self.samples.targets, None, None
+        parts = self.model.parts(phi, outputs, y)
+        told = None if parts is None or not np.isfinite(parts).all() else parts.tolist()
         if self.samples.classes:
             accuracy = float(np.mean(found.mode[-1] == part.y[:, -1]))
         if targets:
             rmse = float(np.sqrt(np.mean((found.mean[:targets].T - part.y[:, :targets]) ** 2)))
-        return Scores(loss, accuracy, rmse)
+        return Scores(loss, told, accuracy, rmse)

@@ -158,6 +158,17 @@ class Model:
         """What outputs (D_out, n) say of the targets, as the model sees them."""
         return self.likelihood.predict(outputs, self.settings, self.learnt_of(phi))
 
+    def parts(self, phi: Array, outputs: Array, y: Array) -> Array | None:
+        """The loss of each target apart (targets,), for outputs (D_out, n): real ones, then the class. Reduced as the
+        loss, to which they add up; None for a single target."""
+        if self.likelihood.parts is None:
+            return None
+        losses = self.likelihood.parts(outputs, y, self.settings, self.learnt_of(phi))
+        if len(losses) < 2:
+            return None
+        found: Array = losses.sum(axis=1) if self.reduction == "sum" else losses.mean(axis=1)
+        return found
+
     def sample(self, phi: Array, outputs: Array, stream: Stream) -> Array:
         """Targets drawn for outputs (D_out, n), with the rows of the mode."""
         return self.likelihood.sample(outputs, self.settings, self.learnt_of(phi), stream)

@@ -1,13 +1,12 @@
-"""What a definition declares that a network is made of or trained on: data, activation, initialiser, likelihood.
+"""What a definition declares that a network is made of or trained on: data, activation, initialiser.
 
-Datasets and initialisers are drawn with a row a sample (n, D), as data are written down. Likelihoods work on columns
-(D, n), as networks do. What is declared is checked here as the file is read; whether it is true (draws repeat, a
-density sums to one, weights have the variance that is claimed) is checked by the contract tests, for all alike.
+Datasets and initialisers are drawn with a row a sample (n, D), as data are written down. What is declared is checked
+here as the file is read; whether it is true (draws repeat, weights have the variance that is claimed) is checked by the
+contract tests, for all alike.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -16,7 +15,6 @@ from numpy.typing import NDArray
 from engine.declarations import check_names, check_signature, check_texts
 from engine.errors import DefinitionError
 from engine.parameters import Declared, Declares, Parameter, Setting
-from engine.randomness import Stream
 
 Numbers = NDArray[np.float64]
 Targets = Literal["classification", "regression", "combined"]
@@ -38,7 +36,8 @@ TAKEN = {"name", "n", "seed", "split"}
 """Names that a request has beside a definition's parameters."""
 
 
-def _check_declared(definition: Declares) -> None:
+def check_declared(definition: Declares) -> None:
+    """Raise DefinitionError where names of parameters are none, stand twice, or are those that a request has."""
     check_names(definition.parameters)
     for name in sorted(TAKEN & set(definition.declared)):
         raise DefinitionError(f"a parameter cannot be called {name}")
@@ -88,7 +87,7 @@ class Dataset(Declares):
 
     def __post_init__(self) -> None:
         check_texts(self.label, self.teaches, self.latex)
-        _check_declared(self)
+        check_declared(self)
         if self.kind not in get_args(Targets):
             raise DefinitionError(f"kind {self.kind!r} is none of {', '.join(get_args(Targets))}")
         if not all(isinstance(parameter, Parameter) for parameter in self.parameters):
@@ -140,7 +139,7 @@ class Activation(Declares):
 
     def __post_init__(self) -> None:
         check_texts(self.label, self.latex)
-        _check_declared(self)
+        check_declared(self)
         if not all(isinstance(parameter, Parameter) for parameter in self.parameters):
             raise DefinitionError("an activation's parameters must be numbers (Parameter)")
         check_signature(self.function, "function", ("z",), self.parameters)
@@ -164,7 +163,7 @@ class Initializer(Declares):
 
     def __post_init__(self) -> None:
         check_texts(self.label, self.latex)
-        _check_declared(self)
+        check_declared(self)
         check_signature(self.weights, "weights", ("normal", "fan_in", "fan_out"), self.parameters)
         check_signature(self.variance, "variance", ("fan_in", "fan_out"), self.parameters)
         if self.bias is not None and not isinstance(self.declared.get(self.bias), Parameter):
@@ -173,87 +172,3 @@ class Initializer(Declares):
     def start_of_biases(self, values: Mapping[str, Setting]) -> float:
         """Where each bias begins."""
         return 0.0 if self.bias is None else float(values[self.bias])
-
-
-@dataclass(frozen=True)
-class Learnt:
-    """Numbers that a likelihood learns with the network's: their shape for so many real targets, where they begin."""
-
-    symbol: str
-    help: str
-    shape: Callable[[int], tuple[int, int]]
-    start: float = 0.0
-
-    def __post_init__(self) -> None:
-        if not (self.symbol and self.help and callable(self.shape) and np.isfinite(self.start)):
-            raise DefinitionError("what is learnt has a symbol, help, a shape rule and a finite start")
-
-
-@dataclass(frozen=True, eq=False)
-class Prediction:
-    """What a density predicts for n inputs: the lecture's most probable value and mean, and how sure it is.
-
-    `mode` has the targets' rows as a dataset gives them: real ones, then the number of the class. `mean` is the mean of
-    the targets as the loss takes them: of a class it is the probabilities. `standard_deviation` (D, n) is of the real
-    targets, `probabilities` (classes, n) of the classes.
-    """
-
-    mode: Numbers
-    mean: Numbers
-    standard_deviation: Numbers | None = None
-    probabilities: Numbers | None = None
-
-
-@dataclass(frozen=True)
-class Likelihood(Declares):
-    """The density of the targets, whose parameters a network's outputs f are, in plain NumPy.
-
-    `outputs(targets, classes)` is how many outputs that takes, for so many real targets and classes. `loss(f, y, h,
-    learnt)` is the negative log-likelihood (n,) of each sample, for f (outputs, n) and y (rows, n): real targets first,
-    then the class, one-hot, or 0 or 1 where the likelihood is `binary`. It also runs under tracing, as does no other of
-    the functions. `predict(f, h, learnt)` is a Prediction; `sample(f, h, learnt, stream)` draws targets, with the rows
-    of its mode. h are the values of the parameters, with `h.targets` and `h.classes` (see `settings`); `learnt` holds
-    what is learnt by name.
-    `torch(h)`, if there is one, is the loss in PyTorch's words: a text that returns it (n,) for
-    tensors f (n, outputs) and y (n, targets), real ones and then the number of the class, and what is learnt by name.
-    `relation`, if there is one, is a sentence on what its loss is to another likelihood's.
-    """
-
-    label: str
-    kind: Targets
-    outputs: Callable[[int, int], int]
-    loss: Callable[[Any, Any, Any, Any], Any]
-    predict: Callable[[Numbers, Any, Any], Prediction]
-    sample: Callable[[Numbers, Any, Any, Stream], Numbers]
-    latex: str
-    order: int
-    parameters: tuple[Declared, ...] = ()
-    learnt: Mapping[str, Learnt] = field(default_factory=dict, hash=False)
-    binary: bool = False
-    torch: Callable[[Any], str] | None = None
-    relation: str = ""
-
-    def __post_init__(self) -> None:
-        check_texts(self.label, self.latex)
-        _check_declared(self)
-        if self.kind not in get_args(Targets):
-            raise DefinitionError(f"kind {self.kind!r} is none of {', '.join(get_args(Targets))}")
-        check_signature(self.outputs, "outputs", ("targets", "classes"), ())
-        check_signature(self.loss, "loss", ("f", "y", "h", "learnt"), ())
-        check_signature(self.predict, "predict", ("f", "h", "learnt"), ())
-        check_signature(self.sample, "sample", ("f", "h", "learnt", "stream"), ())
-        if self.torch is not None:
-            check_signature(self.torch, "torch", ("h",), ())
-        for name, quantity in self.learnt.items():
-            if not name.isidentifier() or not isinstance(quantity, Learnt):
-                raise DefinitionError(f"learnt {name!r} must be a name with a Learnt")
-        for name in sorted({"targets", "classes"} & set(self.declared)):
-            raise DefinitionError(f"a parameter cannot be called {name}")
-
-    def settings(self, values: Mapping[str, Setting], targets: int, classes: int) -> SimpleNamespace:
-        """h: the complete values of the parameters, how many targets are real numbers, and how many classes are."""
-        return SimpleNamespace(**values, targets=targets, classes=classes)
-
-    def rows(self, targets: int, classes: int) -> int:
-        """How many rows the targets y of the loss have."""
-        return targets + (1 if self.binary else classes)

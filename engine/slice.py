@@ -30,6 +30,10 @@ PARALLEL = 1e-9
 MULTIPLICATIONS = 1e8
 """Multiplications between two looks at the clock."""
 TOO_FAR = "the path goes so far that no plane around it can be computed"
+LOST = 1e3
+"""A path is lost where its loss is so many times the first, or above this where the first is below 1."""
+REACH = 10.0
+"""Points of other paths that are so many widths of the plane's own path away are not made room for."""
 NARROW = 0.1
 """A range is at least so long beside the other: a straight path has no width of its own."""
 
@@ -117,12 +121,25 @@ def principal_plane(path: Array, centre: Array) -> Plane:
     return Plane(centre, directions * np.where(farthest < 0, -1.0, 1.0)[:, None], (float(shares[0]), float(shares[1])))
 
 
-def ranges(coordinates: Sequence[Array], margin: float, least: float = 0.0) -> tuple[Array, Array]:
-    """Low and high ends (2,) of the part of a plane that shows all paths (n, 2), with a margin on both sides.
+def before_lost(losses: Array) -> int:
+    """How many points of a path with such losses (n,) come before it is lost: before the loss is LOST times the first
+    and above LOST. A plane around what comes behind would show nothing else. Two at least, where there are so many."""
+    lost = ~(losses <= LOST * max(1.0, float(losses[0])))
+    return max(2, int(np.argmax(lost))) if lost.any() else len(losses)
 
-    `margin` is a share of the width; each range reaches from −`least` to `least` at least.
+
+def ranges(coordinates: Sequence[Array], margin: float, least: float = 0.0) -> tuple[Array, Array]:
+    """Low and high ends (2,) of the part of a plane that shows paths (n, 2), with a margin on both sides.
+
+    The first path is shown whole, of the others the points that are not REACH times as far away. `margin` is a share of
+    the width; each range reaches from −`least` to `least` at least.
     """
-    every = np.concatenate(coordinates)
+    own = np.concatenate([coordinates[0], np.full((1, 2), -least), np.full((1, 2), least)])
+    low, high = own.min(axis=0), own.max(axis=0)
+    reach = REACH * float((high - low).max())
+    others = np.concatenate(coordinates)
+    near = np.abs(others - (low + high) / 2).max(axis=1) <= reach
+    every = np.concatenate([coordinates[0], others[near]])
     low, high = every.min(axis=0), every.max(axis=0)
     low, high = low - margin * (high - low), high + margin * (high - low)
     low, high = np.minimum(low, -least), np.maximum(high, least)

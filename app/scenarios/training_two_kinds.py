@@ -8,8 +8,8 @@ from app.scenarios import Scenario
 scenario = Scenario(
     order=310,
     title="Numbers and a class at once",
-    watch="Three targets, four outputs: two means, and two logits of the class. The loss is the sum over the "
-    "targets. Choose above the plot which one you see; the table has both kinds.",
+    watch="Three targets, four outputs: two means, two logits. What each target adds to the loss is stacked below its "
+    "curve; σ decides how much numbers count against the class.",
     page="/training",
-    address="v=1&ds=combined&dp=n:300&h=16,16&b=30&o=adam&n=800",
+    address="v=1&ds=combined&dp=n:300&h=16,16&like=combined,sigma:0.4&b=30&o=adam&n=800",
 )

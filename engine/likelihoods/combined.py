@@ -22,6 +22,12 @@ def loss(f: Array, y: Array, h: Settings, learnt: Settings) -> Array:
     return gaussian.loss(f[:d], y[:d], h, learnt) + categorical.loss(f[d:], y[d:], h, learnt)
 
 
+def parts(f: Array, y: Array, h: Settings, learnt: Settings) -> Array:
+    d = h.targets
+    of_class = categorical.loss(f[d:], y[d:], h, learnt)
+    return np.concatenate([gaussian.parts(f[:d], y[:d], h, learnt), of_class[None]])
+
+
 def predict(f: Array, h: Settings, learnt: Settings) -> Prediction:
     real = gaussian.predict(f[: h.targets], h, learnt)
     of_class = categorical.predict(f[h.targets :], h, learnt)
@@ -52,6 +58,7 @@ definition = Likelihood(
     kind="combined",
     outputs=outputs,
     loss=loss,
+    parts=parts,
     predict=predict,
     sample=sample,
     torch=torch,

@@ -16,8 +16,12 @@ def outputs(targets: int, classes: int) -> int:
     return targets
 
 
+def parts(f: Array, y: Array, h: Settings, learnt: Settings) -> Array:
+    return (y - f) ** 2 / (2 * h.sigma**2) + np.log(2 * np.pi * h.sigma**2) / 2
+
+
 def loss(f: Array, y: Array, h: Settings, learnt: Settings) -> Array:
-    return np.sum((y - f) ** 2 / (2 * h.sigma**2) + np.log(2 * np.pi * h.sigma**2) / 2, axis=0)
+    return np.sum(parts(f, y, h, learnt), axis=0)
 
 
 def predict(f: Array, h: Settings, learnt: Settings) -> Prediction:
@@ -51,6 +55,7 @@ definition = Likelihood(
     kind="regression",
     outputs=outputs,
     loss=loss,
+    parts=parts,
     predict=predict,
     sample=sample,
     torch=torch,

@@ -23,13 +23,17 @@ def variance(z: Array, h: Settings) -> Array:
     return softplus(z) if h.variance == "softplus" else np.exp(z)
 
 
-def loss(f: Array, y: Array, h: Settings, learnt: Settings) -> Array:
+def parts(f: Array, y: Array, h: Settings, learnt: Settings) -> Array:
     d = y.shape[0]
     mean, z = f[:d], f[d:]
     if h.variance == "exp":  # then z itself is the logarithm
-        return np.sum(((y - mean) ** 2 * np.exp(-z) + z + np.log(2 * np.pi)) / 2, axis=0)
+        return ((y - mean) ** 2 * np.exp(-z) + z + np.log(2 * np.pi)) / 2
     sigma2 = variance(z, h)
-    return np.sum(((y - mean) ** 2 / sigma2 + np.log(2 * np.pi * sigma2)) / 2, axis=0)
+    return ((y - mean) ** 2 / sigma2 + np.log(2 * np.pi * sigma2)) / 2
+
+
+def loss(f: Array, y: Array, h: Settings, learnt: Settings) -> Array:
+    return np.sum(parts(f, y, h, learnt), axis=0)
 
 
 def predict(f: Array, h: Settings, learnt: Settings) -> Prediction:
@@ -57,6 +61,7 @@ definition = Likelihood(
     kind="regression",
     outputs=outputs,
     loss=loss,
+    parts=parts,
     predict=predict,
     sample=sample,
     torch=torch,

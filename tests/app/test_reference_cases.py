@@ -1,5 +1,7 @@
 """The lecture's numbers through HTTP: gradients, paths of gradient descent, momentum and Adam."""
 
+import base64
+import itertools
 import math
 
 import numpy as np
@@ -51,6 +53,47 @@ def test_the_line_fit_has_the_same_hessian_everywhere(client, case, surfaces):
         np.testing.assert_allclose(hessian, expected["hessian"], **tolerance)
     np.testing.assert_allclose(found["loss"][2], expected["min_loss"], **tolerance)
     np.testing.assert_allclose(found["gradient"][2], [0, 0], atol=1e-12)
+
+
+def test_exact_line_search_takes_steps_at_right_angles(client, case, surfaces):
+    """Each step's learning rate is g·g/(g·H g), from the gradient and the Hessian that the API tells."""
+    given, expected, tolerance = case("linear-gd-exact-linesearch-10")
+    surface, phi, gradients = surfaces[given["data"]], given["phi0"], []
+    for step in range(given["n_steps"]):
+        np.testing.assert_allclose(phi, expected["path"][step], **tolerance)
+        told = answered(client, "/api/evaluations", {"surface": surface, "points": [phi], "order": 2})
+        g, hessian = np.array(told["gradient"][0]), np.array(told["hessian"][0])
+        rate = g @ g / (g @ hessian @ g)
+        assert math.isclose(rate, expected["alphas"][step], rel_tol=tolerance["rtol"])
+        gradients.append(g)
+        phi = path_of(client, surface, {"name": "gd", "learning_rate": rate}, phi, 1)["phi"][1]
+    np.testing.assert_allclose(phi, expected["path"][-1], **tolerance)
+    for one, other in itertools.pairwise(gradients):
+        assert abs(one @ other) < 1e-12
+    last = answered(client, "/api/evaluations", {"surface": surface, "points": [phi], "order": 0})
+    np.testing.assert_allclose(last["loss"][0], expected["final_loss"], **tolerance)
+
+
+@pytest.mark.parametrize("name", ["scalar-arch-tanh-tanh", "scalar-arch-identity-identity"])
+def test_backpropagation_through_the_scalar_chain_is_the_lectures(client, case, name):
+    """L42, as the training lab tells it of a network 1-1-1-1 without biases: the loss, and its slope along each weight."""
+    given, expected, tolerance = case(name)
+    layers = [{"weights": [[w]], "biases": [0]} for w in given["w"]]
+    body = {
+        "dataset": {"x": [given["x"]], "y": [given["t"]]},
+        "network": {"hidden": [1, 1], "activation": given["s1"]},
+        "likelihood": {"name": "squared_error"}, "reduction": "sum", "initial_parameters": layers,
+        "optimizer": {"name": "gd"}, "steps": 1, "step": 0, "unit": {"layer": 1, "unit": 0},
+        "frames": {"grid": {"x": [given["x"], given["x"] + 1], "resolution": [2]}},
+    }  # fmt: skip
+    assert given["s1"] == given["s2"]
+    (run,) = answered(client, "/api/training/states", body)["runs"]
+    np.testing.assert_allclose(run["loss"], expected["L"], **tolerance)
+    for layer, name_of in enumerate(("dL_dw1", "dL_dw2", "dL_dw3")):
+        np.testing.assert_allclose(run["gradients"][layer]["weights"][0][0], expected[name_of], **tolerance)
+    np.testing.assert_allclose(run["gradients"][2]["biases"][0], expected["dL_dy"], **tolerance)
+    h2 = np.frombuffer(base64.b64decode(run["unit"]["float32"]), dtype="<f4")[0]
+    np.testing.assert_allclose(h2, expected["h2"], rtol=1e-6)
 
 
 @pytest.mark.parametrize(

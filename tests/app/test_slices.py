@@ -49,6 +49,21 @@ def test_the_bilinear_ground_agrees_with_the_paths_shadow(client):
         assert np.interp(y, b, across) == pytest.approx(expected, rel=0.02)
 
 
+def test_a_run_that_explodes_leaves_the_picture_and_not_the_answer(client):
+    """The same two runs, on the plane of the one that learns, and on that of the one that does not."""
+    body = RACE | {"dataset": {"name": "lecture_sine", "n": 100}, "likelihood": {"name": "squared_error"},
+                   "optimizers": [{"name": "sgd", "learning_rate": rate} for rate in (0.02, 2.0)]}  # fmt: skip
+    for run in (0, 1):
+        found = answered(client, PATH, body | {"run": run, "plane": {"directions": "principal", "resolution": [9, 9]}})
+        learns, explodes = found["paths"]
+        assert max(map(abs, [*found["a"], *found["b"]])) < 1e3
+        assert max(map(abs, explodes["a"])) > 1e6 and explodes["loss"][-1] > 1e3 * explodes["loss"][0]
+        assert found["centre"]["loss"] <= 1e3 * explodes["loss"][0]
+        if run == 0:
+            assert max(map(abs, learns["a"])) <= max(map(abs, found["a"]))
+            assert None not in found["loss"][4]
+
+
 def test_a_long_path_is_thinned_and_keeps_its_ends(client):
     found = answered(client, PATH, RACE | {"steps": 3001, "plane": {"resolution": [2, 2]}})
     steps = found["paths"][0]["step"]

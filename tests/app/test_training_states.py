@@ -222,6 +222,23 @@ def test_batches_that_are_given_are_shown_as_given(client, steps):
         assert run["step"] == step and run["frame"]["phi"]["shape"] == [2 * 8 + 9 * 8 + 9]
 
 
+def test_what_each_target_adds_to_the_loss_is_told_of_each_part_and_step(client):
+    body = {"dataset": {"name": "combined", "n": 90}, "network": {"hidden": [6]}, "optimizer": {"name": "adam"}, "batches": {"size": 20},
+            "steps": 40, "step": 25, "frames": {"grid": None}}  # fmt: skip
+    (run,) = answered(client, STATES, body)["runs"]
+    scores = run["frame"]["scores"]
+    for part in ("training", "validation", "test"):
+        assert len(scores[part]["loss_parts"]) == 3
+        assert sum(scores[part]["loss_parts"]) == pytest.approx(scores[part]["loss"], rel=1e-12)
+    assert scores["training"]["loss"] == run["loss"] and scores["validation"]["loss"] == run["validation_loss"]
+    events = events_of(client, {key: value for key, value in body.items() if key != "step"})
+    frames = [frame for kind, data in events if kind == "steps" for frame in [data["runs"][0]["frame"]]]
+    for frame in frames:
+        assert sum(frame["scores"]["training"]["loss_parts"]) == pytest.approx(frame["scores"]["training"]["loss"])
+    one = answered(client, STATES, body | {"dataset": {"name": "sine"}})["runs"][0]["frame"]["scores"]
+    assert one["training"]["loss_parts"] is None
+
+
 def test_a_loss_that_is_not_finite_from_the_start_is_null(client):
     data = {"x": [[1e100], [2]], "y": [1e100, 0.5]}
     weights = [{"weights": [[1e250]], "biases": [0]}]
@@ -232,7 +249,9 @@ def test_a_loss_that_is_not_finite_from_the_start_is_null(client):
     assert run["frame"]["layers"][0]["activations"] is None
     assert run["frame"]["layers"][0]["weights"]["mean"] == 1e250
     assert np.isnan(numbers(run["frame"]["predictions"]["mean"])).tolist() == [[False, True, True]]
-    assert run["frame"]["scores"]["training"] == {"loss": None, "accuracy": None, "rmse": None}
+    assert run["frame"]["scores"]["training"] == {
+        "loss": None, "loss_parts": None, "accuracy": None, "rmse": None,
+    }  # fmt: skip
 
 
 def test_the_optimiser_is_shown_as_it_is_at_the_step(client):

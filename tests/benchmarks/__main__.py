@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PEERS = ROOT / ".cache" / "peers"
 RESULTS = Path(__file__).with_name("results.md")
-WORKLOADS = ("paths", "maps", "batches", "networks", "pytorch", "serving", "browsing", "training", "starting")
+WORKLOADS = ("paths", "maps", "batches", "networks", "seeds", "pytorch", "serving", "browsing", "training", "starting")
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1") | {
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 }

@@ -70,7 +70,7 @@ class Case:
         return Training(Task(self.model, *self.data), rule, self.phi, self.batches).advance(STEPS, recorded=False).loss
 
     @cached_property
-    def _jitted(self) -> Callable[..., Any]:
+    def jitted(self) -> Callable[..., Any]:
         import jax
         import jax.numpy as jnp
 
@@ -111,7 +111,7 @@ class Case:
 
     def by_jax(self) -> np.ndarray:
         x, y = self.data
-        return np.asarray(self._jitted(self._layers, x.T, y.T, self.order))
+        return np.asarray(self.jitted(self._layers, x.T, y.T, self.order))
 
     def by_torch(self) -> np.ndarray:
         """Eager PyTorch: its own layers, fused Adam."""

@@ -62,7 +62,7 @@ def test_the_axis_of_the_losses_says_what_its_lines_are(
           const step = Array.from({ length: 19 }, (_, k) => k);
           const falling = step.map((k) => 1 / (1 + k));
           history.add({ step, epoch: step.map((k) => (k * batch) / 100), loss: falling, validation_loss: falling });
-          const run = { history, color: "#000000", dash: [], name: "", member: 0, position: 0, status: "running", divergedAt: null, evaluationsPerStep: 2 };
+          const run = { history, color: "#000000", dash: [], name: "", opened: true, position: 0, status: "running", divergedAt: null, evaluationsPerStep: 2 };
           const view = { runs: [run], step: 0, steps: 200, axis, changes: [], theme: "light", lecture: false };
           const rules = learningScene(view).rules.map(({ x }) => x).slice(0, -1);
           return [learningLayout(view).xaxis, rules];

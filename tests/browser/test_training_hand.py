@@ -155,10 +155,8 @@ def test_the_spread_over_seeds_is_that_of_the_answers(lab: TrainingLab, client: 
     state = client.post("/api/training/states", json=lab.bodies("training/states")[-1]).json()
     losses = [run["loss"] for run in state["runs"]]
     mean, deviation = statistics.mean(losses), statistics.stdev(losses)
-    for words, value in zip(
-        ["mean", "± sd", "least", "greatest"], [mean, deviation, min(losses), max(losses)], strict=True
-    ):
-        assert float(lab.cell(f"training, 5 seeds: {words}")) == pytest.approx(value, rel=1e-3)
+    told = [lab.cell(f"training{words}") for words in (", 5 seeds: mean", ": ± sd", ": least", ": greatest")]
+    assert list(map(float, told)) == pytest.approx([mean, deviation, min(losses), max(losses)], rel=1e-3)
 
 
 def test_seeds_are_offered_as_far_as_steps_and_optimisers_leave_room(lab: TrainingLab) -> None:

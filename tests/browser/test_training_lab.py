@@ -37,7 +37,7 @@ def test_a_first_visit_shows_data_a_network_and_the_plain_address(lab: TrainingL
     assert lab.query == "" and lab.step == 0
     expect(lab.page.locator("h1")).not_to_be_empty()
     expect(lab.page.locator("#learnt-heading")).to_have_text("Parameters learnt: 105")
-    expect(lab.page.locator("#learnt-of")).to_have_text("Adam")
+    expect(lab.page.locator("#learnt-of select:visible option:checked")).to_have_text("Adam")
     expect(lab.page.get_by_role("heading", name="Hyperparameters you set")).to_be_visible()
     for selector in ("#prediction", "#loss", "#network", "#table", "#scrub", "#caption", "#dataset-select"):
         box = lab.page.locator(selector).bounding_box()

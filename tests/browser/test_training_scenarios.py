@@ -13,6 +13,8 @@ from app import scenarios
 from tests.browser.training_lab import TrainingLab
 from tests.conftest import Watched
 
+DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+"""Exponents as the page prints them."""
 CARDS = {card["name"]: card for card in scenarios.load() if card["page"] == "/training"}
 
 
@@ -136,7 +138,7 @@ def test_signals_vanish_and_adam_gets_away(lab: TrainingLab) -> None:
     run_out(open_card(lab, "vanishing"))
     assert lab.curve(0)[-1][1] == pytest.approx(np.log(2), abs=0.02)
     assert lab.curve(1)[-1][1] < 0.55
-    expect(lab.page.locator("#learnt-of")).to_have_text("SGD")
+    expect(lab.page.locator("#learnt-of select:visible option:checked")).to_have_text("SGD")
     adam = dict(lab.curve(1))
     assert adam[340] > 0.68 and adam[400] < 0.67
     for step in (0, 20, 300, 600):
@@ -145,3 +147,21 @@ def test_signals_vanish_and_adam_gets_away(lab: TrainingLab) -> None:
         assert layers[-1]["gradients"]["deviation"] > 100 * layers[0]["gradients"]["deviation"]
     panel, output = (lab.page.locator(place).bounding_box() for place in ("#layers", "#layers tbody tr:last-child"))
     assert panel is not None and output is not None and output["y"] + output["height"] <= panel["y"] + panel["height"]
+
+
+def test_the_weight_holds_all_of_the_squared_error_until_targets_are_standardised(lab: TrainingLab) -> None:
+    run_out(open_card(lab, "two_units"))
+
+    def shares() -> list[list[float]]:
+        """What height and weight add to the loss, as a share of it, in training and in validation."""
+        rows = lab.page.locator("#loss-parts tbody tr:not(.piled)")
+        texts = [rows.nth(row).locator("td").all_inner_texts() for row in (0, 1)]
+        numbers = [[float(text.strip("+= ").replace("×10", "e").translate(DIGITS)) for text in row] for row in texts]
+        return [[part / row[-1] for part in row[:-1]] for row in numbers]
+
+    assert lab.page.locator("#loss-parts thead th").all_inner_texts() == ["height/m", "weight/kg", "loss"]
+    assert all(weight > 0.999 for _, weight in shares())
+    lab.page.locator("summary", has_text="Parts and scale").click()
+    lab.page.get_by_label("Standardise").check()
+    lab.rest()
+    assert all(0.3 < height < 0.7 for height, _ in shares())

@@ -121,6 +121,26 @@ def test_predictions_and_scores_are_in_the_units_of_the_data(dataset, likelihood
         assert score.accuracy == np.mean(there.probabilities.argmax(axis=0) == part.y[:, -1])
     loss = model.loss(phi, *samples.seen(part, model.likelihood))
     assert score.loss == pytest.approx(float(loss))
+    if d + bool(samples.classes) == 1:
+        assert score.loss_parts is None
+    else:
+        assert len(score.loss_parts) == d + 1
+        assert sum(score.loss_parts) == pytest.approx(score.loss, rel=1e-12)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_metres_and_kilos_stand_apart_in_the_parts_of_a_loss(reduction, cases):
+    """Problem 5.9: of the squared error the weights hold 99.995 %."""
+    given, expected = cases["problem-5.9-scales"]["inputs"], cases["problem-5.9-scales"]["outputs"]
+    y = list(zip(given["height_m"], given["weight_kg"], strict=True))
+    samples = Samples.given("regression", [[0.0]] * len(y), y)
+    model = model_of(samples, "squared_error", (), reduction=reduction)
+    at_the_means = [{"weights": [[0.0, 0.0]], "biases": np.mean(y, axis=0).tolist()}]
+    score = Frames(model, samples).of(model.network.flat(at_the_means)).scores["training"]
+    count = 1 if reduction == "sum" else len(y)
+    known = [expected["sse_height"] / count, expected["sse_weight"] / count]
+    assert score.loss_parts == pytest.approx(known, rel=1e-9)
+    assert score.loss_parts[1] / score.loss == pytest.approx(expected["weight_share"], rel=1e-9)
 
 
 def test_the_grid_runs_along_x_first():

@@ -41,9 +41,11 @@ def test_a_forward_pass_has_the_books_numbers():
 
 
 def test_the_notebooks_unit_test_of_the_forward_pass():
+    case = CASES["nano-forward-unit-test"]
     network = Network((2, 3, 1), activation("identity"))
     ones = [{"weights": np.ones(shape).tolist(), "biases": [0.0] * shape[1]} for shape in ((2, 3), (3, 1))]
-    assert network(network.flat(ones), np.array([[2.0], [5.0]])).tolist() == [[21.0]]
+    found = network(network.flat(ones), np.array(case["inputs"]["x"])[:, None])
+    assert found.tolist() == [[case["outputs"]["out"]]]
 
 
 def test_parameters_go_out_and_come_back():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.errors import DeadlineExceeded, OutOfRange
 from engine.network import block
-from engine.slice import Plane, losses, principal_plane, random_plane, ranges, sliced
+from engine.slice import Plane, before_lost, losses, principal_plane, random_plane, ranges, sliced
 from engine.training import Task
 
 from .test_training import model_of
@@ -145,6 +145,19 @@ def test_ranges_show_all_paths_with_a_margin_and_the_centre():
     assert (low.tolist(), high.tolist()) == ([0, -10], [4, 6])
     low, high = ranges([one / 100], 0.5, 1.0)
     assert (low.tolist(), high.tolist()) == ([-1, -1], [1, 1])
+
+
+def test_a_path_that_flies_away_does_not_stretch_the_plane_of_another():
+    own, lost = np.array([[0.0, 0.0], [4.0, 1.0]]), np.array([[1.0, -2.0], [1e30, -1e40]])
+    low, high = ranges([own, lost], 0.0)
+    assert (low.tolist(), high.tolist()) == ([0, -2], [4, 1])
+
+
+def test_a_path_is_lost_where_its_loss_is_a_thousand_times_the_first():
+    assert before_lost(np.array([5.0, 2.0, 4999.0, 4.0])) == 4
+    assert before_lost(np.array([5.0, 2.0, 5001.0, 4.0])) == 2
+    assert before_lost(np.array([0.01, 999.0, 1.0, 1001.0])) == 3  # a small first loss counts as 1
+    assert before_lost(np.array([1.0, 1e300, np.inf])) == 2
 
 
 def test_a_deadline_ends_a_slice(linear):

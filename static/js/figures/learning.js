@@ -2,7 +2,7 @@
  * The losses of each run over its steps: training drawn through, validation thin, a ring where it is least; ticks where
  * epochs end, rules where something was changed. Pure.
  *
- * view = { runs: [{history, color, dash, name, member, position, status, divergedAt, evaluationsPerStep}], step, steps, axis, changes: [{step}],
+ * view = { runs: [{history, color, dash, name, opened, position, status, divergedAt, evaluationsPerStep}], step, steps, axis, changes: [{step}],
  *          outdated: whether the records are of an earlier state, ... }
  */
 
@@ -19,7 +19,7 @@ const HELD = { width: 0.5, dash: [2, 3] };
 const OUTDATED = 0.3;
 const TICKS = 40;
 const NICE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
-const HIGHEST = 50; // a diverged run does not stretch the axis beyond so many times its first loss
+const HIGHEST = 50; // a run that explodes does not stretch the axis beyond so many times its first loss
 
 const TITLES = { steps: "step", epochs: "epoch", evaluations: "gradient evaluations" };
 
@@ -46,7 +46,7 @@ export function learningScene(view) {
   const now = curves.length ? Math.max(...curves.map(({ run, x }) => x[Math.max(0, run.history.at(view.step))])) : 0;
   return {
     lines: [...curves.flatMap((curve) => heldLine(curve, sizes)), ...curves.map((curve) => trainingLine(curve, sizes))].map((line) => (view.outdated ? { ...line, alpha: OUTDATED } : line)),
-    marks: view.outdated ? [] : [...curves.flatMap((curve) => leastMark(curve, sizes)), ...curves.flatMap((curve) => endMark(curve, range, sizes, tones)), ...curves.filter(({ run }) => run.member === 0).map((curve) => dot(curve, view.step, sizes, tones))],
+    marks: view.outdated ? [] : [...curves.flatMap((curve) => leastMark(curve, sizes)), ...curves.flatMap((curve) => endMark(curve, range, sizes, tones)), ...curves.filter(({ run }) => run.opened).map((curve) => dot(curve, view.step, sizes, tones))],
     rules: [
       ...epochRules(curves, view, tones),
       ...view.changes.map(({ step }) => ({ x: positionOf(curves, step), color: tones.ink, width: sizes.thin, dash: [6, 3] })),
@@ -64,18 +64,18 @@ function positionOf(curves, step) {
 const pointText = (name, words, { history }, y, at) => `<b>${name}</b>, step ${history.step[at]}, epoch ${format(history.epoch[at])}<br>${words} ${format(y[at])}`;
 
 function trainingLine({ run, x, y }, { line }) {
-  const look = run.member > 0 ? { alpha: MEMBER.alpha, width: MEMBER.width * line } : { width: 0.85 * line };
+  const look = !run.opened ? { alpha: MEMBER.alpha, width: MEMBER.width * line } : { width: 0.85 * line };
   return { name: run.name, x, y, color: run.color, dash: run.dash, index: run.position, ...look, text: (at) => pointText(run.name, "training loss", run, y, at) };
 }
 
 function heldLine({ run, x, held }, { line }) {
-  if (!held || run.member > 0) return [];
+  if (!held || !run.opened) return [];
   return [{ name: run.name, x, y: held, color: run.color, dash: HELD.dash, width: HELD.width * line, index: run.position, text: (at) => pointText(run.name, "validation loss", run, held, at) }];
 }
 
 /** The least validation loss that there was, where the curve goes on behind it: who stops early, stops there. */
 function leastMark({ run, x, held }, { mark }) {
-  if (!held || run.member > 0) return [];
+  if (!held || !run.opened) return [];
   const at = held.reduce((least, value, k) => (value < held[least] ? k : least), 0);
   if (at === 0 || at === held.length - 1) return [];
   return [{ name: run.name, x: x[at], y: held[at], symbol: "ring", size: mark, color: run.color, edge: run.color, width: 1.5, text: pointText(run.name, "least validation loss", run, held, at) }];
@@ -124,8 +124,8 @@ function titleOf(curves, view) {
 /** {log, low, high, above}: what the axis spans, and whether a curve goes on above it. */
 function rangeOf(curves) {
   let [low, high, highest] = [Infinity, -Infinity, -Infinity];
-  for (const { run, y, held } of curves) {
-    const most = run.status === "diverged" ? HIGHEST * Math.abs(y[0]) : Infinity;
+  for (const { y, held } of curves) {
+    const most = HIGHEST * Math.max(1, Math.abs(y[0]), held ? Math.abs(held[0]) : 0);
     for (const values of held ? [y, held] : [y]) {
       for (const value of values) {
         highest = Math.max(highest, value);

@@ -1,7 +1,7 @@
 /**
  * What a network predicts, over the data: a curve with its band, chances of classes, or regions of the plane. Pure.
  *
- * view = { runs: [{index, position, member, looked, color, dash, name, picture}], told, output {kind, row, label}, prediction,
+ * view = { runs: [{index, position, opened, looked, color, dash, name, picture}], told, output {kind, row, label}, prediction,
  *          batch: indices | null, theme, lecture }, and what panel.js asks for
  */
 
@@ -53,10 +53,10 @@ function plane(view) {
   if (view.output.kind !== "class") return {};
   const grid = gridOf(view);
   const sizes = sizesOf(view);
-  const lines = drawn(view).flatMap(({ picture, color, dash, name, member, position }) => {
+  const lines = drawn(view).flatMap(({ picture, color, dash, name, opened, position }) => {
     const chances = chancesOf(picture.predictions);
-    if (chances.shape[0] > BORDERS && member > 0) return [];
-    const look = member > 0 ? { alpha: MEMBER.alpha, width: MEMBER.width * sizes.line } : { width: sizes.line };
+    if (chances.shape[0] > BORDERS && !opened) return [];
+    const look = !opened ? { alpha: MEMBER.alpha, width: MEMBER.width * sizes.line } : { width: sizes.line };
     return borders(grid, chances).map((border) => ({ ...border, color, dash, index: position, name, ...look }));
   });
   return { lines };
@@ -72,7 +72,7 @@ function line(view) {
   const [lines, marks] = [[], []];
   for (const run of drawn(view)) {
     const values = row(run.picture.predictions[prediction] ?? run.picture.predictions.mean, output.row);
-    const look = run.member > 0 ? { alpha: MEMBER.alpha, width: MEMBER.width * sizes.line } : { width: sizes.line };
+    const look = !run.opened ? { alpha: MEMBER.alpha, width: MEMBER.width * sizes.line } : { width: sizes.line };
     if (prediction === "sample" && run.picture.predictions.sample) {
       if (run.looked) values.forEach((y, at) => marks.push({ name: run.name, x: x[at], y, symbol: "disc", size: 0.45 * sizes.mark, color: run.color, edge: run.color, width: 0 }));
     } else lines.push({ name: run.name, color: run.color, dash: run.dash, index: run.position, x, y: values, ...look, text: (at) => pointText(run, output, x[at], at) });
@@ -118,12 +118,12 @@ function classMarks(view, { mark }) {
   return Array.from(row(predicted, output.row), (number, at) => ({ ...look(number), x: told.grid.x[at], y: heightOf(number, told.data.classes) }));
 }
 
-function chanceLines({ picture, looked: main, color, dash, name, position, member }, x, { theme }, { line: width }) {
+function chanceLines({ picture, looked: main, color, dash, name, position, opened }, x, { theme }, { line: width }) {
   const chances = chancesOf(picture.predictions);
   const [classes] = chances.shape;
   if (classes === 2) {
     const values = row(chances, 1);
-    const look = member > 0 ? { alpha: MEMBER.alpha, width: MEMBER.width * width } : { width };
+    const look = !opened ? { alpha: MEMBER.alpha, width: MEMBER.width * width } : { width };
     return [{ name, color, dash, index: position, x, y: values, ...look, text: (at) => `<b>${name}</b><br>x ${format(x[at])}<br>P(class 1) ${format(values[at])}` }];
   }
   if (!main) return [];

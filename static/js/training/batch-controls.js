@@ -5,7 +5,7 @@ import { element } from "../dom.js";
 import { format } from "../format.js";
 import { segments } from "../segments.js";
 import { stepsControl } from "../steps-control.js";
-import { BATCH_SIZE, setField, setLive, valueAt } from "./changes.js";
+import { BATCH_SIZE, setEnsemble, setField, setLive, valueAt } from "./changes.js";
 import { batchesOf, roomOf, seedsOf, trainingSamples } from "./definitions.js";
 
 const SEES = [["all", "all data"], ["epochs", "epochs"], ["fresh", "fresh"]];
@@ -33,7 +33,7 @@ export function mountBatches(place, store, catalog) {
     const now = seedsOf(state, catalog);
     if (now !== most) {
       const members = { name: "seeds", symbol: "Seeds", kind: "number", low: 1, high: now, scale: "linear", integer: true, default: 1, help: "So many runs of each optimiser, from other weights and on other batches; fewer steps or optimisers leave room for more." };
-      ensemble = numberControl(members, { changed: (value) => store.set(setField("ensemble", value), "slider"), name: "Seeds" });
+      ensemble = numberControl(members, { changed: (value) => store.set(setEnsemble(store.get(), value), "slider"), name: "Seeds" });
       seeds.replaceChildren(ensemble.element);
       most = now;
     }

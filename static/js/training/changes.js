@@ -63,6 +63,9 @@ export function setSplit(state, training, catalog) {
 
 export const setField = (field, value) => anew({ [field]: value });
 
+/** So many seeds of each optimiser; one that is opened up and goes gives way to the last there is. */
+export const setEnsemble = ({ member }, ensemble) => anew({ ensemble, member: Math.min(member, ensemble - 1) });
+
 export const setHidden = (hidden) => anew({ hidden, unit: null, start: null });
 
 /** Only an activation leaves the weights as they are: another likelihood may have other outputs, another initialiser draws. */

@@ -51,7 +51,12 @@ function ownTable(catalog, { pasted, changed }) {
       fault.textContent = message;
       text.toggleAttribute("aria-invalid", message !== "");
     },
-    focus: () => text.focus(),
+    /** What is typed or pasted next takes the place of what stands there. */
+    focus() {
+      text.focus();
+      text.select();
+      text.scrollTop = 0;
+    },
   };
 }
 

@@ -9,6 +9,7 @@ const KEYS = [
   ["Space", "play or pause"],
   ["← →", "one step back or on"],
   ["R", "back to the start of the run"],
+  ["O, S", "open up the next optimiser’s network; the next seed’s, where there are several"],
   ["L", "lecture mode: no controls, larger type, high contrast"],
   ["?", "this help"],
   ["Double click on a slider", "back to its default"],

@@ -18,7 +18,7 @@ const REST = 150;
 const GLANCE = 400; // milliseconds between two looks at everything while a run plays
 const CALM = 1000; // milliseconds between two steps that are shown where motion is to be reduced
 const RENEWAL = 200; // milliseconds between two changes that take effect while a run plays
-const DRAWN = ["axis", "lecture", "theme", "output", "panel", "look"];
+const DRAWN = ["axis", "lecture", "theme", "output", "panel", "look", "member"];
 const ASKED = ["prediction", "unit"];
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
@@ -128,7 +128,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
   function askPlane() {
     const state = store.get();
     const run = lookedAt(shown.runs, state);
-    const wanted = JSON.stringify([state.changes, state.step, state.directions, run?.position]);
+    const wanted = JSON.stringify([state.changes, state.step, state.directions, run?.position, state.member]);
     if (state.panel !== "plane" || !run || state.step === 0 || shown.plane?.wanted === wanted) return;
     planes.ask({ state, run: run.position, edition: shown.edition, wanted });
   }
@@ -274,6 +274,7 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
       ask();
       if (reading.paced) liven(null);
     }
+    if (fields.has("panel") && shown.plane?.refused) shown.plane = null; // who comes back asks again
     painter.paint(any(fields, DRAWN) ? "render" : "step");
     rest();
     busy(true);

@@ -46,7 +46,7 @@ export function mountLayersPanel(place) {
     const head = element("tr", {}, element("td", {}), ...SHOWN.map(([, words]) => element("th", { scope: "col" }, words)));
     const name = (layer) => (layer === count - 1 ? "output" : `layer ${layer + 1}`);
     const body = rows.map((cells, layer) => element("tr", {}, element("th", { scope: "row" }, name(layer)), ...cells.map((cell) => cell.element)));
-    const note = element("p", { class: "note" }, "Over all training samples and units of the layer; the upright line is 0. Where the deviations shrink or grow from layer to layer, signals vanish or explode.");
+    const note = element("p", { class: "note" }, "Over all training samples and units; the upright line is 0. Where deviations shrink or grow from layer to layer, signals vanish or explode.");
     place.replaceChildren(element("table", count > ROOMY ? { class: "dense" } : {}, element("thead", {}, head), element("tbody", {}, ...body)), note);
     built = count;
   }

@@ -21,13 +21,15 @@ import { crowded, datasetOf, indexTraining, placeOf, stemOf } from "./definition
 import { mountTrainingHelp } from "./help.js";
 import { createTrainingLab } from "./lab.js";
 import { mountLayersPanel } from "./layers-panel.js";
-import { mountLearntHeading } from "./learnt-heading.js";
+import { mountLearntHeading, nextOptimizer, nextSeed } from "./learnt-heading.js";
 import { mountNetwork } from "./network-controls.js";
 import { mountNetworkPanel } from "./network-panel.js";
 import { mountNowTable } from "./now-table.js";
 import { mountPanels, viewOf } from "./panels.js";
 import { mountParametersPanel } from "./parameters-panel.js";
+import { mountPartsPanel } from "./parts-panel.js";
 import { fetchHistory } from "./requests.js";
+import { opened } from "./runs.js";
 import { mountStageKey } from "./stage-key.js";
 import { mountStart } from "./start-controls.js";
 import { decode, encode, looks, PANELS } from "./state.js";
@@ -47,12 +49,13 @@ const PARAMETERS = ["Parameters", "parameters", "parameters.json", "The weights 
 function createAsides(store, { likelihoods }, starts) {
   const network = mountNetworkPanel(byId("network"), byId("network-aside"), store);
   const [layers, parameters, now] = [mountLayersPanel(byId("layers")), mountParametersPanel(byId("parameters")), mountNowTable(byId("table"))];
-  const [key, heading] = [mountStageKey(byId("stage-key")), mountLearntHeading(byId("learnt-heading"), byId("learnt-of"))];
+  const parts = mountPartsPanel(byId("loss-parts"));
+  const [key, heading] = [mountStageKey(byId("stage-key")), mountLearntHeading(byId("learnt-heading"), byId("learnt-of"), store)];
   return {
     telling: network.telling,
     draw(view, shown, state) {
       key.draw(view);
-      for (const panel of [heading, network, layers, parameters, starts, now]) panel.draw(shown, state);
+      for (const panel of [heading, parts, network, layers, parameters, starts, now]) panel.draw(shown, state);
       byId("calibration-words").textContent = calibrationWords(view, likelihoods.get(state.likelihood.name));
       byId("plane-words").textContent = planeWords(shown, state);
     },
@@ -112,13 +115,15 @@ function start(catalog, trouble) {
     told(shown) {
       for (const part of [network, data]) if (shown.told) part?.told(shown.told);
       views?.show();
-      list?.status(store.get().optimizers, { trajectories: shown.runs.filter(({ member }) => member === 0) });
+      statuses(shown, store.get());
     },
     played: (playing) => transport?.playing(playing),
     rested: () => address.update(),
     busy: (whether) => byId("room").setAttribute("aria-busy", whether),
   });
   lab.shown.labels = optimizerLabels(store.get(), catalog);
+  const statuses = ({ runs }, state) => list?.status(state.optimizers, { trajectories: opened(runs, state) });
+  store.subscribe((state, fields) => fields.has("member") && statuses(lab.shown, state));
   watchEdition(catalog, () => {
     trouble.renewed();
     lab.renew();
@@ -159,7 +164,7 @@ function start(catalog, trouble) {
     failed: (error) => trouble.failed("export", error, null),
     saved: () => trouble.recovered("export"),
   });
-  mountKeys({ " ": lab.toggle, ArrowLeft: () => transport.by(-1), ArrowRight: () => transport.by(1), r: transport.reset, l: theme.toggleLecture, "?": help.toggle });
+  mountKeys({ " ": lab.toggle, ArrowLeft: () => transport.by(-1), ArrowRight: () => transport.by(1), r: transport.reset, o: () => store.set(nextOptimizer(store.get())), s: () => store.set(nextSeed(store.get())), l: theme.toggleLecture, "?": help.toggle });
   const title = () => (byId("title").textContent = datasetOf(store.get(), catalog).label);
   store.subscribe((state, fields) => (fields.has("dataset") || fields.has("kind")) && title());
   title();

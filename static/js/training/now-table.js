@@ -3,7 +3,7 @@
 import { element } from "../dom.js";
 import { format, NOTHING } from "../format.js";
 import { swatch } from "../swatch.js";
-import { pictureOf } from "./runs.js";
+import { nameOf, opened, pictureOf } from "./runs.js";
 
 const LOSSES = [["loss", "training"], ["validation_loss", "validation"]];
 const PARTS = ["training", "validation", "test"];
@@ -15,30 +15,38 @@ function at({ history, index }, { told, step }, name) {
   return answered ? answered[name] : history[name][Math.max(0, history.at(step))];
 }
 
-const NAMES = ["mean", "± sd", "least", "greatest"];
-
 /** Of the losses of an optimiser's seeds: mean, standard deviation (divisor n − 1), least, greatest; those that are finite. */
 function spreadOf(values) {
   const known = values.filter(Number.isFinite);
-  if (known.length < 2) return NAMES.map(() => NaN);
+  if (known.length < 2) return [NaN, NaN, NaN, NaN];
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return [mean, Math.sqrt(squares / (known.length - 1)), Math.min(...known), Math.max(...known)];
 }
 
-/** The rows of an ensemble: how the losses of its seeds are spread. */
-function spreadRows(runs) {
-  const count = Math.max(...runs.map(({ member }) => member)) + 1;
-  if (!(count > 1)) return [];
-  const losses = ({ position }, moment, name) => runs.filter((run) => run.position === position).map((run) => at(run, moment, name));
-  return LOSSES.flatMap(([name, words]) => NAMES.map((what, which) => [`${words}, ${count} seeds: ${what}`, (run, picture, moment) => format(spreadOf(losses(run, moment, name))[which])]));
-}
-
-const STANDING = "run";
-const MINOR = ["learning rate", "epoch", STANDING]; // not for the back row
+const MINOR = { minor: true }; // not for the back row
+const SEEDS = { always: true }; // of all seeds, so also where the one that is shown has ended
+const EXPLODED = 1e3; // times the first loss, at least 1: as the server judges a run by its end
 
 /** Whether a run has ended before a step: nothing is known of it there. */
 const over = ({ divergedAt }, step) => divergedAt !== null && divergedAt <= step;
+
+/** Whether a run has ended or exploded. */
+const lost = (run, moment) => over(run, moment.step) || at(run, moment, "loss") > EXPLODED * Math.max(1, run.history.loss[0]);
+
+/** The rows of an ensemble: how the losses of its seeds are spread, and how many of these are lost and do not count. */
+function spreadRows(runs, now) {
+  const count = Math.max(...runs.map(({ member }) => member)) + 1;
+  if (!(count > 1)) return [];
+  const seeds = ({ position }) => runs.filter((run) => run.position === position);
+  const spread = (run, moment, name) => spreadOf(seeds(run).filter((one) => !lost(one, moment)).map((one) => at(one, moment, name)));
+  const rows = LOSSES.flatMap(([name, words]) => {
+    const row = (label, which, options) => [`${words}${label}`, (run, picture, moment) => format(spread(run, moment, name)[which]), { ...SEEDS, ...options }];
+    return [row(`, ${count} seeds: mean`, 0), row(": ± sd", 1), row(": least", 2, MINOR), row(": greatest", 3, MINOR)];
+  });
+  if (!runs.some((run) => lost(run, now))) return rows;
+  return [...rows, ["left out, as they exploded", (run, picture, moment) => `${seeds(run).filter((one) => lost(one, moment)).length} of ${count}`, SEEDS]];
+}
 
 /** How a run stands at a step; "converged" is a verdict on its end. */
 function standingOf(run, { step, steps }) {
@@ -47,13 +55,13 @@ function standingOf(run, { step, steps }) {
   return run.status === "converged" ? "converged" : "finished";
 }
 
-/** The rows that there is something to say in: [name, (run, picture, moment) => text]. */
+/** The rows that there is something to say in: [name, (run, picture, moment) => text, options]. */
 function rowsOf(runs) {
   const pictures = runs.map(pictureOf).filter(Boolean);
   const known = (read) => pictures.some((picture) => typeof read(picture) === "number");
   const rows = [
-    ["learning rate", (run, picture, moment) => format(at(run, moment, "learning_rate"))],
-    ["epoch", (run, picture, moment) => format(at(run, moment, "epoch"))],
+    ["learning rate", (run, picture, moment) => format(at(run, moment, "learning_rate")), MINOR],
+    ["epoch", (run, picture, moment) => format(at(run, moment, "epoch")), MINOR],
     ["training loss", (run, picture, moment) => format(at(run, moment, "loss"))],
     ["validation loss", (run, picture, moment) => format(at(run, moment, "validation_loss"))],
   ];
@@ -67,24 +75,26 @@ function rowsOf(runs) {
 export function mountNowTable(place) {
   let [built, rows, cells] = ["", [], []];
 
-  function build(runs, labels) {
-    const heads = runs.map(({ slot, position }) => element("th", { scope: "col" }, swatch(slot), element("span", {}, labels[position])));
+  function build(runs, names) {
+    const heads = runs.map(({ slot }, column) => element("th", { scope: "col" }, swatch(slot), element("span", {}, names[column])));
     cells = rows.map(() => runs.map(() => element("td", {})));
-    const body = rows.map(([name], row) => element("tr", MINOR.includes(name) ? { class: "minor" } : {}, element("th", { scope: "row" }, name), ...cells[row]));
+    const body = rows.map(([name, , { minor } = {}], row) => element("tr", minor ? { class: "minor" } : {}, element("th", { scope: "row" }, name), ...cells[row]));
     place.replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, element("td", {}), ...heads)), element("tbody", {}, ...body)));
   }
 
   return {
-    draw({ runs, labels, told }, { step, steps }) {
-      const first = runs.filter(({ member, history }) => member === 0 && (told?.step === step || history.length > 0));
+    draw({ runs, labels, told }, state) {
+      const { step, steps } = state;
+      const first = opened(runs, state).filter(({ history }) => told?.step === step || history.length > 0);
       place.hidden = first.length === 0;
-      rows = [...rowsOf(first), [STANDING, (run) => standingOf(run, { step, steps })], ...spreadRows(runs)];
-      const now = JSON.stringify([labels, first.map(({ slot }) => slot), rows.map(([name]) => name)]);
-      if (now !== built) build(first, labels);
+      rows = [...rowsOf(first), ["run", (run) => standingOf(run, { step, steps }), { ...SEEDS, ...MINOR }], ...spreadRows(runs, { told, step })];
+      const names = first.map((run) => nameOf(run, labels, state));
+      const now = JSON.stringify([names, first.map(({ slot }) => slot), rows.map(([name]) => name)]);
+      if (now !== built) build(first, names);
       built = now;
-      rows.forEach(([name, value], row) =>
+      rows.forEach(([, value, { always } = {}], row) =>
         first.forEach((run, column) => {
-          const text = over(run, step) && name !== STANDING ? NOTHING : value(run, pictureOf(run), { told, step });
+          const text = over(run, step) && !always ? NOTHING : value(run, pictureOf(run), { told, step });
           if (cells[row][column].textContent !== text) cells[row][column].textContent = text;
         }),
       );

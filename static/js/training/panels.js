@@ -7,9 +7,9 @@ import { outputsOf, predictionBackdrop, predictionFigure, predictionLayout, pred
 import { format } from "../format.js";
 import { styleOf } from "../palette.js";
 import { mountMap, mountPlot } from "../plot.js";
-import { resolvedTheme } from "../theme.js";
+import { hiddenParts, resolvedTheme } from "../theme.js";
 import { decodeNumbers } from "./requests.js";
-import { lookedAt, pictureOf, visible } from "./runs.js";
+import { lookedAt, nameOf, pictureOf, visible } from "./runs.js";
 
 const byId = (id) => document.getElementById(id);
 const either = (over, each) => (view, ...rest) => (tooManyInputs(view) ? each : over)(view, ...rest);
@@ -19,6 +19,8 @@ const PREDICTION = {
 };
 const LEARNING = { figure: learningFigure, layout: learningLayout, scene: learningScene, words: "Training and validation loss over the steps; the table shows the same numbers" };
 const CALIBRATION = { figure: calibrationFigure, layout: calibrationLayout, scene: calibrationScene, words: "Shares that were said beside shares that were seen" };
+
+const UNLISTED = ["controls", "optimizers"]; // hidden, they do not say whose colour is whose
 
 const decoded = new WeakMap();
 
@@ -40,8 +42,8 @@ export function viewOf(shown, state) {
   const theme = resolvedTheme(state);
   const main = lookedAt(shown.runs, state);
   const runs = visible(shown.runs, state).map((run) => ({
-    ...styleOf(run.slot, theme), name: shown.labels[run.position] ?? "",
-    index: run.index, position: run.position, member: run.member, history: run.history, status: run.status, divergedAt: run.divergedAt,
+    ...styleOf(run.slot, theme), name: nameOf(run, shown.labels, state),
+    index: run.index, position: run.position, member: run.member, opened: run.member === state.member, history: run.history, status: run.status, divergedAt: run.divergedAt,
     evaluationsPerStep: shown.told?.runs[run.index]?.gradient_evaluations_per_step ?? 1, looked: run === main, get picture() {
       return pictureOf(run);
     },
@@ -62,6 +64,7 @@ export function viewOf(shown, state) {
     calibration: calibrationOf(answered?.calibration, output),
     color: main ? styleOf(main.slot, theme).color : "",
     outdated: shown.outdated,
+    listed: !UNLISTED.some((part) => hiddenParts(state).includes(part)),
     changes: state.changes,
     step: state.step,
     steps: state.steps,

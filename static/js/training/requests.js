@@ -59,10 +59,10 @@ export function fetchState(state, step, data, signal) {
   return askJson("/api/training/states", request, { signal });
 }
 
-/** The plane around the path of the run of one optimiser. */
+/** The plane around the path of the run of one optimiser, with those of the same seed. */
 export function fetchPlane(state, run, signal) {
   const plane = { directions: state.directions, seed: state.seed, resolution: [41, 41] };
-  return askJson("/api/training/slices", { ...trainingRequest({ ...state, ensemble: 1 }), steps: Math.max(1, state.step), plane, run }, { signal });
+  return askJson("/api/training/slices", { ...trainingRequest(state), ...(state.ensemble > 1 && { member: state.member }), steps: Math.max(1, state.step), plane, run }, { signal });
 }
 
 /** The history as a file. */

@@ -1,5 +1,6 @@
 /** The runs of the training lab as the page keeps them: their records, their newest picture, how they ended. */
 
+import { MAX_SEED } from "../codecs.js";
 import { COLUMNS, createHistory } from "./history.js";
 import { decodeFrame } from "./requests.js";
 
@@ -58,5 +59,17 @@ export function visible(runs, { optimizers }) {
   return runs.filter(({ slot }) => !hidden.has(slot));
 }
 
-/** The run whose network is shown: the first one of the optimiser that is looked at. */
-export const lookedAt = (runs, { look }) => runs.find(({ slot, member }) => slot === look && member === 0) ?? runs[0] ?? null;
+/** The runs of the member that is opened up, one an optimiser. */
+export const opened = (runs, { member }) => runs.filter((run) => run.member === member);
+
+/** The run whose network is shown: of the optimiser that is looked at, the member that is opened up. */
+export function lookedAt(runs, state) {
+  const open = opened(runs, state);
+  return open.find(({ slot }) => slot === state.look) ?? open[0] ?? null;
+}
+
+/** The seed of a member of an ensemble, as the server counts them. */
+export const seedOf = (member, { seed }) => (seed + member) % (MAX_SEED + 1);
+
+/** What a run is called: its optimiser, and its seed where there are several. */
+export const nameOf = ({ position, member }, labels, state) => `${labels[position] ?? ""}${state.ensemble > 1 ? `, seed\u00a0${seedOf(member, state)}` : ""}`;

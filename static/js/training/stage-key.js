@@ -44,14 +44,16 @@ function predictedOf(view) {
 export function keyOf(view) {
   if (!view.told?.grid && !tooManyInputs(view)) return [];
   const { soft, paper } = tonesOf(view.theme, view.lecture);
-  const members = Math.max(0, ...view.runs.map(({ member }) => member));
+  const others = new Set(view.runs.filter(({ opened }) => !opened).map(({ member }) => member)).size;
+  const own = view.runs.filter(({ opened }) => opened);
   return [
+    ...(view.listed || own.length < 2 ? [] : own.map(({ name, color, dash }) => line(name, color, dash.join(" ")))),
     ...(view.output.kind === "class" ? classesOf(view) : []),
     mark("training", "disc", soft, "none"),
     ...(view.told.data.validation ? [mark("validation", "disc", paper, soft)] : []),
     ...(view.batch ? [mark("this step’s batch", "disc", soft, BATCH[view.theme])] : []),
     ...predictedOf(view),
-    ...(members && !tooManyInputs(view) ? [line(`other seeds (${members})`, soft, "", 0.75)] : []),
+    ...(others && !tooManyInputs(view) ? [line(`other seeds (${others})`, soft, "", 0.75)] : []),
   ];
 }
 

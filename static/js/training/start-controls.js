@@ -1,7 +1,7 @@
 /** Beginning another run where this one is, or at parameters that are pasted; in the panel of the parameters. */
 
 import { element, freshId } from "../dom.js";
-import { lookedAt } from "./runs.js";
+import { lookedAt, nameOf } from "./runs.js";
 import { misfit, readStart } from "./start.js";
 
 const PASTE = "An answer of /api/training, one of its runs, or a run’s parameters. Data, activation and likelihood are those that are set here.";
@@ -43,7 +43,7 @@ export function mountStart(place, store, catalog, begin) {
       const run = lookedAt(shown.runs, state);
       const answered = shown.told?.step === state.step && !shown.outdated ? shown.told.runs[run?.index] : null;
       widths = shown.told?.network.widths ?? null;
-      latest = answered ? { parameters: answered.parameters, learnt: answered.likelihood_parameters, label: shown.labels[run.position], step: answered.step, before: null } : null;
+      latest = answered ? { parameters: answered.parameters, learnt: answered.likelihood_parameters, label: nameOf(run, shown.labels, state).replace("\u00a0", " "), step: answered.step, before: null } : null;
       here.disabled = !latest || shown.playing || latest.step === 0;
     },
   };

@@ -12,7 +12,7 @@
  *   o=...                            optimisers, as in the surface lab
  *   n=500  k=137  seed=0  e=8        steps, the step shown, seed of weights and batches, runs of different seeds
  *   ch=200,0,learning_rate:0.01;...  changes on the way: step, colour's number (none for all), what is set
- *   look=1                           colour's number of the optimiser whose network is shown
+ *   look=1  m=2                      colour's number of the optimiser whose network is shown, and which of its seeds
  *   pr=mode  out=1  u=0,3            prediction, which output, unit looked at
  *   t=layers  pd=random  a=epochs    panel, directions of the plane, axis of the curve
  *   theme=dark  hide=...  embed=1  lecture=1
@@ -98,7 +98,7 @@ const unit = ({ hidden }) => ({
 const usualBatch = (state, { defaults }) => ({ size: Math.min(defaults.training.batch_size, trainingSamples(state)), sampling: "epochs" });
 
 /** The most steps, one seed each: how many seeds there is room for is told behind it. */
-const mostSteps = (state, catalog) => roomOf({ ...state, ensemble: 1 }, catalog).most;
+const mostSteps = (state, catalog) => roomOf({ ...state, ensemble: 1, changes: [] }, catalog).most;
 
 const KEYS = [
   { key: "csv", field: "csv", apart: true, codec: text(MAX_CSV), initial: () => null },
@@ -149,6 +149,7 @@ const KEYS = [
   { key: "seed", field: "seed", codec: number(0, MAX_SEED, true), initial: () => 0 },
   { key: "e", field: "ensemble", codec: (state, catalog) => number(1, seedsOf(state, catalog), true), initial: () => 1 },
   { key: "ch", field: "changes", codec: changes, initial: () => [] },
+  { key: "m", field: "member", codec: ({ ensemble }) => number(0, ensemble - 1, true), initial: () => 0 },
   { key: "look", field: "look", codec: slotOf, initial: ({ optimizers }) => optimizers.at(-1)?.slot ?? null },
   { key: "pr", field: "prediction", codec: oneOf(PREDICTIONS), initial: () => "mean" },
   { key: "out", field: "output", codec: number(0, MOST_OUTPUTS, true), initial: () => 0 },
@@ -166,6 +167,6 @@ export const { encode, decode } = addressOf(KEYS);
 
 /** How a state is looked at, apart from what it computes. */
 export const looks = () => ({
-  step: 0, look: null, prediction: "mean", output: 0, unit: null, panel: PANELS[0], directions: "principal", axis: "steps",
+  step: 0, look: null, member: 0, prediction: "mean", output: 0, unit: null, panel: PANELS[0], directions: "principal", axis: "steps",
   theme: "auto", hide: [], embed: false, lecture: false, changes: [],
 });

@@ -5,23 +5,23 @@ import { tooManyInputs } from "../figures/parity.js";
 import { format } from "../format.js";
 import { datasetOf } from "./definitions.js";
 import { outputOf } from "./panels.js";
-import { lookedAt, pictureOf, visible } from "./runs.js";
+import { lookedAt, nameOf, opened, pictureOf, visible } from "./runs.js";
 import { startWords, tooMany } from "./start.js";
 
-const firsts = (shown, state) => visible(shown.runs, state).filter(({ member, history }) => member === 0 && history.length > 0);
+const firsts = (shown, state) => opened(visible(shown.runs, state), state).filter(({ history }) => history.length > 0);
 
 const lowered = (text) => text.replace(/^./, (letter) => letter.toLowerCase());
 
 /** How the runs stand, with the record's own numbers. */
 function standing(shown, state) {
   const runs = firsts(shown, state);
-  const name = ({ position }) => shown.labels[position];
+  const name = (run) => nameOf(run, shown.labels, state);
   const diverged = runs.filter(({ status }) => status === "diverged");
   const scored = runs.map((run) => [run, pictureOf(run)?.scores]).filter(([run, scores]) => scores && run.status !== "diverged");
   const told = scored.map(([run, { training, validation }]) => {
     const held = validation ?? training;
     const part = validation ? "validation" : "training";
-    const score = typeof held.accuracy === "number" ? `${format(100 * held.accuracy)} % of the ${part} samples right` : `an RMS error of ${format(held.rmse)} in ${part}`;
+    const score = typeof held.accuracy === "number" ? `${format(100 * held.accuracy)}\u00a0% of the ${part} samples right` : `an RMS error of ${format(held.rmse)} in ${part}`;
     return `${name(run)}: ${score}`;
   });
   const ends = diverged.map((run) => sentence(`${name(run)} diverged: ${lowered(run.reason ?? "")}`));
@@ -105,7 +105,9 @@ const STRAIGHT = 1e-12; // the largest share of squared distances that is roundi
 const percent = (share) => `${format(share < STRAIGHT ? 0 : 100 * share)} %`;
 
 /** How far a path leaves the plane. */
-function farWords({ distance, a, b }, label) {
+function farWords({ distance, a, b }, label, plane) {
+  const beyond = (values, axis) => values.some((value) => value < axis[0] || value > axis.at(-1));
+  if (beyond(a, plane.a) || beyond(b, plane.b)) return `${label} goes far beyond what is drawn`;
   const at = distance.reduce((most, value, k) => (value > distance[most] ? k : most), 0);
   const away = Math.hypot(a[at], b[at]);
   return distance[at] ** 2 <= STRAIGHT * (away ** 2 + distance[at] ** 2) ? `${label} stays on it` : `${label} leaves it by up to ${format(distance[at])}, at ${format(away)} from the centre`;
@@ -118,17 +120,19 @@ export function planeWords({ plane, labels }, { step, directions }) {
   if (plane?.directions !== directions) return "";
   const kept = plane.variance_explained;
   const straight = kept?.[1] < STRAIGHT ? " The path is straight, to rounding." : "";
+  const own = plane.paths.find(({ index }) => index === plane.run);
+  const whole = plane.centre.step === own.step.at(-1) ? "the path" : `the path up to step ${plane.centre.step}, behind which the loss explodes,`;
   const share = kept
-    ? `Of the squared distances between the path and its end the plane holds ${percent(kept[0] + kept[1])} (${kept.map(percent).join(" and ")}).${straight}`
+    ? `Of the squared distances between ${whole} and its end the plane holds ${percent(kept[0] + kept[1])} (${kept.map(percent).join(" and ")}).${straight}`
     : "Two random directions, each unit’s weights scaled to those of the network; the path lies mostly outside.";
-  return `${share} ${plane.paths.map((path) => farWords(path, labels[path.index])).join("; ")}.`;
+  return `${share} ${plane.paths.map((path) => farWords(path, labels[path.index], plane)).join("; ")}.`;
 }
 
 /** The step in words, for those who listen. */
 export function announcement(shown, state) {
   const runs = firsts(shown, state).map((run) => {
     const at = Math.max(0, run.history.at(state.step));
-    return `${shown.labels[run.position]}: training loss ${format(run.history.loss[at])}, validation loss ${format(run.history.validation_loss[at])}.`;
+    return `${nameOf(run, shown.labels, state)}: training loss ${format(run.history.loss[at])}, validation loss ${format(run.history.validation_loss[at])}.`;
   });
   return `Step ${state.step}. ${runs.join(" ")}`;
 }

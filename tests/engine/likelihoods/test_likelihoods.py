@@ -146,6 +146,23 @@ def test_several_real_targets_are_independent(name, values):
 
 
 @EVERY
+def test_the_parts_of_a_loss_are_those_of_its_targets_and_add_up_to_it(name, values):
+    case = Case(name, values, targets=3)
+    y, parts = case.drawn_targets(), case.likelihood.parts
+    if not case.targets:
+        assert parts is None
+        return
+    found = parts(case.f, y, case.h, case.learnt)
+    assert found.shape == (3 + bool(case.classes), case.f.shape[1])
+    np.testing.assert_allclose(found.sum(axis=0), case.loss(y), rtol=1e-13)
+    for moved in range(3):  # another value of one target moves its own part alone
+        other = y.copy()
+        other[moved] += 1
+        apart = parts(case.f, other, case.h, case.learnt) != found
+        assert apart.any(axis=1).tolist() == [row == moved for row in range(len(found))]
+
+
+@EVERY
 def test_arrays_and_programs_agree_and_derivatives_are_those_of_differences(name, values):
     case = Case(name, values, targets=2, n=5)
     y = case.drawn_targets()

@@ -143,4 +143,10 @@ def test_real_numbers_and_a_class_add_up():
         - math.log(np.exp(f[2:, k]) @ one_hot[:, k] / np.exp(f[2:, k]).sum())
         for k in range(4)
     ]
-    np.testing.assert_allclose(combined.loss(f, np.concatenate([real, one_hot]), h, None), expected, rtol=1e-12)
+    y = np.concatenate([real, one_hot])
+    np.testing.assert_allclose(combined.loss(f, y, h, None), expected, rtol=1e-12)
+    first, second, of_class = combined.parts(f, y, h, None)
+    for part, d in ((first, 0), (second, 1)):
+        normal = (real[d] - f[d]) ** 2 / (2 * 0.49) + math.log(2 * math.pi * 0.49) / 2
+        np.testing.assert_allclose(part, normal, rtol=1e-12)
+    np.testing.assert_allclose(first + second + of_class, expected, rtol=1e-12)

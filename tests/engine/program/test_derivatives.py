@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import TracingError
-from engine.program.derivatives import derive
+from engine.program.derivatives import derive, gradient
 from engine.program.program import Builder, Program
 from engine.program.tracing import trace
 
@@ -20,12 +20,72 @@ def of_two(function) -> Program:
     return trace(lambda phi: function(phi[0], phi[1]), {"phi": (2,)})
 
 
-def test_the_notebooks_products_and_sums():
-    a, b, d = 3.0, 5.0, 9.0
-    gradient = derive(of_two(lambda x, y: x * y), 1)(phi=np.array([a, b]))["gradient"]
-    assert gradient.tolist() == [b, a]
-    gradient = derive(of_two(lambda x, y: x * y + x * d), 1)(phi=np.array([a, b]))["gradient"]
-    assert gradient.tolist() == [b + d, a]
+def test_the_notebooks_product():
+    outputs = CASES["nano-a-times-b"]["outputs"]
+    a, b = (outputs[name] for name in "ab")
+    found = derive(of_two(lambda x, y: x * y), 1)(phi=np.array([a["v"], b["v"]]))
+    assert found["loss"] == outputs["f"]["v"]
+    assert found["gradient"].tolist() == [a["grad"], b["grad"]]
+
+
+def graph(values):
+    """The notebook's c = a b, e = a d, f = c + e: its builder and its values by their names."""
+    builder = Builder()
+    found = {name: builder.input(name) for name in "abd"}
+    found["c"], found["e"] = found["a"] * found["b"], found["a"] * found["d"]
+    found["f"] = found["c"] + found["e"]
+    return builder, found, {name: np.array(values[name]) for name in "abd"}
+
+
+def test_what_arrives_at_a_value_along_all_paths_adds_up_to_its_derivative():
+    """The notebook's backprop visits a twice, once for each path; a sweep over the nodes visits it once."""
+    arrived = {}
+    for name, part in CASES["nano-call-sequence"]["outputs"]["backprop_calls"]:
+        arrived[name] = arrived.get(name, 0.0) + part
+    builder, values, numbers = graph({"a": 3.0, "b": 5.0, "d": 9.0})
+    slopes = {name: gradient(values["f"], [value])[0] for name, value in values.items()}
+    found = builder.finish(slopes)(**numbers)
+    assert {name: float(found[name]) for name in arrived} == arrived
+
+
+def test_two_passes_back_and_two_with_minus_one_leave_no_gradient():
+    outputs = CASES["nano-zero-by-minus-one"]["outputs"]
+    builder, values, numbers = graph({name: outputs[name]["v"] for name in "abd"})
+    once = {name: gradient(values["f"], [value])[0] for name, value in values.items()}
+    back = {name: gradient(-values["f"], [value])[0] for name, value in values.items()}
+    told = {name: once[name] + once[name] + back[name] + back[name] for name in values}
+    found = builder.finish(told | {f"value of {name}": value for name, value in values.items()})(**numbers)
+    for name, expected in outputs.items():
+        assert (float(found[f"value of {name}"]), float(found[name])) == (expected["v"], expected["grad"])
+
+
+def test_finite_differences_err_by_rounding_below_a_width_and_the_derivative_does_not():
+    case = CASES["nano-finite-difference"]
+    a, outputs, tolerance = case["inputs"]["a"], case["outputs"], case["tolerance"]
+    for of, at, told in ((lambda x: x * 5.0, a, "fd"), (lambda x: x * x, 4.0, "a_squared_at_4")):
+        program = derive(of_two(lambda x, y, of=of: of(x) + 0 * y), 1)
+        for width, expected in zip(case["inputs"]["da"], outputs[told], strict=True):
+            ends = [program(phi=np.array([x, 0.0]))["loss"] for x in (at, at + width)]
+            difference = (ends[1] - ends[0]) / width
+            assert difference == pytest.approx(expected, rel=tolerance["rel"], abs=tolerance["abs"])
+    assert derive(of_two(lambda x, y: x * 5.0 + 0 * y), 1)(phi=np.array([a, 0.0]))["gradient"][0] == outputs["exact"]
+
+
+def test_a_value_on_many_paths_is_swept_once():
+    """x + x, n times over: 2^(n+1) − 1 calls of the notebook's recursion, n + 1 nodes of a sweep in their order."""
+    outputs = CASES["nano-path-explosion"]["outputs"]
+    for n, slope, nodes in zip(
+        CASES["nano-path-explosion"]["inputs"]["n"], outputs["grad"], outputs["topological_calls"], strict=True
+    ):
+        builder = Builder()
+        x = value = builder.input("x")
+        for _ in range(n):
+            value = value + value
+        before = len(builder.nodes)
+        assert before <= 2 * nodes
+        (found,) = gradient(value, [x])
+        assert len(builder.nodes) - before <= 2 * nodes
+        assert float(builder.finish({"slope": found})(x=np.array(1.0))["slope"]) == slope
 
 
 @pytest.mark.parametrize(
