@@ -25,6 +25,7 @@ Array = Any  # in the text of a definition: a float, an array or a traced value
 State = Any  # the state so far: `state.m`
 Settings = Any  # the values of the declared parameters: `h.learning_rate`
 Step = tuple[Array, dict[str, Array]]  # the new phi, and the new state and what is shown by name
+SUM_OVER_DATA = r"\sum_i"
 Kind = Literal["minimum", "maximum", "saddle", "degenerate", "minimum_nonsmooth"]
 
 
@@ -88,6 +89,7 @@ class DataSurface(Declares):
 
     Where the prediction is not what one looks at, such as a logit, `response(prediction)` is: its probability.
     `classes` are the names of class 0 and class 1 where the targets tell a class, and so must be 0 or 1.
+    `latex` is the loss with the sum over the data, written as \\sum_i.
     """
 
     label: str
@@ -122,12 +124,19 @@ class DataSurface(Declares):
             )
         if not all(isfinite(value) for value in self.data_x + self.data_y):
             raise DefinitionError("data: all inputs and targets must be finite")
+        if SUM_OVER_DATA not in self.latex:
+            raise DefinitionError(f"latex: the sum over the data must be written as {SUM_OVER_DATA}")
         if self.response is not None:
             check_signature(self.response, "response", ("prediction",), ())
         if self.classes is not None and len(self.classes) != 2:
             raise DefinitionError("classes: there must be two names")
         if (strange := self.strange_target(self.data_y)) is not None:
             raise DefinitionError(f"data: the target {strange} is neither class 0 nor class 1")
+
+    @property
+    def latex_of_mean(self) -> str:
+        """The mean over the data in place of the sum."""
+        return self.latex.replace(SUM_OVER_DATA, r"\frac{1}{n}" + SUM_OVER_DATA, 1)
 
     def strange_target(self, targets: Iterable[float]) -> float | None:
         """The first target that is neither class; None if there is none, or if targets may be any numbers."""

@@ -122,6 +122,7 @@ def surface_object(entry: SurfaceEntry) -> dict[str, Any]:
         "kind": surface.kind,
         "latex": surface.latex,
         "mathml": mathml(surface.latex),
+        "mathml_of_mean": mathml(surface.latex_of_mean) if isinstance(surface, DataSurface) else None,
         "symbols": list(surface.symbols),
         "domain": {"x": [x_low, x_high], "y": [y_low, y_high]},
         "start": list(surface.start),

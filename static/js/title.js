@@ -19,14 +19,15 @@ export function mountTitle(place, store, catalog) {
   new ResizeObserver(() => place.querySelectorAll(".formula-line").forEach(fit)).observe(place.parentElement);
 
   function show() {
-    const surface = surfaceOf(store.get(), catalog);
-    const formula = math(surface.mathml ?? own);
+    const state = store.get();
+    const surface = surfaceOf(state, catalog);
+    const formula = math((state.reduction === "mean" && surface.mathml_of_mean) || (surface.mathml ?? own));
     const line = formula ? reachable(element("span", { class: "formula-line" }, formula)) : null;
     place.replaceChildren(element("span", {}, surface.label), line ?? "");
     if (line) fit(line);
   }
 
-  store.subscribe((state, fields) => (fields.has("surface") || fields.has("formula")) && show());
+  store.subscribe((state, fields) => ["surface", "formula", "reduction"].some((field) => fields.has(field)) && show());
   show();
   return {
     /** The typeset form of the own formula, once the server has made it. */

@@ -128,6 +128,15 @@ def check_cloud(lab: Lab, run: dict[str, Any], step: int, size: int) -> None:
     assert dots.count("M") == len(cloud["batches"])
 
 
+def test_the_formula_over_the_plot_is_that_of_the_sum_or_of_the_mean(lab: Lab) -> None:
+    lab.open("v=1&s=line")
+    formula = lab.page.locator("#title math")
+    whole = formula.text_content()
+    assert whole is not None and whole.startswith("∑")
+    lab.page.get_by_label("Over the data").select_option("mean")
+    expect(formula).to_have_text("1n" + whole)
+
+
 def test_the_batch_of_a_step_is_lit_has_its_surface_and_its_place_in_the_cloud(lab: Lab) -> None:
     asides = Asides(lab.page)
     lab.open("v=1&s=gabor&b=5&o=gd;adam&n=60&k=17&l=surface")

@@ -82,7 +82,12 @@ def test_a_target_that_is_no_class_is_refused_with_its_place(target: float) -> N
 def test_classes_that_overlap_are_declared_or_the_definition_is_refused() -> None:
     zeros, ones = (np.array(LOGISTIC.data_x)[label == Y] for label in (0, 1))
     assert ones.min() < zeros.max()
-    shared = {"predict": LOGISTIC.predict, "sample_loss": LOGISTIC.sample_loss, "critical_points": (), "latex": "x"}
+    shared = {
+        "predict": LOGISTIC.predict,
+        "sample_loss": LOGISTIC.sample_loss,
+        "critical_points": (),
+        "latex": r"\sum_i x_i",
+    }
     for classes, targets, fault in ((("a", "b"), (0, 2), "neither class"), (("a",), (0, 1), "two names")):
         with pytest.raises(DefinitionError, match=fault):
             DataSurface(
