@@ -18,8 +18,6 @@ from app.errors import Problem
 from app.sending import ABORT
 from app.settings import Settings
 
-MAX_HEADER_BYTES = 16 * 1024
-MAX_HEADER_FIELDS = 100
 MAX_DISCARDED_BYTES = 8 * 1024 * 1024
 """Bytes of a body that are read though the request has been refused, so that the client sees the answer."""
 
@@ -70,9 +68,11 @@ class Gathering:
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with limits; `settings` are set on the class that `guarded` makes."""
+    """uvicorn's protocol with limits, which are set on the class that `guarded` makes."""
 
     settings: Settings
+    most_bytes: int
+    most_fields: int
     parser: HttpRequestParser
     phase: str | None = "header"
     timer: Any = None
@@ -101,8 +101,8 @@ class GuardedProtocol(HttpToolsProtocol):
             self._watch()
         if self.phase == "header" and before == "header":
             self.received += len(data)
-            if self.received > MAX_HEADER_BYTES:
-                self._refuse(_too_large())
+            if self.received > self.most_bytes:
+                self._refuse(self._too_large())
 
     # What the parser tells, in this order
 
@@ -114,15 +114,15 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_url(self, url: bytes) -> None:
         self.header_bytes += len(url)
-        if self.header_bytes > MAX_HEADER_BYTES:
-            self._stop(_too_large())
+        if self.header_bytes > self.most_bytes:
+            self._stop(self._too_large())
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.header_fields += 1
         self.header_bytes += len(name) + len(value)
-        if self.header_bytes > MAX_HEADER_BYTES or self.header_fields > MAX_HEADER_FIELDS:
-            self._stop(_too_large())
+        if self.header_bytes > self.most_bytes or self.header_fields > self.most_fields:
+            self._stop(self._too_large())
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -148,6 +148,10 @@ class GuardedProtocol(HttpToolsProtocol):
         raise Unacceptable
 
     # Answers to what never became a request
+
+    def _too_large(self) -> Problem:
+        sentence = f"The header is larger than {self.most_bytes} bytes or has more than {self.most_fields} fields."
+        return Problem(431, sentence)
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(self.refusal or Problem(400, "This is not an HTTP request."))
@@ -201,11 +205,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self.loop.call_later(self.settings.send_seconds, self._unread, answer, left)
 
 
-def _too_large() -> Problem:
-    sentence = f"The header is larger than {MAX_HEADER_BYTES} bytes or has more than {MAX_HEADER_FIELDS} fields."
-    return Problem(431, sentence)
-
-
 def guarded(settings: Settings) -> type[GuardedProtocol]:
     """The protocol with the limits of these settings."""
-    return type("Guarded", (GuardedProtocol,), {"settings": settings})
+    own = {"settings": settings, "most_bytes": settings.max_header_bytes, "most_fields": settings.max_header_fields}
+    return type("Guarded", (GuardedProtocol,), own)

@@ -86,6 +86,8 @@ class Settings:
     event_records: int = limit(500, "Records in one event of a training's stream, of all its runs together.")
     ping_seconds: float = limit(10.0, "Seconds of silence after which a stream sends a comment.")
     send_seconds: float = limit(15.0, "Seconds that a stream waits for a client that does not read.")
+    max_header_bytes: int = limit(16 * 1024, "Bytes of a request's header; a larger one is answered 431.")
+    max_header_fields: int = limit(100, "Fields of a request's header; more are answered 431.")
     header_seconds: float = limit(10.0, "Seconds within which a request's header must have arrived.")
     body_seconds: float = limit(30.0, "Seconds within which a request's body must have arrived.")
     largest_lag: float = limit(1.0, "Seconds of lag from which /health/ready answers 503.")
