@@ -18,10 +18,15 @@ from engine.machine.code import Code, write
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps
 from engine.machine.lowering import lower
 from engine.program.program import Builder, Value
+from engine.room import MEGABYTE, keeping
 from engine.schedule import ChosenSchedule, lowered_rate, traced_rate
 
 Array = NDArray[np.float64]
 Static = tuple[tuple[str, bool | str], ...]
+ROOM = 8 * MEGABYTE
+"""Bytes of lowered steps that are kept: those of networks have room for all their parameters."""
+TABLE = 8192
+"""Pairs of a timetable that is kept, at most: larger ones are made anew, for they hold megabytes."""
 
 
 @dataclass(eq=False)
@@ -111,7 +116,8 @@ class Rule:
     def timetable_of(self, code: Code, first: int, steps: int) -> Array:
         """The timetable of one of its codes."""
         read = code.clock_reads
-        return _timetable(code, tuple([pair for pair in self.numbers if pair[0] in read]), first, steps)
+        timetable = _timetable if steps * len(code.fed) <= TABLE else _timetable.__wrapped__
+        return timetable(code, tuple([pair for pair in self.numbers if pair[0] in read]), first, steps)
 
     def learning_rates(self, first: int, steps: int) -> Array:
         """The learning rate that each of the steps first, first + 1, ... uses (steps,); not a number: none."""
@@ -122,10 +128,11 @@ class Rule:
         code = lowered_rate(definition)
         if not code.fed:
             return np.full(steps, float(definition.rate(constant, 0.0, **self.schedule.values)))
-        return _timetable(code, (("learning_rate", constant), *self.schedule.numbers), first, steps)[:, 0, 0]
+        timetable = _timetable if steps <= TABLE else _timetable.__wrapped__
+        return timetable(code, (("learning_rate", constant), *self.schedule.numbers), first, steps)[:, 0, 0]
 
 
-@lru_cache(maxsize=256)
+@keeping(ROOM)
 def _lowered(
     step: Callable[..., Any],
     state: tuple[str, ...],

@@ -8,7 +8,6 @@ is the same whether a change was known beforehand or came while it went.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps, run_once
 from engine.model import Model
 from engine.randomness import Indices
+from engine.room import MEGABYTE, keeping
 from engine.rule import Rule
 
 Array = NDArray[np.float64]
@@ -27,6 +27,8 @@ BLOCK = 256
 """Steps taken at once, at most."""
 NUMBERS = 1 << 20
 """Numbers that a block may record and be fed."""
+ROOM = 12 * MEGABYTE
+"""Bytes of linked steps that are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,9 +248,9 @@ class Training:
         return found
 
 
-@lru_cache(maxsize=8)
+@keeping(ROOM)
 def _linked(code: Code, losses: Losses) -> Step:
-    """The few that a hall trains at the same time: the memory of a large network's step takes megabytes."""
+    """Those that a hall trains at the same time: the memory of a large network's step takes megabytes."""
     return link(code, losses)
 
 
