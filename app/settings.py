@@ -82,6 +82,10 @@ class Settings:
     max_streams: int = limit(
         600, "Streams of server-sent events at the same time, in each process; one more is answered 503."
     )
+    max_stream_bytes: int = limit(
+        256 * 1024 * 1024,
+        "Bytes that the runs of open streams hold, all together, in each process; one more is answered 503.",
+    )
     stream_block: int = limit(20, "Steps in one event of a stream; with ?pace= at most a thirtieth of a second's.")
     event_records: int = limit(500, "Records in one event of a training's stream, of all its runs together.")
     ping_seconds: float = limit(10.0, "Seconds of silence after which a stream sends a comment.")

@@ -28,6 +28,7 @@ from app.job import Job
 from app.schemas import TrajectoriesRequest
 from app.sending import drop, gone
 from engine.batches import epochs, listed
+from engine.chance import KEPT
 from engine.trajectory import Piece
 from engine.walk import Walk
 
@@ -40,19 +41,21 @@ PING = b": ping\n\n"
 class EventStream(Response):
     """An answer of events, sent as they are taken from an iterator."""
 
-    def __init__(self, events: AsyncIterator[bytes], context: Context, headers: Mapping[str, str]) -> None:
+    def __init__(self, events: AsyncIterator[bytes], context: Context, headers: Mapping[str, str], held: int) -> None:
         super().__init__(None, 200, headers, wire.EVENTS)
         del self.headers["content-length"]
-        self.events, self.context = events, context
+        self.events, self.context, self.held = events, context, held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.context.streams += 1
+        self.context.held += self.held
         sending = asyncio.create_task(self._send(send))
         leaving = asyncio.create_task(gone(receive))
         try:
             await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.context.streams -= 1
+            self.context.held -= self.held
             leaving.cancel()
             if not sending.done():
                 sending.cancel()
@@ -93,6 +96,10 @@ class Source(Protocol):
     @property
     def ended(self) -> bool: ...
 
+    @property
+    def nbytes(self) -> int:
+        """The bytes that it holds between two blocks, about."""
+
     def described(self) -> dict[str, Any]:
         """The data of the last event."""
 
@@ -113,13 +120,13 @@ async def stream(request: Request, shape: TypeAdapter[Shape], numbers: Numbers, 
     tag = context.tag(request.scope["path"].encode(), wire.EVENTS.encode(), body)
     asked = shape.validate_json(body)
     pace = _pace(request.query_params.get("pace"))
-    if context.streams >= context.settings.max_streams:
-        raise Problem.busy("There are as many streams as the server can hold; try again in a moment.")
+    _check_room(context)
     begun = time.perf_counter()
     source = plan(context, asked, _last_seen(request) + 1, pace)
     browser = name_of(request.scope["headers"])
     context.budgets.admit(browser, source.cost)
     opening = await source.next()
+    _check_room(context, held := source.nbytes)  # others may have come while this one waited for its turn
     headers = {
         "cache-control": "no-store",
         "etag": f"W/{tag}",
@@ -127,7 +134,14 @@ async def stream(request: Request, shape: TypeAdapter[Shape], numbers: Numbers, 
         "vary": "Accept",
         "x-accel-buffering": "no",
     }
-    return EventStream(events(context, source, opening, browser), context, headers)
+    return EventStream(events(context, source, opening, browser), context, headers, held)
+
+
+def _check_room(context: Context, held: int = 0) -> None:
+    """Raise Problem where there is no room for one more stream, whose runs hold so many bytes."""
+    limits = context.settings
+    if context.streams >= limits.max_streams or (context.held and context.held + held > limits.max_stream_bytes):
+        raise Problem.busy("There are as many streams as the server can hold; try again in a moment.")
 
 
 def _pace(text: str | None) -> float | None:
@@ -179,6 +193,12 @@ class Paths:
     @property
     def ended(self) -> bool:
         return all(walk.verdict is not None for walk in self.walks)
+
+    @property
+    def nbytes(self) -> int:
+        batches = None if self.job.chance is None else self.job.chance.batches
+        drawn = 0 if batches is None else min(KEPT, 4 * batches.largest * self.job.asked.steps)  # numbers
+        return self.job.bound.nbytes + 8 * drawn + sum(walk.running.memory.nbytes for walk in self.walks)
 
     def described(self) -> dict[str, Any]:
         """The surface, and how each path has ended."""

@@ -135,6 +135,11 @@ class Model:
             self._losses[asked] = self.traced(samples, batch, even)
         return self._losses[asked]
 
+    @property
+    def nbytes(self) -> int:
+        """The bytes of the programs that it does not share."""
+        return sum(losses.nbytes for losses in list(self._losses.values()))
+
     def traced(self, samples: int, batch: int | None, even: bool) -> Losses:
         """The same, made anew."""
         shapes: dict[str, tuple[int, ...]] = {"phi": (self.size,)}

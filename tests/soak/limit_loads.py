@@ -4,18 +4,16 @@ Each is tried on a server of its own, with a limit that is small.
 """
 
 import json
-import re
 import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from tests.soak.limit_times import LARGE, LONG, Tried, silent
 from tests.soak.serving import Options, Served, request, until
-from tests.soak.streams import PAGE
 
 CROWD = 100
 """Far more than are allowed."""
@@ -137,24 +135,6 @@ def budget() -> tuple[bool, str]:
     )
 
 
-def max_streams() -> tuple[bool, str]:
-    most = 20
-    with Served(Options(), FALLLINE_MAX_STREAMS=str(most)) as server:
-        sent = request("/api/training?pace=5", PAGE | {"steps": 5000}, "text/event-stream")
-        links = [socket.create_connection(("127.0.0.1", server.port), timeout=20) for _ in range(most + 1 + CROWD)]
-        answers = []
-        for part in (links[:most], links[most : most + 1], links[most + 1 :]):
-            for one in part:
-                one.sendall(sent)
-            answers.append(Counter(one.recv(16)[9:12].decode() for one in part))
-        opened = server.streams
-        for one in links:
-            one.close()
-        gone = until(lambda: server.streams == 0, 10)
-    holds = answers == [{"200": most}, {"503": 1}, {"503": CROWD}] and opened == most and gone is not None
-    return holds, f"{dict(answers[0])}, one more {dict(answers[1])}, {CROWD} more {dict(answers[2])}; {opened} open"
-
-
 def max_unread_bytes() -> tuple[bool, str]:
     """Clients that do not read their large answers."""
     with Served(Options(), FALLLINE_SEND_SECONDS="30") as server:
@@ -172,42 +152,6 @@ def max_unread_bytes() -> tuple[bool, str]:
             one.close()
     holds = seen["200"] >= room and seen["503"] >= 40 - 2 * room - 2 and seen.total() == 40 and grown <= 25
     return holds, f"answers of {size / 1e6:.1f} MB to 40 silent clients: {dict(seen)}; memory +{grown:.1f} MB"
-
-
-def sizes(
-    path: str, body: dict[str, Any], events: int, found: Callable[[dict[str, Any]], int], settings: dict[str, str]
-) -> list[int]:
-    """How many entries each of the first events of a stream has."""
-    with (
-        Served(Options(), **settings) as server,
-        socket.create_connection(("127.0.0.1", server.port), timeout=20) as one,
-    ):
-        one.sendall(request(path, body, "text/event-stream"))
-        received = b""
-        while received.count(b"event: steps") <= events and (part := one.recv(65536)):
-            received += part
-    text = re.sub(rb"\r\n[0-9a-f]+\r\n", b"", received)
-    return [found(json.loads(data)) for data in re.findall(rb"event: steps\nid: \d+\ndata: (.*)\n\n", text)[:events]]
-
-
-def stream_block() -> tuple[bool, str]:
-    body = LARGE | {"steps": 20_000 // 4}
-    seen = {
-        pace: max(sizes(f"/api/trajectories{pace}", body, 4, lambda data: len(data["trajectories"][0]["loss"]), {}))
-        for pace in ("?pace=60", "", "?pace=601", "?pace=100000")
-    }
-    return list(seen.values()) == [2, 20, 20, 20], f"steps in an event, by pace: {seen}"
-
-
-def event_records() -> tuple[bool, str]:
-    body = PAGE | {"steps": 9_000, "record_every": 1}
-    seen = {
-        pace: max(
-            sizes(f"/api/training?pace={pace}", body, 3, lambda data: sum(len(run["loss"]) for run in data["runs"]), {})
-        )
-        for pace in (60, 7_500, 100_000)
-    }
-    return list(seen.values()) == [4, 500, 500], f"records in an event, by pace: {seen}"
 
 
 def frame_ancestors() -> tuple[bool, str]:
@@ -261,9 +205,6 @@ LOADS: dict[str, tuple[str, Tried]] = {
     "queue_seconds": ("a wait within it passes, a longer one is 503 when it is over, a crowd no later", queue_seconds),
     "browser_savings": ("a share is used up, then 429; others are served, and so it is again later", budget),
     "browser_cost": ("Retry-After is the time in which it comes back", budget),
-    "max_streams": (SERVED, max_streams),
     "max_unread_bytes": ("as many as fit are served, the others 503, memory stays", max_unread_bytes),
-    "stream_block": ("an event has no more, at the highest pace too", stream_block),
-    "event_records": ("an event has no more, at the highest pace too", event_records),
     "frame_ancestors": ("it is said in the policy", frame_ancestors),
 }

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from tests.benchmarks.timing import Row
 from tests.soak.limit_bodies import BODIES_AT, JSON, Case
 from tests.soak.limit_loads import LOADS
+from tests.soak.limit_streams import STREAMS
 from tests.soak.limit_times import TIMES
 from tests.soak.serving import Options, Served
 
@@ -23,7 +24,7 @@ SHARE, SLACK = 1.5, 3.0
 """What far above may cost in units of just above, and milliseconds besides."""
 ROOM = 4.0
 """Megabytes by which memory may rise higher."""
-CASES = {*BODIES_AT, *TIMES, *LOADS}
+CASES = {*BODIES_AT, *TIMES, *LOADS, *STREAMS}
 """The names of all limits that are tried: a test compares them with those there are."""
 
 
@@ -110,7 +111,7 @@ def rows(options: Options) -> Iterator[Row]:
             held += holds
             yield Row(name, bar, told, holds)
         yield Row("after all that", "nothing on standard error", f"{len(server.faults)} lines", not server.faults)
-    for name, (bar, tried) in {**TIMES, **LOADS}.items():
+    for name, (bar, tried) in {**TIMES, **LOADS, **STREAMS}.items():
         holds, told = tried()
         held += holds
         yield Row(name, bar, told, holds)
