@@ -18,6 +18,8 @@ from app.errors import Problem
 from app.sending import ABORT
 from app.settings import Settings
 
+END = b"\r\n\r\n"
+"""Of a header."""
 MAX_DISCARDED_BYTES = 8 * 1024 * 1024
 """Bytes of a body that are read though the request has been refused, so that the client sees the answer."""
 
@@ -78,6 +80,10 @@ class GuardedProtocol(HttpToolsProtocol):
     timer: Any = None
     timed_phase: str | None = None
     refusal: Problem | None = None
+    deaf = False
+    """Whether what still comes is no request any more."""
+    begun = 0
+    """Requests that have begun in the bytes that came last."""
     received = 0
     header_bytes = 0
     header_fields = 0
@@ -95,12 +101,15 @@ class GuardedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        before = self.phase
+        if self.deaf:
+            return
+        self.begun = 0
         super().data_received(data)
         if self.phase is not self.timed_phase:
             self._watch()
-        if self.phase == "header" and before == "header":
-            self.received += len(data)
+        if self.phase == "header":
+            # of the bytes in which further requests began, this one's are those behind the last
+            self.received += len(data) if self.begun <= 1 else len(data) - data.rfind(END) - len(END)
             if self.received > self.most_bytes:
                 self._refuse(self._too_large())
 
@@ -110,6 +119,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self.scope["extensions"] = {ABORT: {"end": self.transport.abort}}
         self.phase = "header"
+        self.begun += 1
         self.received = self.header_bytes = self.header_fields = self.body_bytes = 0
 
     def on_url(self, url: bytes) -> None:
@@ -127,10 +137,21 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.phase = "body"
-        hosts = [name for name, _ in self.headers].count(b"host")
+        names = [name for name, _ in self.headers]
+        hosts = names.count(b"host")
         if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
             self._stop(Problem(400, "The request must have one header Host."))
+        if b"transfer-encoding" in names and not any(
+            name == b"transfer-encoding" and value.lower() == b"chunked" for name, value in self.headers
+        ):
+            self._stop(Problem(400, "The only header Transfer-Encoding that is understood is chunked."))
+        upgrading = self.parser.should_upgrade()
+        if upgrading and (b"transfer-encoding" in names or b"content-length" in names):
+            # the parser would take its body for another request, and whoever stands before us would not
+            self._stop(Problem(400, "A request that asks for another protocol cannot have a body."))
         super().on_headers_complete()
+        if upgrading:
+            self.cycle.keep_alive, self.deaf = False, True
 
     def on_body(self, body: bytes) -> None:
         self.body_bytes += len(body)
@@ -162,7 +183,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._watch()
         if self.transport.is_closing():
             return
-        if self.cycle is None or self.cycle.response_complete:
+        if self.cycle is None or self.cycle.response_complete or not (self.cycle.response_started or self.pipeline):
             body = bytes(problem.answer().body)
             head = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
             self.transport.write(STATUS_LINE[problem.status] + head + body)
