@@ -9,6 +9,7 @@ between the two.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
@@ -33,6 +34,7 @@ from engine.trajectory import Piece
 from engine.walk import Walk
 
 FRAMES_PER_SECOND = 30
+NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?(e[0-9])?", re.IGNORECASE)
 RETRY = b"retry: 1000\n\n"
 CLOSING = b"event: closing\ndata: {}\n\n"
 PING = b": ping\n\n"
@@ -147,10 +149,7 @@ def _check_room(context: Context, held: int = 0) -> None:
 def _pace(text: str | None) -> float | None:
     if text is None:
         return None
-    try:
-        pace = float(text)
-    except ValueError:
-        pace = 0.0
+    pace = float(text) if NUMBER.fullmatch(text) else 0.0
     if not 0.01 <= pace <= 100_000:
         raise Problem(422, "pace must be a number of steps a second, from 0.01 to 100000.", field="pace")
     return pace
