@@ -29,8 +29,8 @@ read, and a stream runs far ahead of what is seen."""
 LONGEST_END = 4
 """Seconds that answers under way have at a signal."""
 LONGEST_SILENCE = 90
-"""Seconds after which a worker that does not answer its supervisor is replaced: where kernels have to be compiled at the
-start, a slow machine takes a minute."""
+"""Seconds after which a worker that does not answer its supervisor is replaced: where kernels have to be compiled at
+the start, a slow machine takes a minute."""
 
 
 class Configuration(uvicorn.Config):
