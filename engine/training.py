@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.batches import Batches, DrawnBatches, counting
 from engine.machine.code import Code, in_pairs, pairs, write
 from engine.machine.linking import Losses, Step, link
-from engine.machine.loop import NO_MOVES, NOTHING, record_steps, run_once
+from engine.machine.loop import NOTHING, record_steps, run_once
 from engine.model import Model
 from engine.randomness import Indices
 from engine.room import MEGABYTE, keeping
@@ -288,27 +288,3 @@ def _number_of_batch(batches: Batches | None, step: int, begun: tuple[int, float
     if not first or not isinstance(batches, DrawnBatches):
         return step
     return step - first + -(-int(seen) // batches.samples) * batches.per_epoch
-
-
-class Evaluation:
-    """The loss of phi on some samples, of many phi in one call."""
-
-    def __init__(self, model: Model, x: Array, y: Array) -> None:
-        self.code, self.x, self.y = model.losses(x.shape[1]).code("loss"), x, y
-        self.memory = np.empty(0)
-        self.phi = self.code.inputs["phi"]
-        self.found = np.array([self.code.outputs["loss"].at], dtype=np.uint64)
-
-    def __call__(self, phi: Array) -> Array:
-        """Losses (m,) of phi (m, P)."""
-        table = in_pairs({"phi": phi}, {"phi": self.phi})
-        record = np.empty((1, len(phi)))
-        memory, prologue = self.memory, NOTHING
-        if not len(memory):
-            memory, prologue = self.code.image.copy(), self.code.prologue.ravel()
-            write(memory, self.code.inputs, {"x": self.x.ravel(), "y": self.y.ravel()})
-            self.memory = memory if memory.nbytes <= HELD else self.memory
-        words = prologue, self.code.body.ravel()
-        record_steps(*words, memory, pairs(self.phi), table, NOTHING, self.found, 0, NO_MOVES, record)
-        losses: Array = record[0]
-        return losses
