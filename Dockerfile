@@ -8,13 +8,15 @@ COPY app ./app
 COPY engine ./engine
 COPY static ./static
 COPY templates ./templates
+# Numba trusts a kernel that is as old as its source; the layers of an image keep whole seconds.
+RUN find engine -name '*.py' -exec touch -d 2000-01-01 {} +
 RUN pip install --no-cache-dir --constraint constraints.txt --editable . && python -m engine.machine
 
 FROM python:3.12-slim
-RUN useradd --create-home --uid 10001 fallline
+RUN useradd --create-home --uid 10001 fallline && install -d -o fallline -g fallline /var/cache/fallline
 COPY --from=build /srv/venv /srv/venv
 COPY --from=build /srv/fallline /srv/fallline
-COPY --from=build --chown=fallline /var/cache/fallline /var/cache/fallline
+COPY --from=build --chown=fallline:fallline /var/cache/fallline /var/cache/fallline
 WORKDIR /srv/fallline
 # The one folder that the server writes to: everything else may be read-only. Numba compiles for the processor it meets;
 # one other than the build machine's adds to its cache at the first start.

@@ -28,8 +28,9 @@ SEND_BUFFER = 128 * 1024
 read, and a stream runs far ahead of what is seen."""
 LONGEST_END = 4
 """Seconds that answers under way have at a signal."""
-LONGEST_SILENCE = 30
-"""Seconds after which a worker that does not answer its supervisor is replaced: a slow machine is slow to start one."""
+LONGEST_SILENCE = 90
+"""Seconds after which a worker that does not answer its supervisor is replaced: where kernels have to be compiled at
+the start, a slow machine takes a minute."""
 
 
 class Configuration(uvicorn.Config):

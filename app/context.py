@@ -37,6 +37,8 @@ class Context:
     kept: Kept
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: int = 0
+    held: int = 0
+    """Bytes that the runs of open streams hold."""
     unread: int = 0
     constants: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
 

@@ -28,6 +28,8 @@ Numbers = Callable[[Settings], int]
 """How many numbers a request may list: its body may be longer by so many."""
 NUMERIC = b"0123456789+-.eE,[] \t\r\n"
 """What lists of numbers are written with."""
+BESIDES = 4096
+"""Commas that a long body may have besides those between its numbers."""
 
 HEADERS = "fallline.headers"
 
@@ -121,7 +123,8 @@ async def body_of(request: Request, context: Context, numbers: Numbers) -> bytes
     if kind != JSON and kind.partition(";")[0].strip().lower() != JSON:
         raise Problem(415, "The body must be JSON; send the header Content-Type: application/json.")
     settings = context.settings
-    longest = settings.max_body_bytes + settings.number_bytes * numbers(settings)
+    most = numbers(settings)
+    longest = settings.max_body_bytes + settings.number_bytes * most
     declared = header(request, b"content-length")
     if declared.isdecimal() and int(declared[:20]) > longest:
         raise _too_large(longest)
@@ -135,8 +138,11 @@ async def body_of(request: Request, context: Context, numbers: Numbers) -> bytes
             raise Problem(408, "The body did not arrive in time.", headers={"Connection": "close"}) from None
     if len(body) > longest:
         raise _too_large(longest)
-    if len(body) > settings.max_body_bytes < len(body.translate(None, NUMERIC)):
-        raise _too_large(settings.max_body_bytes, " besides lists of numbers")
+    if len(body) > settings.max_body_bytes:
+        if len(body.translate(None, NUMERIC)) > settings.max_body_bytes:
+            raise _too_large(settings.max_body_bytes, " besides lists of numbers")
+        if body.count(b",") > most + BESIDES:  # short ones would be read for long before they are counted
+            raise Problem(413, f"The body lists more than {most} numbers, which is the limit.")
     return body
 
 

@@ -19,6 +19,8 @@ from engine.trajectory import Trajectory, run
 Key = tuple[Objective, str, Code, tuple[tuple[str, float], ...], bytes, int]
 COUNT = 1024
 """Paths that are kept at most: each holds on to the programs of its surface and its rule."""
+FEW = 256
+"""No path is kept on more data than so many, which it would hold on to, with programs of their size."""
 PART = 8
 """No path is kept that takes more than this part of the room."""
 
@@ -51,7 +53,7 @@ class Kept:
                 return known
         (found,) = run(objective, start, [rule], steps, deadline=deadline)
         size = size_of(found)
-        if PART * size <= self.most:
+        if PART * size <= self.most and objective.form.samples <= FEW:
             self._keep(key, found, size)
         return found
 

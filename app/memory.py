@@ -10,6 +10,9 @@ from pathlib import Path
 COMPILER = "libllvmlite"
 """The library of the compiler. It has loaded the kernels at the start; nothing is compiled while requests come."""
 MAPPINGS = Path("/proc/self/maps")
+THRESHOLD, LARGE = -3, 256 * 1024
+"""The C library's M_MMAP_THRESHOLD, and bytes from which memory goes back to the system as soon as it is free. Left
+alone the library raises it to what it has seen, and the memories of large networks leave holes of megabytes."""
 NOT_NEEDED = 4
 """Linux's MADV_DONTNEED: the pages of a mapped file leave the process, and come back from the file if one is read."""
 
@@ -21,6 +24,7 @@ def give_back() -> None:
     """
     with suppress(OSError, AttributeError):
         system = ctypes.CDLL(None)
+        system.mallopt(THRESHOLD, LARGE)
         system.malloc_trim(ctypes.c_size_t(0))
         for first, end in _code_of(COMPILER):
             system.madvise(ctypes.c_void_p(first), ctypes.c_size_t(end - first), NOT_NEEDED)

@@ -18,8 +18,8 @@ from app.errors import Problem
 from app.sending import ABORT
 from app.settings import Settings
 
-MAX_HEADER_BYTES = 16 * 1024
-MAX_HEADER_FIELDS = 100
+END = b"\r\n\r\n"
+"""Of a header."""
 MAX_DISCARDED_BYTES = 8 * 1024 * 1024
 """Bytes of a body that are read though the request has been refused, so that the client sees the answer."""
 
@@ -70,14 +70,20 @@ class Gathering:
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with limits; `settings` are set on the class that `guarded` makes."""
+    """uvicorn's protocol with limits, which are set on the class that `guarded` makes."""
 
     settings: Settings
+    most_bytes: int
+    most_fields: int
     parser: HttpRequestParser
     phase: str | None = "header"
     timer: Any = None
     timed_phase: str | None = None
     refusal: Problem | None = None
+    deaf = False
+    """Whether what still comes is no request any more."""
+    begun = 0
+    """Requests that have begun in the bytes that came last."""
     received = 0
     header_bytes = 0
     header_fields = 0
@@ -95,14 +101,17 @@ class GuardedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        before = self.phase
+        if self.deaf:
+            return
+        self.begun = 0
         super().data_received(data)
         if self.phase is not self.timed_phase:
             self._watch()
-        if self.phase == "header" and before == "header":
-            self.received += len(data)
-            if self.received > MAX_HEADER_BYTES:
-                self._refuse(_too_large())
+        if self.phase == "header":
+            # of the bytes in which further requests began, this one's are those behind the last
+            self.received += len(data) if self.begun <= 1 else len(data) - data.rfind(END) - len(END)
+            if self.received > self.most_bytes:
+                self._refuse(self._too_large())
 
     # What the parser tells, in this order
 
@@ -110,27 +119,39 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self.scope["extensions"] = {ABORT: {"end": self.transport.abort}}
         self.phase = "header"
+        self.begun += 1
         self.received = self.header_bytes = self.header_fields = self.body_bytes = 0
 
     def on_url(self, url: bytes) -> None:
         self.header_bytes += len(url)
-        if self.header_bytes > MAX_HEADER_BYTES:
-            self._stop(_too_large())
+        if self.header_bytes > self.most_bytes:
+            self._stop(self._too_large())
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.header_fields += 1
         self.header_bytes += len(name) + len(value)
-        if self.header_bytes > MAX_HEADER_BYTES or self.header_fields > MAX_HEADER_FIELDS:
-            self._stop(_too_large())
+        if self.header_bytes > self.most_bytes or self.header_fields > self.most_fields:
+            self._stop(self._too_large())
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self.phase = "body"
-        hosts = [name for name, _ in self.headers].count(b"host")
+        names = [name for name, _ in self.headers]
+        hosts = names.count(b"host")
         if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
             self._stop(Problem(400, "The request must have one header Host."))
+        if b"transfer-encoding" in names and not any(
+            name == b"transfer-encoding" and value.lower() == b"chunked" for name, value in self.headers
+        ):
+            self._stop(Problem(400, "The only header Transfer-Encoding that is understood is chunked."))
+        upgrading = self.parser.should_upgrade()
+        if upgrading and (b"transfer-encoding" in names or b"content-length" in names):
+            # the parser would take its body for another request, and whoever stands before us would not
+            self._stop(Problem(400, "A request that asks for another protocol cannot have a body."))
         super().on_headers_complete()
+        if upgrading:
+            self.cycle.keep_alive, self.deaf = False, True
 
     def on_body(self, body: bytes) -> None:
         self.body_bytes += len(body)
@@ -149,6 +170,10 @@ class GuardedProtocol(HttpToolsProtocol):
 
     # Answers to what never became a request
 
+    def _too_large(self) -> Problem:
+        sentence = f"The header is larger than {self.most_bytes} bytes or has more than {self.most_fields} fields."
+        return Problem(431, sentence)
+
     def send_400_response(self, msg: str) -> None:
         self._refuse(self.refusal or Problem(400, "This is not an HTTP request."))
 
@@ -158,7 +183,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._watch()
         if self.transport.is_closing():
             return
-        if self.cycle is None or self.cycle.response_complete:
+        if self.cycle is None or self.cycle.response_complete or not (self.cycle.response_started or self.pipeline):
             body = bytes(problem.answer().body)
             head = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
             self.transport.write(STATUS_LINE[problem.status] + head + body)
@@ -201,11 +226,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self.loop.call_later(self.settings.send_seconds, self._unread, answer, left)
 
 
-def _too_large() -> Problem:
-    sentence = f"The header is larger than {MAX_HEADER_BYTES} bytes or has more than {MAX_HEADER_FIELDS} fields."
-    return Problem(431, sentence)
-
-
 def guarded(settings: Settings) -> type[GuardedProtocol]:
     """The protocol with the limits of these settings."""
-    return type("Guarded", (GuardedProtocol,), {"settings": settings})
+    own = {"settings": settings, "most_bytes": settings.max_header_bytes, "most_fields": settings.max_header_fields}
+    return type("Guarded", (GuardedProtocol,), own)

@@ -14,7 +14,7 @@ from app.context import Context
 
 PIECE = 64 * 1024
 """Bytes: what a connection's buffer takes before it asks to wait."""
-LARGE = 4 * PIECE
+LARGE = 2 * PIECE
 """Bytes from which an answer is sent in pieces."""
 ABORT = "fallline.abort"
 """The extension of the protocol that ends a connection."""

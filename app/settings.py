@@ -82,10 +82,16 @@ class Settings:
     max_streams: int = limit(
         600, "Streams of server-sent events at the same time, in each process; one more is answered 503."
     )
+    max_stream_bytes: int = limit(
+        256 * 1024 * 1024,
+        "Bytes that the runs of open streams hold, all together, in each process; one more is answered 503.",
+    )
     stream_block: int = limit(20, "Steps in one event of a stream; with ?pace= at most a thirtieth of a second's.")
     event_records: int = limit(500, "Records in one event of a training's stream, of all its runs together.")
     ping_seconds: float = limit(10.0, "Seconds of silence after which a stream sends a comment.")
     send_seconds: float = limit(15.0, "Seconds that a stream waits for a client that does not read.")
+    max_header_bytes: int = limit(16 * 1024, "Bytes of a request's header; a larger one is answered 431.")
+    max_header_fields: int = limit(100, "Fields of a request's header; more are answered 431.")
     header_seconds: float = limit(10.0, "Seconds within which a request's header must have arrived.")
     body_seconds: float = limit(30.0, "Seconds within which a request's body must have arrived.")
     largest_lag: float = limit(1.0, "Seconds of lag from which /health/ready answers 503.")

@@ -9,6 +9,7 @@ between the two.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
@@ -28,10 +29,12 @@ from app.job import Job
 from app.schemas import TrajectoriesRequest
 from app.sending import drop, gone
 from engine.batches import epochs, listed
+from engine.chance import KEPT
 from engine.record import Record
 from engine.walk import Walk
 
 FRAMES_PER_SECOND = 30
+NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?(e[0-9])?", re.IGNORECASE)
 RETRY = b"retry: 1000\n\n"
 CLOSING = b"event: closing\ndata: {}\n\n"
 PING = b": ping\n\n"
@@ -40,19 +43,21 @@ PING = b": ping\n\n"
 class EventStream(Response):
     """An answer of events, sent as they are taken from an iterator."""
 
-    def __init__(self, events: AsyncIterator[bytes], context: Context, headers: Mapping[str, str]) -> None:
+    def __init__(self, events: AsyncIterator[bytes], context: Context, headers: Mapping[str, str], held: int) -> None:
         super().__init__(None, 200, headers, wire.EVENTS)
         del self.headers["content-length"]
-        self.events, self.context = events, context
+        self.events, self.context, self.held = events, context, held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.context.streams += 1
+        self.context.held += self.held
         sending = asyncio.create_task(self._send(send))
         leaving = asyncio.create_task(gone(receive))
         try:
             await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.context.streams -= 1
+            self.context.held -= self.held
             leaving.cancel()
             if not sending.done():
                 sending.cancel()
@@ -93,6 +98,10 @@ class Source(Protocol):
     @property
     def ended(self) -> bool: ...
 
+    @property
+    def nbytes(self) -> int:
+        """The bytes that it holds between two blocks, about."""
+
     def described(self) -> dict[str, Any]:
         """The data of the last event."""
 
@@ -113,13 +122,13 @@ async def stream(request: Request, shape: TypeAdapter[Shape], numbers: Numbers, 
     tag = context.tag(request.scope["path"].encode(), wire.EVENTS.encode(), body)
     asked = shape.validate_json(body)
     pace = _pace(request.query_params.get("pace"))
-    if context.streams >= context.settings.max_streams:
-        raise Problem.busy("There are as many streams as the server can hold; try again in a moment.")
+    _check_room(context)
     begun = time.perf_counter()
     source = plan(context, asked, _last_seen(request) + 1, pace)
     browser = name_of(request.scope["headers"])
     context.budgets.admit(browser, source.cost)
     opening = await source.next()
+    _check_room(context, held := source.nbytes)  # others may have come while this one waited for its turn
     headers = {
         "cache-control": "no-store",
         "etag": f"W/{tag}",
@@ -127,16 +136,20 @@ async def stream(request: Request, shape: TypeAdapter[Shape], numbers: Numbers, 
         "vary": "Accept",
         "x-accel-buffering": "no",
     }
-    return EventStream(events(context, source, opening, browser), context, headers)
+    return EventStream(events(context, source, opening, browser), context, headers, held)
+
+
+def _check_room(context: Context, held: int = 0) -> None:
+    """Raise Problem where there is no room for one more stream, whose runs hold so many bytes."""
+    limits = context.settings
+    if context.streams >= limits.max_streams or (context.held and context.held + held > limits.max_stream_bytes):
+        raise Problem.busy("There are as many streams as the server can hold; try again in a moment.")
 
 
 def _pace(text: str | None) -> float | None:
     if text is None:
         return None
-    try:
-        pace = float(text)
-    except ValueError:
-        pace = 0.0
+    pace = float(text) if NUMBER.fullmatch(text) else 0.0
     if not 0.01 <= pace <= 100_000:
         raise Problem(422, "pace must be a number of steps a second, from 0.01 to 100000.", field="pace")
     return pace
@@ -179,6 +192,12 @@ class Paths:
     @property
     def ended(self) -> bool:
         return all(walk.verdict is not None for walk in self.walks)
+
+    @property
+    def nbytes(self) -> int:
+        batches = None if self.job.chance is None else self.job.chance.batches
+        drawn = 0 if batches is None else min(KEPT, 4 * batches.largest * self.job.asked.steps)  # numbers
+        return self.job.bound.nbytes + 8 * drawn + sum(walk.running.memory.nbytes for walk in self.walks)
 
     def described(self) -> dict[str, Any]:
         """The surface, and how each path has ended."""

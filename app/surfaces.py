@@ -17,10 +17,13 @@ from app.settings import Settings
 from engine.catalog import Catalog, DataSurface, SurfaceEntry, complete, load_catalog
 from engine.errors import FormulaError
 from engine.objective import REDUCTIONS, Objective, objective_of_formula, objective_of_surface
+from engine.room import MEGABYTE, Room
 from engine.rule import Rule
 from engine.rule_text.custom import custom_optimizer
 from engine.schedule import ChosenSchedule
 
+ROOM = 16 * MEGABYTE
+"""Bytes of surfaces on own data that are kept."""
 Samples = tuple[tuple[float, ...], tuple[float, ...]]
 RuleNames = tuple[str, tuple[str, ...], str | None, tuple[str, ...]]
 """The optimiser's name and the names of its values; the same for the schedule."""
@@ -42,6 +45,11 @@ class Bound:
     described: dict[str, Any]
     samples: int = 1
 
+    @property
+    def nbytes(self) -> int:
+        """The bytes that it holds, about: of Python's numbers a list of data has four times its own."""
+        return self.objective.nbytes + 80 * self.samples
+
     def check(self, points: int, settings: Settings) -> None:
         """Raise Problem where so many points, each with all the data, are more than one answer may cost."""
         most = settings.max_evaluations // self.samples
@@ -58,8 +66,9 @@ class Definitions:
         extra = Path(settings.definitions).absolute() if settings.definitions else None
         self.catalog: Catalog = load_catalog(extra)
         self._named = lru_cache(maxsize=1024)(self._bind_named)
+        self._fitted = Room(self._bind_named, lambda bound: bound.nbytes, ROOM)
         self._made = lru_cache(maxsize=1024, typed=True)(self._make)
-        self._typed = lru_cache(maxsize=1024)(self._bind_typed)
+        self._typed = lru_cache(maxsize=256)(self._bind_typed)
 
     def fitted(self) -> SurfaceEntry:
         """The first surface of data that the catalogue has: what the documentation's examples fit."""
@@ -91,7 +100,8 @@ class Definitions:
             if max(map(len, data)) > self.settings.max_data_points:
                 message = f"There are more than {self.settings.max_data_points} data points, which is the limit."
                 raise Problem(422, message, field="surface.data")
-        return self._named(surface.name, tuple(values.items()), data, surface.reduction)
+        bind = self._named if data is None else self._fitted
+        return bind(surface.name, tuple(values.items()), data, surface.reduction)
 
     @staticmethod
     def _refuse_data(surface: NamedSurface) -> None:

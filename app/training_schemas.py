@@ -25,7 +25,8 @@ Row = Annotated[
 Table = Annotated[list[Row], FailFast()]
 """A row a sample; a sample of one number may stand without its list."""
 Split = tuple[Number, Number, Number]
-Widths = Annotated[list[Annotated[Whole, Field(ge=1)]], FailFast()]
+Widths = Annotated[list[Annotated[Whole, Field(ge=1)]], Field(max_length=100), FailFast()]
+"""The limit of layers is a setting; no network has more than this, so that a long list is not read to its end."""
 
 
 class Choice(Shape):

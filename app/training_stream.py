@@ -89,6 +89,10 @@ class Runs:
     def ended(self) -> bool:
         return all(watch.verdict is not None for watch in self.watches)
 
+    @property
+    def nbytes(self) -> int:
+        return self.job.task.nbytes + sum(watch.nbytes for watch in self.watches)
+
     def described(self) -> dict[str, Any]:
         """How each run has ended, and on what it was trained."""
         ends = [end_object(*known) for known in zip(self.job.runs, self.watches, strict=True)]

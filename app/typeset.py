@@ -7,7 +7,7 @@ from functools import lru_cache
 from latex2mathml.converter import convert
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def mathml(latex: str, display: str = "inline") -> str:
     """The MathML of a piece of LaTeX."""
     found: str = convert(latex, display=display)

@@ -44,6 +44,11 @@ class Forward:
         outputs = zip([*self.before, *self.after], [*before, *after], strict=True)
         self.code = lower(builder.finish(dict(outputs)), {"phi", "x"})
 
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its program."""
+        return self.code.nbytes
+
     def __call__(self, phi: Array, x: Array) -> Pass:
         """What each layer computes for inputs (D_in, n)."""
         n = x.shape[1]

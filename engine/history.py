@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.deadline import look_at_clock
-from engine.training import BLOCK, Evaluation, Taken, Task, Training
+from engine.evaluation import Evaluation
+from engine.training import BLOCK, Taken, Task, Training
 from engine.verdict import RUNNING, Verdict
 
 Array = NDArray[np.float64]
@@ -71,6 +72,13 @@ class Watch:
         return None if held is None else Evaluation(self.task.model, *held)
 
     @property
+    def nbytes(self) -> int:
+        """The bytes that it holds while nobody asks for the next piece, about."""
+        evaluations = [value.memory.nbytes for value in vars(self).values() if isinstance(value, Evaluation)]
+        begun = 0 if self._start is None else self._start.nbytes
+        return self.training.nbytes + self.last_phi.nbytes + begun + sum(evaluations)
+
+    @property
     def block(self) -> int:
         """Steps between two looks at the clock: a fraction of a second's."""
         batches = self.training.batches
@@ -87,6 +95,7 @@ class Watch:
         self.reach(min(first, self.steps), deadline)
         while training.taken < self.steps and training.stopped_at is None:
             found = self._taken(min(size, self.steps - training.taken))
+            training.rest()
             if found:
                 yield found.pop()  # this side keeps nothing of it while its reader is slow
             self._look_at(deadline if block is None else None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, Literal, NamedTuple
 
@@ -24,14 +24,15 @@ from engine.machine.linking import Losses
 from engine.machine.loop import run_once
 from engine.network import Network, Piece, block
 from engine.program.tracing import trace
+from engine.room import MEGABYTE, keeping
 
 Array = NDArray[np.float64]
 Reduction = Literal["sum", "mean"]
 Settings = tuple[tuple[str, Any], ...]
 SHARED = 25_000
 """Samples times units up to which a program is shared: larger ones take longer to run than to make, and much memory."""
-KEPT = 64
-"""Programs that are kept for others: those used last."""
+ROOM, ROOM_FORWARD = 12 * MEGABYTE, 6 * MEGABYTE
+"""Bytes of programs that are kept for others: those used last."""
 
 
 class Form(NamedTuple):
@@ -134,6 +135,11 @@ class Model:
             self._losses[asked] = self.traced(samples, batch, even)
         return self._losses[asked]
 
+    @property
+    def nbytes(self) -> int:
+        """The bytes of the programs that it does not share."""
+        return sum(losses.nbytes for losses in list(self._losses.values()))
+
     def traced(self, samples: int, batch: int | None, even: bool) -> Losses:
         """The same, made anew."""
         shapes: dict[str, tuple[int, ...]] = {"phi": (self.size,)}
@@ -180,12 +186,12 @@ class Model:
         return float(found["loss"][0]), found["gradient"]
 
 
-@lru_cache(maxsize=KEPT)
+@keeping(ROOM)
 def _shared_losses(form: Form, samples: int, batch: int | None, even: bool) -> Losses:
     return Model.of(form).traced(samples, batch, even)
 
 
-@lru_cache(maxsize=KEPT // 4)
+@keeping(ROOM_FORWARD)
 def _shared_forward(form: Form) -> Forward:
     model = Model.of(form)
     return Forward(model.network, model.size)

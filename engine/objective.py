@@ -6,6 +6,7 @@ objectives that differ only in numbers: a slider that moves a parameter compiles
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -18,7 +19,7 @@ from engine.catalog import AnySurface, DataSurface, SurfaceEntry
 from engine.errors import OutOfRange
 from engine.machine.code import Code, write
 from engine.machine.instructions import LANES, VECTOR
-from engine.machine.linking import Losses
+from engine.machine.linking import TRACED, Losses
 from engine.machine.loop import run_once
 from engine.machine.lowering import lower
 from engine.parameters import number
@@ -26,10 +27,15 @@ from engine.program.derivatives import derive
 from engine.program.formula import parse
 from engine.program.program import Builder, Program
 from engine.program.tracing import trace
+from engine.room import MEGABYTE, keeping
 
 Array = NDArray[np.float64]
 Range = tuple[float, float]
 REDUCTIONS = ("sum", "mean")
+ROOM = 16 * MEGABYTE
+"""Bytes of the programs of surfaces on data that are kept."""
+SIZES = 8
+"""Sizes of batches whose programs a surface keeps: those asked for first leave first."""
 
 
 class Form:
@@ -49,7 +55,7 @@ class Form:
         self.lanes = LANES if samples == 0 else max(VECTOR, LANES // samples // VECTOR * VECTOR)
         self.losses_over_lanes = Losses(program, self.lanes)
         self._over_lanes: dict[int, Code] = {}
-        self._of_batches: dict[tuple[int, bool], Losses] = {}
+        self._of_batches: OrderedDict[tuple[int, bool], Losses] = OrderedDict()
 
     @cached_property
     def second(self) -> Code:
@@ -66,9 +72,18 @@ class Form:
         """The loss on all data beside the derivatives on batches of `size` samples; not even: some are shorter."""
         if self.batch_program is None:
             raise OutOfRange("this surface is a formula without data, so there are no batches of it", field="batches")
-        if (size, even) not in self._of_batches:
-            self._of_batches[size, even] = Losses(self.program, seen=self.batch_program(size, even))
-        return self._of_batches[size, even]
+        found = self._of_batches.get((size, even))
+        if found is None:
+            found = self._of_batches[size, even] = Losses(self.program, seen=self.batch_program(size, even))
+            if len(self._of_batches) > SIZES:
+                self._of_batches.popitem(last=False)
+        return found
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of the programs that it has made so far, about."""
+        made = [*vars(self).values(), *list(self._over_lanes.values()), *list(self._of_batches.values())]
+        return sum(one.nbytes + TRACED for one in made if isinstance(one, Code | Losses))
 
     @cached_property
     def of_samples(self) -> Code:
@@ -100,6 +115,12 @@ class Objective:
     start: tuple[float, float]
     name: str | None = None
     formula: str | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its programs and of its data, about."""
+        numbers = [*self.inputs.values(), *list(self._memories.values())]
+        return self.form.nbytes + sum(np.asarray(row).nbytes for row in numbers)
 
     def at(self, phi: Any) -> tuple[float, Array, Array]:
         """Loss, gradient (2,) and Hessian (2, 2) at one point, to the bit as a run computes them."""
@@ -180,7 +201,7 @@ def _analytic_form(surface: AnySurface) -> Form:
     return Form(trace(loss, shapes))
 
 
-@lru_cache(maxsize=256)
+@keeping(ROOM)
 def _data_form(surface: DataSurface, samples: int, reduction: str) -> Form:
     if reduction not in REDUCTIONS:
         raise OutOfRange(f"reduction is none of {', '.join(REDUCTIONS)}", field="surface.reduction")
@@ -197,7 +218,6 @@ def _data_form(surface: DataSurface, samples: int, reduction: str) -> Form:
         losses = surface.sample_loss(surface.predict(batch_x, phi[0], phi[1], **given), batch_y) * batch_weight
         return np.sum(losses) / batch_size
 
-    @lru_cache(maxsize=256)
     def batch_program(size: int, even: bool) -> Program:
         shapes: dict[str, tuple[int, ...]] = {"phi": (2,), "batch_x": (size,), "batch_y": (size,)}
         if not even:

@@ -18,10 +18,15 @@ from engine.machine.code import Code, write
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps
 from engine.machine.lowering import lower
 from engine.program.program import Builder, Value
+from engine.room import MEGABYTE, keeping
 from engine.schedule import ChosenSchedule, lowered_rate, traced_rate
 
 Array = NDArray[np.float64]
 Static = tuple[tuple[str, bool | str], ...]
+ROOM = 8 * MEGABYTE
+"""Bytes of lowered steps that are kept: those of networks have room for all their parameters."""
+TABLE = 8192
+"""Pairs of a timetable that is kept, at most: larger ones are made anew, for they hold megabytes."""
 
 
 @dataclass(eq=False)
@@ -96,7 +101,8 @@ class Rule:
         static = tuple([(name, self.hyperparameters[name]) for name in definition.switch_names])
         schedule = None if self.schedule is None else self.schedule.entry.definition
         state, numbers = definition.state_names, definition.number_names
-        return _lowered(definition.step, state, shown, numbers, static, schedule, lanes, size)
+        lowered = _lowered if size == 2 else _lowered_for_many
+        return lowered(definition.step, state, shown, numbers, static, schedule, lanes, size)
 
     @property
     def stability_bound(self) -> float | None:
@@ -111,7 +117,8 @@ class Rule:
     def timetable_of(self, code: Code, first: int, steps: int) -> Array:
         """The timetable of one of its codes."""
         read = code.clock_reads
-        return _timetable(code, tuple([pair for pair in self.numbers if pair[0] in read]), first, steps)
+        timetable = _timetable if steps * len(code.fed) <= TABLE else _timetable.__wrapped__
+        return timetable(code, tuple([pair for pair in self.numbers if pair[0] in read]), first, steps)
 
     def learning_rates(self, first: int, steps: int) -> Array:
         """The learning rate that each of the steps first, first + 1, ... uses (steps,); not a number: none."""
@@ -122,11 +129,11 @@ class Rule:
         code = lowered_rate(definition)
         if not code.fed:
             return np.full(steps, float(definition.rate(constant, 0.0, **self.schedule.values)))
-        return _timetable(code, (("learning_rate", constant), *self.schedule.numbers), first, steps)[:, 0, 0]
+        timetable = _timetable if steps <= TABLE else _timetable.__wrapped__
+        return timetable(code, (("learning_rate", constant), *self.schedule.numbers), first, steps)[:, 0, 0]
 
 
-@lru_cache(maxsize=256)
-def _lowered(
+def _traced(
     step: Callable[..., Any],
     state: tuple[str, ...],
     shown: tuple[str, ...],
@@ -150,6 +157,12 @@ def _lowered(
             raise DefinitionError(f"the quantity {name!r} that a step shows must have a value for each coordinate")
     program = builder.finish({"phi": after} | {name: new[name] for name in (*state, *shown)})
     return lower(program, {"phi", *state}, clock="t", lanes=lanes)
+
+
+_lowered = lru_cache(maxsize=256)(_traced)
+"""Of two parameters, for surfaces: small, and asked for four times in a slider's move."""
+_lowered_for_many = keeping(ROOM)(_traced)
+"""Of a network's parameters."""
 
 
 class TracedLoss:

@@ -8,7 +8,6 @@ is the same whether a change was known beforehand or came while it went.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,9 +16,10 @@ from numpy.typing import NDArray
 from engine.batches import Batches, DrawnBatches, counting
 from engine.machine.code import Code, in_pairs, pairs, write
 from engine.machine.linking import Losses, Step, link
-from engine.machine.loop import NO_MOVES, NOTHING, record_steps, run_once
+from engine.machine.loop import NOTHING, record_steps, run_once
 from engine.model import Model
 from engine.randomness import Indices
+from engine.room import MEGABYTE, keeping
 from engine.rule import Rule
 
 Array = NDArray[np.float64]
@@ -27,6 +27,10 @@ BLOCK = 256
 """Steps taken at once, at most."""
 NUMBERS = 1 << 20
 """Numbers that a block may record and be fed."""
+HELD = 256 * 1024
+"""Bytes of a memory that a run holds while it waits for its reader."""
+ROOM = 12 * MEGABYTE
+"""Bytes of linked steps that are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +45,12 @@ class Task:
     @property
     def samples(self) -> int:
         return len(self.x[0])
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of the samples and of the programs that were made for them."""
+        held = () if self.validation is None else self.validation
+        return self.model.nbytes + sum(int(rows.nbytes) for rows in (self.x, self.y, *held))
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,7 @@ class Training:
     _begun: tuple[int, float] = (0, 0.0)
     _state: dict[str, Array] = field(default_factory=dict)
     _parts: tuple[Code, Losses] | None = None
+    memory: Array = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
         self._link()
@@ -144,31 +155,50 @@ class Training:
             if change.batches is not self.batches:
                 self._begun = (self.taken, self.seen)
             self.rule, self.batches = change.rule, change.batches
-            self._read()
+            self._forget()
             self._link()
 
     def _link(self) -> None:
-        """The step's program with its memory: the numbers, the data, phi and the state in their places."""
-        task, parts = self.task, (self.rule.of_size(len(self.phi)), self._losses())
+        """The step's program."""
+        parts = self.rule.of_size(len(self.phi)), self._losses()
         if parts != self._parts:  # other numbers alone leave the step as it is
             self._parts = parts
             self.code, self.step = parts[0], _linked(*parts)
+
+    def _remember(self) -> None:
+        """The memory of the step's program: the numbers, the data, phi and the state in their places."""
+        task = self.task
         self.memory = self.step.memory(dict(self.rule.numbers), {"x": task.x.ravel(), "y": task.y.ravel()})
         write(self.memory, self.step.inputs, {"phi": self.phi, **self._state})
         self._fresh = True
+
+    def rest(self) -> None:
+        """Let go of a memory that is large: what the run goes on from is a small part of it."""
+        if self.memory.nbytes > HELD:
+            self._forget()
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that it holds of its own."""
+        return self.memory.nbytes + (2 + len(self.rule.entry.definition.state)) * self.phi.nbytes
 
     def _losses(self) -> Losses:
         batch, even = (None, True) if self.batches is None else (self.batches.largest, self.batches.even)
         return self.task.model.losses(self.task.samples, batch, even)
 
-    def _read(self) -> None:
+    def _forget(self) -> None:
+        """Keep phi and the state, and let go of the memory that they stand in, if there is one."""
+        if not len(self.memory):
+            return
         names = ("phi", *self.rule.entry.definition.state)
         places = {name: self.step.inputs[name] for name in names}
         values = {name: self.memory[place.at : place.at + place.size].copy() for name, place in places.items()}
         self.phi = values.pop("phi")
-        self._state = values
+        self._state, self.memory = values, np.empty(0)
 
     def _advance(self, steps: int, recorded: bool) -> Taken:
+        if not len(self.memory):
+            self._remember()
         step, size = self.step, len(self.phi)
         before_all = None if recorded else (self.memory.copy(), self._fresh)
         phi = step.inputs["phi"].at
@@ -246,9 +276,9 @@ class Training:
         return found
 
 
-@lru_cache(maxsize=8)
+@keeping(ROOM)
 def _linked(code: Code, losses: Losses) -> Step:
-    """The few that a hall trains at the same time: the memory of a large network's step takes megabytes."""
+    """Those that a hall trains at the same time: the memory of a large network's step takes megabytes."""
     return link(code, losses)
 
 
@@ -258,25 +288,3 @@ def _number_of_batch(batches: Batches | None, step: int, begun: tuple[int, float
     if not first or not isinstance(batches, DrawnBatches):
         return step
     return step - first + -(-int(seen) // batches.samples) * batches.per_epoch
-
-
-class Evaluation:
-    """The loss of phi on some samples, of many phi in one call."""
-
-    def __init__(self, model: Model, x: Array, y: Array) -> None:
-        self.code = model.losses(x.shape[1]).code("loss")
-        self.memory = self.code.image.copy()
-        write(self.memory, self.code.inputs, {"x": x.ravel(), "y": y.ravel()})
-        self.phi = self.code.inputs["phi"]
-        self.found = np.array([self.code.outputs["loss"].at], dtype=np.uint64)
-        self.prologue = self.code.prologue.ravel()
-
-    def __call__(self, phi: Array) -> Array:
-        """Losses (m,) of phi (m, P)."""
-        table = in_pairs({"phi": phi}, {"phi": self.phi})
-        record = np.empty((1, len(phi)))
-        words = self.prologue, self.code.body.ravel()
-        record_steps(*words, self.memory, pairs(self.phi), table, NOTHING, self.found, 0, NO_MOVES, record)
-        self.prologue = NOTHING
-        losses: Array = record[0]
-        return losses

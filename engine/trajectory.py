@@ -28,6 +28,8 @@ Array = NDArray[np.float64]
 Status = Literal["running", "converged", "diverged"]
 BLOCK = 4096
 """Steps between two looks at the clock: well under a millisecond on analytic surfaces."""
+BOUND = 64 * 1024
+"""Bytes of a step's memory that is kept with its objective's numbers: those of many data are filled anew."""
 DRAWN = 2**18
 """Numbers that may be drawn for one block of steps."""
 
@@ -121,7 +123,8 @@ class Run:
         self.block = max(1, min(BLOCK, DRAWN // (2 * len(self.step.set_anew) or 1)))
         self.taken = 0
         self.stopped_at: int | None = None
-        self.memory = _own(_bound(self.step, objective), self.step.has_rows)
+        bound = _bound if self.step.image.nbytes <= BOUND else _bound.__wrapped__
+        self.memory = _own(bound(self.step, objective), self.step.has_rows)
         write(self.memory, self.step.inputs, dict(rule.numbers))
         phi = self.step.inputs["phi"].at
         self.memory[phi], self.memory[phi + 1] = start

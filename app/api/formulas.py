@@ -40,7 +40,7 @@ def checked(formula: str) -> bytes:
         raise Problem.of_engine(error, "formula") from None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def typeset(formula: str) -> bytes:
     """The answer for a formula that is in the language."""
     program = parse(formula)

@@ -57,7 +57,7 @@ def described(text: str, values: Mapping[str, Any]) -> bytes:
     return wire.json({"rule": text, **typeset(text), "values": {name: values[name] for name in declared}})
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def typeset(text: str) -> dict[str, Any]:
     """The rule as an optimiser of the catalogue."""
     return optimizer_object(custom_optimizer(text))

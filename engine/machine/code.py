@@ -15,6 +15,10 @@ Words = NDArray[np.uint64]
 Array = NDArray[np.float64]
 
 
+NAMED = 8 * 1024
+"""Bytes of a lowered program besides its arrays, about."""
+
+
 class Place(NamedTuple):
     """Where a value lives: its first place, and how many numbers it has (0: a single number)."""
 
@@ -88,3 +92,8 @@ class Code:
     clock_reads: frozenset[str]
     calls: tuple[tuple[int, str], ...]
     lanes: int
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its arrays, and about what its names take besides."""
+        return self.image.nbytes + self.body.nbytes + self.prologue.nbytes + self.clock.nbytes + NAMED

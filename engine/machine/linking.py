@@ -7,19 +7,24 @@ without any of them being traced, differentiated or lowered again, and the kerne
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 
-from engine.machine.code import Array, Code, Place, Words, padded, pairs, places, write
+from engine.machine.code import NAMED, Array, Code, Place, Words, padded, pairs, places, write
 from engine.machine.instructions import OCTET, VECTOR, WORDS
 from engine.machine.lowering import lower
 from engine.machine.pairs import hold
 from engine.program.derivatives import derive
 from engine.program.program import Builder, Program
 
+LARGE = 256
+"""Numbers that a loss of parameters and of few data has as inputs at most."""
+TRACED = 48 * 1024
+"""Bytes of a program that was traced or derived, about."""
 RESERVED = 2
 """Places 0 and 1 belong to nobody: an instruction that needs no source, or carries a flag, names them."""
 
@@ -58,6 +63,11 @@ class Step:
         """Whether some of its instructions work on rows of numbers."""
         return bool((self.body.reshape(-1, WORDS)[:, 0] >= OCTET).any())
 
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its arrays, and about what its names take besides."""
+        return self.image.nbytes + self.body.nbytes + self.prologue.nbytes + NAMED
+
     def memory(self, numbers: Mapping[str, float], loss_numbers: Mapping[str, float | Array]) -> Array:
         """A memory with the rule's numbers and the loss's in their places; the state is zero."""
         memory = self.image.copy()
@@ -79,6 +89,18 @@ class Losses:
         self.program, self.lanes, self.seen = program, lanes, seen
         self.drawn = tuple(drawn if seen is None else (name for name in seen.inputs if name not in program.inputs))
         self._codes: dict[tuple[str, ...], Code] = {}
+
+    @cached_property
+    def large(self) -> bool:
+        """Whether it is a loss of many numbers: of data, say."""
+        programs = (self.program, *([] if self.seen is None else [self.seen]))
+        shapes = [program.nodes[at].shape for program in programs for at in program.inputs.values()]
+        return sum(map(math.prod, shapes)) > LARGE
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of the programs that it has made so far, about."""
+        return TRACED + sum(code.nbytes + TRACED for code in list(self._codes.values()))
 
     @cached_property
     def derived(self) -> Program:
@@ -114,8 +136,12 @@ def link(rule: Code, losses: Losses, *, recorded: bool = True, shown: Collection
     return _Linker(rule, losses, recorded, shown).step()
 
 
-linked = lru_cache(maxsize=1024)(link)
-"""The same, kept: a slider that moves links nothing anew."""
+_many, _few = lru_cache(maxsize=1024)(link), lru_cache(maxsize=16)(link)
+
+
+def linked(rule: Code, losses: Losses, *, recorded: bool = True, shown: tuple[str, ...] = ()) -> Step:
+    """The same, kept: a slider that moves links nothing anew. Steps on many data are large, and few are kept."""
+    return (_few if losses.large else _many)(rule, losses, recorded=recorded, shown=shown)
 
 
 class _Linker:

@@ -64,7 +64,7 @@ def _collapse(part: Value, result: Shape, argument: Shape, elementwise: bool) ->
     return part.apply("sum", part) if part.shape else part * float(math.prod(result))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def derive(program: Program, order: int, output: str = "loss", phi: str = "phi") -> Program:
     """The program of a loss of phi (2,) with its derivatives up to `order` added as outputs.
 

@@ -62,7 +62,7 @@ class TypedRule(Optimizer):
         return {"rule": self.text, "parameters": dict(values)}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def custom_optimizer(text: str) -> OptimizerEntry:
     """The optimiser that a text describes.
 

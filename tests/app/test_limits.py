@@ -95,6 +95,20 @@ def test_what_is_just_below_a_limit_is_answered_and_what_is_just_above_refused(c
     assert error_of(post(client, path, above), 422)["field"] == field
 
 
+def test_every_limit_is_tried_by_the_soak_from_both_sides_and_from_far_above(client):
+    from tests.soak.limits import CASES
+
+    assert {limit["name"] for limit in client.get("/api/limits").json()["limits"]} == CASES
+
+
+@pytest.mark.parametrize("path", ["/api/evaluations", "/api/training"])
+def test_a_body_of_more_numbers_than_a_request_may_list_is_refused_before_they_are_read(client, path):
+    """As many short ones have room where fewer long ones are allowed: reading them would take a tenth of a second."""
+    listed = ",".join(["1"] * 400_000)
+    body = f'{{"surface": {{"name": "booth"}}, "points": [{listed}]}}'
+    assert "numbers" in error_of(post(client, path, body), 413)["message"]
+
+
 def test_a_body_may_be_as_long_as_its_limit_and_no_longer(client):
     body = json.dumps(BODIES["/api/formulas"])
     limits = {limit["name"]: limit["value"] for limit in client.get("/api/limits").json()["limits"]}

@@ -171,6 +171,71 @@ def test_a_client_that_is_dropped_is_told_by_a_reset_and_leaves_nothing_with_the
     assert alive(impatient)
 
 
+BODY = b'{"formula": "x"}'
+LIVE = b"GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n"
+CHUNKED = b"Transfer-Encoding: chunked"
+
+
+def asked(*fields: bytes) -> bytes:
+    named = b"".join(field + b"\r\n" for field in fields)
+    return b"POST /api/formulas HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" + named + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "body", "status"),
+    [
+        ([b"Content-Length: 16", CHUNKED], BODY, b"400"),
+        ([b"Content-Length: 16", b"Content-Length: 3"], BODY, b"400"),
+        ([b"Content-Length: +16"], BODY, b"400"),
+        ([b"Content-Length : 16"], BODY, b"400"),
+        ([b"Transfer-Encoding: gzip, chunked"], b"10\r\n" + BODY + b"\r\n0\r\n\r\n", b"400"),
+        ([b"Transfer-Encoding: identity"], BODY, b"400"),
+        ([CHUNKED], b"zz\r\n" + BODY, b"400"),
+        ([CHUNKED], b"FFFFFFFFFFFFFFFFF\r\n" + BODY, b"400"),
+        ([CHUNKED], b"10\r\n" + BODY + b"\r\n0\r\n" + b"X: y\r\n" * 200 + b"\r\n", b"431"),
+        ([CHUNKED], b"10\r\n" + BODY + b"\r\n0\r\nX: " + b"a" * 20_000 + b"\r\n\r\n", b"431"),
+    ],
+)
+def test_a_body_whose_length_is_in_doubt_is_refused_with_an_answer(
+    impatient: Server, fields: list[bytes], body: bytes, status: bytes
+) -> None:
+    answer, _ = exchange(impatient, asked(*fields) + body)
+    assert answer.startswith(b"HTTP/1.1 " + status) and answer.count(b"HTTP/1.1 ") == 1
+    assert error_of(answer)["message"]
+    assert alive(impatient)
+
+
+@pytest.mark.parametrize("protocol", [b"websocket", b"h2c"])
+def test_a_body_never_becomes_a_request_of_its_own(impatient: Server, protocol: bytes) -> None:
+    """The parser stops at a request to change the protocol, and would take what comes next for another request."""
+    upgrade = b"Upgrade: " + protocol, b"Connection: Upgrade"
+    with connect(impatient) as connection, suppress(OSError):
+        connection.sendall(asked(*upgrade, b"Content-Length: %d" % len(LIVE)))
+        time.sleep(0.2)
+        connection.sendall(LIVE)
+        time.sleep(0.2)
+        received = connection.recv(65536)
+        assert received.startswith(b"HTTP/1.1 400") and b"live" not in received
+    with connect(impatient) as connection:
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: a\r\n" + b"\r\n".join(upgrade) + b"\r\n\r\n" + LIVE)
+        received = b""
+        while part := connection.recv(65536):
+            received += part
+    assert received.count(b"HTTP/1.1 200") == 1
+
+
+def test_requests_that_are_sent_ahead_are_all_answered_wherever_their_bytes_are_cut(impatient: Server) -> None:
+    many = LIVE * 500
+    with connect(impatient) as connection:
+        connection.sendall(many[:-10])
+        time.sleep(0.1)
+        connection.sendall(many[-10:])
+        received = b""
+        while received.count(b'{"status":"live"}') < 500 and (part := connection.recv(65536)):
+            received += part
+    assert received.count(b"HTTP/1.1 200") == 500
+
+
 def test_an_http_1_0_request_needs_no_host(impatient: Server) -> None:
     answer, _ = exchange(impatient, b"GET /health/live HTTP/1.0\r\n\r\n")
     assert b" 200 " in answer.partition(b"\r\n")[0]

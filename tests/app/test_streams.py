@@ -154,7 +154,7 @@ def test_a_pace_is_kept(client):
     assert len(events) >= 15
 
 
-@pytest.mark.parametrize("pace", ["0", "-1", "nan", "inf", "fast", "1e9", ""])
+@pytest.mark.parametrize("pace", ["0", "-1", "nan", "inf", "fast", "1e9", "", "1_0", "%EF%BC%91", "%201", "0x10"])
 def test_a_pace_that_is_none_is_refused(client, pace):
     assert error_of(post(client, f"{PATH}?pace={pace}", RACE, accept=EVENTS), 422)["field"] == "pace"
 

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from tests.soak.serving import Options
 
-PARTS = ("hostile", "bytes", "diverging", "silent", "signals", "streams", "sliders", "schema")
+PARTS = ("hostile", "limits", "kept", "bytes", "diverging", "silent", "signals", "streams", "sliders", "schema")
 
 
 def main() -> int:
