@@ -7,8 +7,7 @@ is held against, bit for bit, and never its replacement.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,14 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TracingError
-from engine.program import tracing
-from engine.program.operation import Operation
+from engine.program import simplification, tracing
 from engine.program.operations import OPERATIONS
 
 Shape = tuple[int, ...]
 Array = NDArray[np.float64]
 LARGEST_INTEGER_POWER = 64
-LARGEST_EXPONENT = 1000
 
 
 class Node(NamedTuple):
@@ -159,13 +156,17 @@ class Builder:
             if exponent == int_or_none(exponent) and abs(exponent) <= LARGEST_INTEGER_POWER:
                 return self.apply("integer_power", values[0], attribute=int(exponent))
         if self.simplify:
-            simpler = self._simpler(row, values, attribute)
+            simpler = simplification.simpler(self, row, values, attribute)
             if simpler is not None:
                 return simpler
         indices = tuple([v.index for v in values])
         key = (operation, tuple(sorted(indices)) if row.commutative else indices, attribute)
         shape = () if numbers else row.shape(shapes, attribute)
         return Value(self, self._add(operation, indices, attribute, shape, key=key))
+
+    def at(self, index: int) -> Value:
+        """The value of a node that is there."""
+        return Value(self, index)
 
     def inline(self, program: Program, inputs: Mapping[str, Value]) -> dict[str, Value]:
         """Copy a program into this one with its inputs replaced; inputs not named stay inputs."""
@@ -228,84 +229,6 @@ class Builder:
         except ValueError:
             return values  # the operation's own shape rule says what is wrong
         return [v if v.shape in ((), shape) else self.apply("expand", v, attribute=shape) for v in values]
-
-    def _simpler(self, row: Operation, values: Sequence[Value], attribute: Any) -> Value | None:
-        """The same value for less, where there is one: constants folded, ones dropped, signs gathered."""
-        name = row.name
-        if row.elementwise:
-            nodes = self.nodes
-            if all(nodes[v.index].operation == "constant" for v in values):
-                given = [np.float64(v.constant) for v in values]
-                with np.errstate(all="ignore"):
-                    worth = row.evaluate(*given) if attribute is None else row.evaluate(*given, attribute)
-                return self.constant(float(worth))
-            if name in ("multiply", "divide"):
-                return self._simpler_product(name, *values)
-            if name in ("add", "subtract"):
-                return self._simpler_sum(name, *values)
-            if name == "integer_power":
-                return values[0] if attribute == 1 else None
-            if name == "negative":
-                opposite = self._opposite(values[0])
-                return self._flipped(values[0]) if opposite is None else opposite
-            return None
-        return self._simpler_view(name, values, attribute)
-
-    def _simpler_view(self, name: str, values: Sequence[Value], attribute: Any) -> Value | None:
-        """The same for what only shows numbers in another shape."""
-        if name in ("reshape", "expand") and values[0].shape == attribute:
-            return values[0]
-        if name == "reshape" and values[0].node.operation == "reshape":
-            return self.apply("reshape", Value(self, values[0].node.arguments[0]), attribute=attribute)
-        if name == "transpose" and values[0].node.operation == "transpose":
-            return Value(self, values[0].node.arguments[0])
-        return None
-
-    def _opposite(self, value: Value) -> Value | None:
-        """What a value is the negative of, where it is one."""
-        node = value.node
-        return Value(self, node.arguments[0]) if node.operation == "negative" else None
-
-    def _flipped(self, value: Value, depth: int = 3) -> Value | None:
-        """The negative of a value that is, or has as a near factor, a constant: the sign goes into the constant."""
-        if value.constant is not None:
-            return self.constant(-value.constant)
-        if value.node.operation != "multiply" or depth == 0:
-            return None
-        a, b = (Value(self, k) for k in value.node.arguments)
-        flipped = self._flipped(b, depth - 1)
-        if flipped is not None:
-            return self.apply("multiply", a, flipped)
-        flipped = self._flipped(a, depth - 1)
-        return None if flipped is None else self.apply("multiply", flipped, b)
-
-    def _simpler_product(self, name: str, a: Value, b: Value) -> Value | None:
-        if name == "multiply" and a.constant is not None:
-            a, b = b, a
-        if b.constant == 1.0:
-            return a
-        if b.constant == -1.0:
-            return self.apply("negative", a)
-        if name == "divide" and b.constant is not None and (factor := exact_reciprocal(b.constant)) is not None:
-            return self.apply("multiply", a, factor)
-        for k, value in enumerate((a, b)):
-            opposite = self._opposite(value)
-            if opposite is not None:
-                return self.apply("negative", self.apply(name, *((opposite, b) if k == 0 else (a, opposite))))
-        return None
-
-    def _simpler_sum(self, name: str, a: Value, b: Value) -> Value | None:
-        opposite = self._opposite(b)
-        if opposite is not None:
-            return self.apply("subtract" if name == "add" else "add", a, opposite)
-        opposite = self._opposite(a) if name == "add" else None  # -a - b is not -(a + b): their zeros differ in sign
-        return None if opposite is None else self.apply("subtract", b, opposite)
-
-
-def exact_reciprocal(number: float) -> float | None:
-    """1 / number, where multiplying by it gives the bits that dividing does: for powers of two, save extreme ones."""
-    mantissa, exponent = math.frexp(number)
-    return 1.0 / number if abs(mantissa) == 0.5 and abs(exponent) < LARGEST_EXPONENT else None
 
 
 def int_or_none(number: float) -> int | None:

@@ -5,13 +5,19 @@ import { element, math } from "./dom.js";
 import { reachable } from "./reachable.js";
 
 const SMALLEST = 0.6; // of the usual size
+const ROUNDS = 5; // letters are of whole pixels: what should fit may be a little wider still
 
 /** A formula that is wider than its place is set smaller, as far as it can be read; what is wider still fades and scrolls. */
 function fit(line) {
-  line.style.setProperty("--fit", 1);
-  const wanted = (line.clientWidth - 1) / line.scrollWidth;
-  if (line.scrollWidth > line.clientWidth + 1) line.style.setProperty("--fit", Math.max(SMALLEST, wanted).toFixed(3));
-  line.classList.toggle("long", line.scrollWidth > line.clientWidth + 1);
+  const wide = () => line.scrollWidth > line.clientWidth + 1;
+  let size = 1;
+  const set = () => line.style.setProperty("--fit", size.toFixed(3));
+  set();
+  for (let round = 0; round < ROUNDS && wide() && size > SMALLEST; round += 1) {
+    size = Math.max(SMALLEST, (size * (line.clientWidth - 1)) / line.scrollWidth);
+    set();
+  }
+  line.classList.toggle("long", wide());
 }
 
 export function mountTitle(place, store, catalog) {
