@@ -37,8 +37,8 @@ class Endpoint:
     """A route with its documentation.
 
     `examples` gives requests by title; `answers` gives for each media type an answer, or a text about it; `nullable`
-    are the names of its fields that may be null though they are not in that answer. `besides` tells of statuses that
-    this endpoint alone has.
+    are the names of its fields that may be null, or lists with null in them, though they are not in that answer.
+    `besides` tells of statuses that this endpoint alone has.
     """
 
     method: str

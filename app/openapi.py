@@ -133,6 +133,8 @@ def _schema(value: Any, nullable: Collection[str], name: str = "") -> dict[str, 
         items = _schema(value[0], nullable) if value else {}
         if items.get("type") == "number":
             items = {"type": ["number", "null"]}
+        elif name in nullable and isinstance(items.get("type"), str):
+            items["type"] = [items["type"], "null"]
         shape = {"type": "array", "items": items}
     else:
         shape = {"type": {bool: "boolean", int: "integer", float: "number"}.get(type(value), "string")}

@@ -38,12 +38,12 @@ RUNNING = Verdict("running")
 class Course:
     """What a verdict needs to know of a path, gathered piece by piece: its ends, and where it first left the domain."""
 
+    entries = 0
+    left_at: int | None = None
+    first_loss = last_loss = math.nan
+
     def __init__(self, domain: tuple[Range, Range]) -> None:
-        self.centre, self.half_width = _frame(domain)
-        self.reach = FAR * self.half_width[0], FAR * self.half_width[1]
-        self.entries = 0
-        self.left_at: int | None = None
-        self.first_loss = self.last_loss = math.nan
+        self.centre, self.half_width, self.reach = _frame(domain)
         self.start: list[float] = []
         self.before: list[list[float]] = []
         self.end: list[list[float]] = []
@@ -53,10 +53,10 @@ class Course:
         if not len(loss):
             return
         if not self.entries:
-            self.start, self.first_loss = phi[0].tolist(), float(loss[0])
+            self.start, self.first_loss = [phi.item(0), phi.item(1)], loss.item(0)
             (x, y), (x_centre, y_centre), (wide, high) = self.start, self.centre, self.reach
             self.reach = max(wide, abs(x - x_centre)), max(high, abs(y - y_centre))
-        self.last_loss = float(loss[-1])
+        self.last_loss = loss.item(len(loss) - 1)
         end = self.end + phi[-LOOKED_AT:].tolist()
         if self.left_at is None and not (whole and self._inside(*end[-1])):
             centre, reach = self._arrays
@@ -90,10 +90,11 @@ class Course:
 
 
 @lru_cache(maxsize=1024)
-def _frame(domain: tuple[Range, Range]) -> tuple[Range, Range]:
-    """Centre and half-width of a domain."""
+def _frame(domain: tuple[Range, Range]) -> tuple[Range, Range, Range]:
+    """Centre, half-width and reach of a domain."""
     (left, right), (bottom, top) = domain
-    return (left / 2 + right / 2, bottom / 2 + top / 2), (right / 2 - left / 2, top / 2 - bottom / 2)
+    wide, high = right / 2 - left / 2, top / 2 - bottom / 2
+    return (left / 2 + right / 2, bottom / 2 + top / 2), (wide, high), (FAR * wide, FAR * high)
 
 
 def judge(

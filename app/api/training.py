@@ -117,5 +117,5 @@ ENDPOINT = Endpoint(
         Parameter("pace", "query", "number", "Events only: steps a second; without it, as fast as they are read."),
         Parameter("Last-Event-ID", "header", "string", "Events only: resume behind this step."),
     ),
-    nullable=("seed", "initializer", "validation_loss"),
+    nullable=("seed", "initializer", "optimizer", "validation_loss"),
 )

