@@ -2,8 +2,8 @@
 
 Newton's method, which goes to critical points of any type, runs from a grid of starts at once; what arrives within the
 domain is kept once. Points that are not isolated (the floor of a straight valley, a plateau) are told as such and left
-out. A grid can miss a point whose neighbourhood is much smaller than its cells; a
-surface that costs much has a coarser one.
+out. A grid can miss a point whose neighbourhood is much smaller than its cells; a surface that costs much has a coarser
+one.
 """
 
 from __future__ import annotations

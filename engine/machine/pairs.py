@@ -1,7 +1,8 @@
 """One lane: every value of one or two numbers sits in two neighbouring places of the memory.
 
 One instruction updates both, so a step of x and y costs as much as a step of x alone. In a single number's second
-place stands the same number again, or, where nothing reads it, anything.
+place stands the same number again, or, where nothing reads it, anything. Rows that fit one vector of eight, and sums of
+rows, are dispatched here too: a call for each would take as long as its work.
 Without fast-math and without contraction of a * b + c the results equal NumPy, operation by operation, bit for bit.
 """
 

@@ -9,7 +9,7 @@
 const RAW = "pointerrawupdate";
 const THUMB = 16; // pixels: the width of the thumb of Chromium's sliders, whose middle follows the pointer
 
-/** The value of a slider (as a text, as its own) whose thumb's middle is at a pointer; null where it has no width. */
+/** The value of a slider whose thumb's middle is at a pointer; null where it has no width. */
 export function valueAt(slider, clientX) {
   const { left, width } = slider.getBoundingClientRect();
   if (width <= THUMB) return null;

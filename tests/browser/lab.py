@@ -25,6 +25,11 @@ class Lab(Room):
         """The last request for trajectories."""
         return self.asked[-1]
 
+    def record(self) -> list[dict[str, Any]]:
+        """The paths that were asked for last, as JSON."""
+        found: list[dict[str, Any]] = self.page.request.post("/api/trajectories", data=self.body).json()["trajectories"]
+        return found
+
     def set_step(self, step: int) -> None:
         self.page.locator("#scrub").fill(str(step))
 

@@ -292,7 +292,7 @@ def test_where_there_are_no_data_noise_is_offered_and_no_batches(lab: Lab) -> No
     assert "sd=0.25" in lab.query.split("&")
     expect(lab.page.locator("#gradient-heading")).to_have_text("Norm of the noisy gradient")
     shown = lab.cell("loss", 0)
-    noisy = lab.page.request.post("/api/trajectories", data=lab.body).json()["trajectories"][0]
+    noisy = lab.record()[0]
     assert plain(shown) == pytest.approx(noisy["loss"][-1], rel=1e-3)
     lab.page.locator("#batches").get_by_text("exact").click()
     lab.rest()

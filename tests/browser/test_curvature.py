@@ -31,11 +31,6 @@ def curvatures(lab: Lab, points: list[list[float]]) -> dict[str, Any]:
     return answer
 
 
-def record(lab: Lab) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = lab.page.request.post("/api/trajectories", data=lab.body).json()["trajectories"]
-    return found
-
-
 def curved(lab: Lab, row: str, column: int) -> str:
     """A cell of the rows of curvature, whose heads have subscripts."""
     found: str = lab.page.evaluate(
@@ -55,7 +50,7 @@ def test_the_table_has_the_eigenvalues_where_each_run_is_and_the_address_brings_
     for step in (6, 20):
         lab.set_step(step)
         lab.rest()
-        runs = record(lab)
+        runs = lab.record()
         told = curvatures(lab, [run["phi"][step] for run in runs])
         for column, run in enumerate(runs):
             assert plain(curved(lab, "λmax", column)) == pytest.approx(told["high"][column], rel=1e-3)
@@ -97,7 +92,7 @@ def test_a_rate_above_its_limit_is_told_in_red_where_the_slider_is(lab: Lab) -> 
 
 def test_on_batches_the_limit_counts_the_share_that_a_step_sees(lab: Lab) -> None:
     lab.open("v=1&s=gabor&b=5&o=gd&n=30&k=9&l=curvature")
-    (run,) = record(lab)
+    (run,) = lab.record()
     high = curvatures(lab, [run["phi"][9]])["high"][0]
     note = lab.page.locator("#optimizer-list .limited").inner_text()
     assert note.startswith("limit here: 2/(B/n·λmax) = ")
@@ -145,7 +140,7 @@ def test_a_critical_point_tells_the_loss_that_is_shown_also_of_the_mean(lab: Lab
 
 def test_the_axes_on_the_plot_are_the_eigenvectors_at_the_point(lab: Lab) -> None:
     lab.open("v=1&s=booth&o=gd&n=60&k=5")
-    (run,) = record(lab)
+    (run,) = lab.record()
     point, domain = run["phi"][5], lab.page.request.get("/api/catalog").json()["surfaces"]
     box = next(surface["domain"] for surface in domain if surface["name"] == "booth")
     told = curvatures(lab, [point])

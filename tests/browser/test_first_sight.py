@@ -1,7 +1,6 @@
 """What a new visitor sees: what to do first, the same step in every panel, the path before, states without a path."""
 
 import re
-from typing import Any
 
 import numpy as np
 import pytest
@@ -34,11 +33,6 @@ def lab(page: Page) -> Lab:
     return Lab(page)
 
 
-def record(lab: Lab) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = lab.page.request.post("/api/trajectories", data=lab.body).json()["trajectories"]
-    return found
-
-
 def test_a_first_visit_says_what_to_do_until_it_is_done_and_nothing_jumps(lab: Lab) -> None:
     lab.open()
     caption = lab.page.locator("#caption")
@@ -54,7 +48,7 @@ def test_a_first_visit_says_what_to_do_until_it_is_done_and_nothing_jumps(lab: L
 
 def test_every_panel_shows_the_step_under_the_pointer(lab: Lab) -> None:
     lab.open("v=1&s=himmelblau&o=gd&n=30&k=0")
-    (run,) = record(lab)
+    (run,) = lab.record()
     step = 12
     assert lab.page.evaluate(DRAWN_NEAR, [*run["phi"][step], 9]) == 0, "the path itself is Plotly's, at rest"
     lab.page.mouse.move(*lab.page.evaluate(CURVE_AT, ["loss", step]))
@@ -67,7 +61,7 @@ def test_every_panel_shows_the_step_under_the_pointer(lab: Lab) -> None:
 
 def test_the_path_before_the_start_was_moved_stays_as_a_ghost(lab: Lab) -> None:
     lab.open("v=1&s=himmelblau&o=gd&n=30")
-    (before,) = record(lab)
+    (before,) = lab.record()
     assert lab.page.evaluate(GHOSTS) == []
     button = lab.page.locator("#start-point")
     button.focus()
@@ -86,7 +80,7 @@ def test_the_step_is_announced_with_the_records_own_numbers(lab: Lab) -> None:
     lab.page.keyboard.press("ArrowRight")
     lab.until("document.getElementById('announcement').textContent.startsWith('Step 13.')")
     told = lab.page.locator("#announcement").inner_text()
-    for run, name in zip(record(lab), ("Gradient descent", "Adam"), strict=True):
+    for run, name in zip(lab.record(), ("Gradient descent", "Adam"), strict=True):
         numbers = re.findall(rf"{name}: x (\S+), y (\S+), loss (\S+)\.", told)[0]
         expected = [*run["phi"][13], run["loss"][13]]
         assert [plain(number) for number in numbers] == pytest.approx(expected, rel=1e-3)

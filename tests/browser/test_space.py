@@ -3,7 +3,6 @@
 import json
 import math
 import re
-from typing import Any
 
 import numpy as np
 import pytest
@@ -24,11 +23,6 @@ RELIEF = """() => {
 @pytest.fixture
 def lab(page: Page) -> Lab:
     return Lab(page)
-
-
-def record(lab: Lab) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = lab.page.request.post("/api/trajectories", data=lab.body).json()["trajectories"]
-    return found
 
 
 def seen_from(eye: dict[str, float], point: list[float], heights: np.ndarray) -> bool:
@@ -54,7 +48,7 @@ def test_in_space_the_valley_of_the_best_fit_is_not_hidden_and_a_turned_camera_s
     loss = np.array(lab.page.request.post("/api/grids", data=body).json()["loss"])
     low, high = loss.min(), loss.max()
     heights = 0.6 * (loss - low) / (high - low)
-    (run,) = record(lab)
+    (run,) = lab.record()
     walked = [
         [x / 20, (y - 12.5) / 20, 0.6 * (value - low) / (high - low) + 0.01]
         for (x, y), value in zip(run["phi"], run["loss"], strict=True)
@@ -93,7 +87,7 @@ def test_between_two_steps_a_path_follows_the_ground_and_its_numbers_are_real_st
     lab.until("document.querySelector('#surface3d .js-plotly-plot')?.data?.length > 2")
     trace, relief = lab.page.evaluate(TRACE), lab.page.evaluate(RELIEF)
     grid_x, grid_y, heights = (np.array(relief[name], dtype=float) for name in ("x", "y", "z"))
-    (run,) = record(lab)
+    (run,) = lab.record()
     steps = np.array(trace["steps"])
     assert len(steps) > 2 * len(run["phi"]), "long steps are filled in"
     assert (np.diff(steps) >= 0).all()
