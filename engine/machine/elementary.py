@@ -1,10 +1,11 @@
 """Elementary functions without branches, within 2 units in the last place, that compilers vectorise.
 
-Argument reduction to a small interval, a polynomial there, and the exponent put back through the bits of the number. A
-product and a sum are rounded once (`fused`), on every processor: those without such an instruction are slower, not
-other. Coefficients for exp interpolate (exp(r) - 1 - r) / r**2 at ten Chebyshev points, computed with 70 digits; those
-for sin, cos and log are the minimax ones of the classic freely distributable C library (Sun, 1993). Valid for every
-double, except sin and cos, which need |x| < 1e5 (the kernel looks, and calls the C library for rows with larger
+Argument reduction to a small interval, a polynomial there, and the exponent put back through the bits of the number.
+The terms of exp, sin and cos are joined in pairs, and the pairs in pairs: one term after another would wait twice as
+long. A product and a sum are rounded once (`fused`), on every processor: those without such an instruction are slower,
+not other. Coefficients for exp interpolate (exp(r) - 1 - r) / r**2 at ten Chebyshev points, computed with 70 digits;
+those for sin, cos and log are the minimax ones of the classic freely distributable C library (Sun, 1993). Valid for
+every double, except sin and cos, which need |x| < 1e5 (the kernel looks, and calls the C library for rows with larger
 arguments), and `moderate_exp`.
 """
 
@@ -63,17 +64,15 @@ def fused(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
 @njit(**INLINE)
 def _exp_polynomial(r: float) -> float:
     """exp(r) - 1 for |r| <= ln(2) / 2."""
-    p = 2.510038549551032e-08
-    p = fused(p, r, 2.7620088445409746e-07)
-    p = fused(p, r, 2.7557268459997064e-06)
-    p = fused(p, r, 2.4801521295954376e-05)
-    p = fused(p, r, 0.00019841269863053618)
-    p = fused(p, r, 0.0013888888917213717)
-    p = fused(p, r, 0.008333333333330062)
-    p = fused(p, r, 0.04166666666662413)
-    p = fused(p, r, 0.16666666666666669)
-    p = fused(p, r, 0.5000000000000001)
-    return fused(r * r, p, r)
+    z = r * r
+    w = z * z
+    a = fused(r, 0.16666666666666669, 0.5000000000000001)
+    b = fused(r, 0.008333333333330062, 0.04166666666662413)
+    c = fused(r, 0.00019841269863053618, 0.0013888888917213717)
+    d = fused(r, 2.7557268459997064e-06, 2.4801521295954376e-05)
+    e = fused(r, 2.510038549551032e-08, 2.7620088445409746e-07)
+    p = fused(w * w, e, fused(w, fused(z, d, c), fused(z, b, a)))
+    return fused(z, p, r)
 
 
 @njit(**INLINE)
@@ -146,20 +145,17 @@ def _sines_within(x: float) -> tuple[int, float, float]:
     k = t - ROUND
     r = fused(-k, HALF_PI_3, fused(-k, HALF_PI_2, fused(-k, HALF_PI_1, x)))
     z = r * r
-    s = 1.58962301576546568060e-10
-    s = fused(s, z, -2.50507477628578072866e-08)
-    s = fused(s, z, 2.75573136213857245213e-06)
-    s = fused(s, z, -1.98412698295895385996e-04)
-    s = fused(s, z, 8.33333333332211858878e-03)
-    s = fused(s, z, -1.66666666666666307295e-01)
+    w = z * z
+    a = fused(z, 8.33333333332211858878e-03, -1.66666666666666307295e-01)
+    b = fused(z, 2.75573136213857245213e-06, -1.98412698295895385996e-04)
+    d = fused(z, 1.58962301576546568060e-10, -2.50507477628578072866e-08)
+    s = fused(w * w, d, fused(w, b, a))
     s = fused(r * z, s, r) if z > 0.0 else r  # keeps the sign of zero
-    c = -1.13585365213876817300e-11
-    c = fused(c, z, 2.08757008419747316778e-09)
-    c = fused(c, z, -2.75573141792967388112e-07)
-    c = fused(c, z, 2.48015872888517045348e-05)
-    c = fused(c, z, -1.38888888888730564116e-03)
-    c = fused(c, z, 4.16666666666665929218e-02)
-    c = 1.0 - fused(-z * z, c, 0.5 * z)
+    a = fused(z, -1.38888888888730564116e-03, 4.16666666666665929218e-02)
+    b = fused(z, -2.75573141792967388112e-07, 2.48015872888517045348e-05)
+    d = fused(z, -1.13585365213876817300e-11, 2.08757008419747316778e-09)
+    c = fused(w * w, d, fused(w, b, a))
+    c = 1.0 - fused(-w, c, 0.5 * z)
     return bits_of(t), s, c
 
 

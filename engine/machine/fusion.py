@@ -41,8 +41,11 @@ def binary(program: Program, k: int) -> Binary | None:
     return Binary(name, (node.arguments[0], node.arguments[1])) if name in FIRST else None
 
 
-def fusions(program: Program, part: Sequence[int]) -> dict[int, int]:
-    """Second operation -> the first one that goes into it; each node is in one pair at most."""
+def fusions(program: Program, part: Sequence[int], lanes: int) -> dict[int, int]:
+    """Second operation -> the first one that goes into it; each node is in one pair at most.
+
+    On one lane the product of two rows goes into their sum.
+    """
     nodes = program.nodes
     uses = [0] * len(nodes)
     for node in nodes:
@@ -52,6 +55,14 @@ def fusions(program: Program, part: Sequence[int]) -> dict[int, int]:
         uses[k] += 1
     inner: dict[int, int] = {}
     for k, node in enumerate(nodes):
+        if node.operation == "sum" and lanes == 1:
+            (a,) = node.arguments
+            product = binary(program, a)
+            if product is not None and product.name == "MULTIPLY" and uses[a] == 1 and a not in inner:
+                rows = all(nodes[each].shape == nodes[a].shape != () for each in product.arguments)
+                if rows and part[a] == part[k]:
+                    inner[k] = a
+            continue
         outer = binary(program, k)
         if outer is None or node.operation == "integer_power":
             continue

@@ -46,7 +46,7 @@ class _Lowering(MatrixLowering):
         self.part: list[int] = []
         for node in program.nodes:
             self.part.append(self._part(node, moving, clock))
-        self.inner = fusions(program, self.part)
+        self.inner = fusions(program, self.part, lanes)
         self.inside = set(self.inner.values())
         self.views = any(node.operation in VIEWS for node in program.nodes)
         self.folded = folded_transposes(program)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from engine.errors import TracingError
 from engine.machine.code import Place
+from engine.machine.fusion import binary
 from engine.machine.instructions import MATRIX, NUMBER, ROW
 from engine.program.program import Node, Program
 
@@ -26,6 +27,7 @@ class MatrixLowering:
     pinned: set[int]
     narrow: set[int]
     folded: set[int]
+    inner: dict[int, int]
     joined: dict[int, tuple[int, int]]
 
     def _take(self, node: Node, *, fresh: bool) -> Place:
@@ -122,6 +124,12 @@ class MatrixLowering:
     # ---- single numbers and pairs
 
     def _sum(self, k: int, node: Node) -> None:
+        if k in self.inner:
+            product = binary(self.program, self.inner[k])
+            assert product is not None
+            (a, b), place = (self.places[each] for each in product.arguments), self._for(k)
+            self.rows[self.part[k]].append((NUMBER["ROW_DOT"], place.at, a.at, b.at, 0, a.size, 0, 0, 0, 0))
+            return
         source, place = self.places[node.arguments[0]], self._for(k)
         if self.lanes == 1 and source.size:
             self.rows[self.part[k]].append((NUMBER["ROW_SUM"], place.at, source.at, 0, 0, source.size, 0, 0, 0, 0))

@@ -44,7 +44,7 @@ OCTETS = ARITHMETIC | {"SPREAD": spread_widely}
 SOURCES = 3
 _READERS, _MAKERS = np.zeros(CALL + 1, np.uint64), np.zeros(CALL + 1, np.uint64)
 _READERS[[NUMBER[name] for name in PAIRS]] = 1
-_MAKERS[[NUMBER[name] for name in (*PAIRS, "ROW_SUM")]] = 1
+_MAKERS[[NUMBER[name] for name in (*PAIRS, "ROW_SUM", "ROW_DOT")]] = 1
 _SHARES = np.array([HELD << source for source in range(SOURCES)], np.uint64)
 
 
@@ -95,15 +95,16 @@ def arithmetic_of_pairs(typing: Any, q: Any, k: Any, end: Any, R: Any) -> Any:
                 at.add_incoming(builder.add(at, ir.Constant(INDEX, WORDS)), case)
                 last.add_incoming(found, case)
                 builder.branch(loop)
-        case = builder.append_basic_block("row_sum")
-        cases.add_case(ir.Constant(INDEX, NUMBER["ROW_SUM"]), case)
-        builder.position_at_end(case)
-        total = summed(builder, data, word(2), word(5))
-        total = shuffled(builder, total, total, [0, 0])
-        builder.store(total, address(builder, data, word(1), two), align=8)
-        at.add_incoming(builder.add(at, ir.Constant(INDEX, WORDS)), builder.block)
-        last.add_incoming(total, builder.block)
-        builder.branch(loop)
+        for name in ("ROW_SUM", "ROW_DOT"):
+            case = builder.append_basic_block(name.lower())
+            cases.add_case(ir.Constant(INDEX, NUMBER[name]), case)
+            builder.position_at_end(case)
+            total = summed(builder, data, word(2), word(5), word(3) if name == "ROW_DOT" else None)
+            total = shuffled(builder, total, total, [0, 0])
+            builder.store(total, address(builder, data, word(1), two), align=8)
+            at.add_incoming(builder.add(at, ir.Constant(INDEX, WORDS)), builder.block)
+            last.add_incoming(total, builder.block)
+            builder.branch(loop)
         for name, compute in OCTETS.items():
             case = builder.append_basic_block(f"{name.lower()}_of_eight")
             cases.add_case(ir.Constant(INDEX, NUMBER[name] + OCTET), case)

@@ -17,7 +17,6 @@ from numba.extending import intrinsic
 from engine.machine import instructions as code
 from engine.machine.elementary import (
     INLINE,
-    bits_of,
     fast_exp,
     fast_log,
     fast_sine,
@@ -27,14 +26,13 @@ from engine.machine.elementary import (
 )
 from engine.machine.instructions import NUMBER, ROW, VECTOR
 from engine.machine.pairs import FOUR, ONE, THREE, TWO, library
-from engine.machine.vectors import ARITHMETIC, INDEX, Compute, address, sources_of, vector
+from engine.machine.vectors import ARITHMETIC, INDEX, Compute, address, repeated, sources_of, vector
 
 FIRST_ROW = np.uint64(ROW)
 FIVE, SIX, SEVEN, EIGHT, NINE = (np.uint64(k) for k in (5, 6, 7, 8, 9))
 BIT = ir.IntType(1)
-MAGNITUDE = np.int64(0x7FFF_FFFF_FFFF_FFFF)
-LARGE, INFINITE = (np.array(number).view(np.int64)[()] for number in (1e5, np.inf))
-EXTREME = np.array(700.0).view(np.int64)[()]
+MAGNITUDE = 0x7FFF_FFFF_FFFF_FFFF
+LARGE, INFINITE, EXTREME = (int(np.array(number).view(np.int64)) for number in (1e5, np.inf, 700.0))
 
 
 @intrinsic
@@ -82,6 +80,36 @@ def _loop(builder: Any, compute: Compute, data: Any, d: Any, sources: Any, lengt
         value.add_incoming(then, loop)
     builder.cbranch(builder.icmp_unsigned("!=", after[0], ir.Constant(INDEX, 0)), loop, done)
     builder.position_at_end(done)
+
+
+@intrinsic
+def none_within(typing: Any, R: Any, a: Any, length: Any, low: Any, high: Any) -> Any:
+    """Whether no number of R[a : a + length] has a magnitude from `low` to below `high`, which are bits of doubles."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        memory, a, length, low, high = arguments
+        data = context.make_array(signature.args[0])(context, builder, memory).data
+        whole = ir.VectorType(INDEX, VECTOR)
+        low, span = (repeated(builder, number, whole) for number in (low, builder.sub(high, low)))
+        before, (loop, done) = builder.block, (builder.append_basic_block(name) for name in ("look", "looked"))
+        builder.branch(loop)
+        builder.position_at_end(loop)
+        left, at, found = (builder.phi(kind) for kind in (INDEX, INDEX, ir.VectorType(BIT, VECTOR)))
+        bits = builder.load(address(builder, data, at, whole), align=8)
+        magnitudes = builder.and_(bits, ir.Constant(whole, [MAGNITUDE] * VECTOR))
+        within = builder.icmp_unsigned("<", builder.sub(magnitudes, low), span)
+        eight = ir.Constant(INDEX, VECTOR)
+        after = builder.sub(left, eight), builder.add(at, eight), builder.or_(found, within)
+        none = ir.Constant(found.type, [0] * VECTOR)
+        for value, first, then in zip((left, at, found), (length, a, none), after, strict=True):
+            value.add_incoming(first, before)
+            value.add_incoming(then, loop)
+        builder.cbranch(builder.icmp_unsigned("!=", after[0], ir.Constant(INDEX, 0)), loop, done)
+        builder.position_at_end(done)
+        together = ir.IntType(VECTOR)
+        return builder.icmp_unsigned("==", builder.bitcast(after[2], together), ir.Constant(together, 0))
+
+    return types.boolean(R, a, length, types.int64, types.int64), generate
 
 
 @njit(error_model="numpy", _nrt=False)  # it allocates nothing; counting references costs as much as eight sums
@@ -151,7 +179,7 @@ def _sum(d: Any, a: Any, count: Any, length: Any, R: Any) -> None:
 @njit(**INLINE)
 def _exp_row(d: Any, a: Any, length: Any, R: Any) -> None:
     """exp; most rows are far from where it becomes infinite or loses bits, and need not look at each number."""
-    if _none_within(EXTREME, MAGNITUDE, a, length, R):
+    if none_within(R, a, length, EXTREME, MAGNITUDE):
         for j in range(length):
             R[d + j] = moderate_exp(R[a + j])
     else:
@@ -163,7 +191,7 @@ def _exp_row(d: Any, a: Any, length: Any, R: Any) -> None:
 def _sine_row(o: Any, d: Any, a: Any, length: Any, R: Any) -> None:
     """Sine or cosine; the polynomials hold for moderate arguments, else the C library is asked."""
     quarter = np.int64(0) if o == code.FAST_SIN else np.int64(1)
-    if _none_within(LARGE, INFINITE, a, length, R):
+    if none_within(R, a, length, LARGE, INFINITE):
         for j in range(length):
             R[d + j] = fast_sine(R[a + j], quarter)
     else:
@@ -177,19 +205,9 @@ def _sine_row(o: Any, d: Any, a: Any, length: Any, R: Any) -> None:
 @njit(**INLINE)
 def _sine_and_cosine_row(sine: Any, cosine: Any, a: Any, length: Any, R: Any) -> None:
     """Both, for little more than one of them alone."""
-    if _none_within(LARGE, INFINITE, a, length, R):
+    if none_within(R, a, length, LARGE, INFINITE):
         for j in range(length):
             R[sine + j], R[cosine + j] = fast_sine_and_cosine(R[a + j])
     else:
         _sine_row(code.FAST_SIN, sine, a, length, R)
         _sine_row(code.FAST_COS, cosine, a, length, R)
-
-
-@njit(**INLINE)
-def _none_within(low: Any, high: Any, a: Any, length: Any, R: Any) -> bool:
-    """Whether no number of the row has a magnitude from `low` to below `high`; by the bits, many at a time."""
-    found = np.int64(0)
-    for j in range(length):
-        magnitude = bits_of(R[a + j]) & MAGNITUDE
-        found |= np.int64((magnitude >= low) & (magnitude < high))
-    return found == 0

@@ -31,16 +31,27 @@ def sum_of_row(typing: Any, R: Any, a: Any, count: Any) -> Any:
     return types.float64(R, a, count), generate
 
 
-def summed(builder: Any, data: Any, a: Any, count: Any) -> Any:
-    """The same where code is written down: a vector of one number. The builder stands in another block behind it."""
+def summed(builder: Any, data: Any, a: Any, count: Any, b: Any = None) -> Any:
+    """The same where code is written down: a vector of one number. The builder stands in another block behind it.
+
+    With `b` it is the sum of the products with the numbers from there on, each of them rounded.
+    """
     eight = ir.Constant(INDEX, VECTOR)
+    apart = None if b is None else builder.sub(b, a)
+
+    def term(at: Any) -> Any:
+        numbers = builder.load(address(builder, data, at, EIGHT), align=8)
+        if apart is None:
+            return numbers
+        return builder.fmul(numbers, builder.load(address(builder, data, builder.add(at, apart), EIGHT), align=8))
+
     before = builder.block
     loop, rest = (builder.append_basic_block(name) for name in ("sum", "summed"))
     builder.cbranch(builder.icmp_unsigned(">", count, eight), loop, rest)
     builder.position_at_end(loop)
     left, at = builder.phi(INDEX), builder.phi(INDEX)
     sums = builder.phi(EIGHT)
-    added = builder.fadd(sums, builder.load(address(builder, data, at, EIGHT), align=8))
+    added = builder.fadd(sums, term(at))
     after = builder.sub(left, eight), builder.add(at, eight)
     for value, first, then in ((left, count, after[0]), (at, a, after[1]), (sums, ZEROS, added)):
         value.add_incoming(first, before)
@@ -54,8 +65,7 @@ def summed(builder: Any, data: Any, a: Any, count: Any) -> Any:
     left, at, sums = ends
     numbers = ir.VectorType(INDEX, VECTOR)
     there = builder.icmp_unsigned("<", ir.Constant(numbers, list(range(VECTOR))), repeated(builder, left, numbers))
-    last = builder.load(address(builder, data, at, EIGHT), align=8)
-    sums = builder.fadd(sums, builder.select(there, last, ZEROS))
+    sums = builder.fadd(sums, builder.select(there, term(at), ZEROS))
     for half in (4, 2, 1):
         low, high = (shuffled(builder, sums, sums, list(range(k, k + half))) for k in (0, half))
         sums = builder.fadd(low, high)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.landscape import over_lanes
+from engine.machine.instructions import NUMBER
 from engine.machine.loop import run_once
 from engine.machine.lowering import lower
 from engine.machine.pairs import hold
@@ -54,6 +55,19 @@ def test_rows_on_one_lane_equal_the_oracle_bit_for_bit(program, phi, a, row):
     for name in expected:
         shape = np.broadcast_shapes(expected[name].shape, np.shape(found[name]))
         assert np.array_equal(np.broadcast_to(expected[name], shape), found[name], equal_nan=True), name
+
+
+@settings(max_examples=100)
+@given(st.integers(3, 40), st.data(), st.booleans())
+def test_the_sum_of_a_product_of_rows_is_one_instruction_with_the_bits_of_two(size, data, square):
+    rows = {name: np.array(data.draw(st.lists(NUMBERS, min_size=size, max_size=size))) for name in "xy"}
+    builder = Builder()
+    x, y = (builder.input(name, (size,)) for name in "xy")
+    product = builder.apply("integer_power", x, attribute=2) if square else x * y
+    program = builder.finish({"loss": builder.apply("sum", product)})
+    assert lower(program, {"x", "y"}).body[:, 0].tolist() == [NUMBER["ROW_DOT"]]
+    expected, found = on_numpy(program, **rows), one_lane(program, rows, ("x", "y"))
+    assert np.array_equal(expected["loss"], found["loss"], equal_nan=True)
 
 
 @settings(max_examples=60)
