@@ -55,8 +55,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         warm_up()
-        gc.collect()
         gc.freeze()  # what is there now stays: later collections need not look at it
+        gc.enable()
         give_back()
         with told_of_the_end(context.closing):
             async with context.heart.beating(context.observe):
