@@ -53,9 +53,19 @@ async def exchange(
     plan: Callable[[Context, Shape, str], Task[Any]],
     numbers: Numbers = lambda settings: 0,
 ) -> Response:
-    """Read the request, have it computed, and answer."""
+    """Read the request, have it computed, and answer in the kind that Accept names."""
+    return await answered(request, shape, accepted(request, kinds), plan, numbers)
+
+
+async def answered(
+    request: Request,
+    shape: TypeAdapter[Shape],
+    kind: str,
+    plan: Callable[[Context, Shape, str], Task[Any]],
+    numbers: Numbers,
+) -> Response:
+    """The same where the kind is known."""
     context = context_of(request)
-    kind = accepted(request, kinds)
     body = await body_of(request, context, numbers)
     tag = context.tag(request.scope["path"].encode(), kind.encode(), body)
     if matches(header(request, b"if-none-match"), tag):

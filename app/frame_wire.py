@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.planes import single
 from app.training_schemas import Frames
 from engine.calibration import EDGES, NOMINAL, coverage, reliability
 from engine.catalog import Prediction
 from engine.frame import Frame
 from engine.layer_statistics import LayerSpreads
+from engine.machine.single import in_single_precision
 from engine.model import Model
 from engine.samples import PARTS, Samples
 
@@ -31,7 +31,7 @@ def plane(rows: Array | None) -> dict[str, Any] | None:
     """Rows (rows, points) as float32; what is not finite is NaN."""
     if rows is None:
         return None
-    return {"shape": rows.shape, "float32": b64encode(single([rows.ravel()]).data).decode()}
+    return {"shape": rows.shape, "float32": b64encode(in_single_precision([rows.ravel()]).data).decode()}
 
 
 def frame_object(model: Model, frame: Frame, step: int, asked: Frames) -> dict[str, Any]:

@@ -21,13 +21,12 @@ from numpy.typing import NDArray
 
 from app.wire import ending, optimizer, paced, spread
 from engine.ensemble import Ensemble
+from engine.machine.single import in_single_precision
 from engine.trajectory import Trajectory
 
 Array = NDArray[np.float64]
 FORMAT = "fallline-planes-1"
-FLOAT = np.dtype("<f4")
 HELP = __doc__.partition("\n\n")[2].replace("\n", " ").strip()
-LARGEST = float(np.finfo(np.float32).max)
 
 
 class Planes:
@@ -39,7 +38,7 @@ class Planes:
 
     def add(self, named: Sequence[tuple[str, NDArray[Any]]]) -> list[dict[str, Any]]:
         """Append arrays under their names; returns their descriptions."""
-        at = self.append(single([array.ravel() for _, array in named]))
+        at = self.append(in_single_precision([array.ravel() for _, array in named]))
         return _described([(name, array.shape) for name, array in named], at)
 
     def append(self, floats: NDArray[np.float32]) -> int:
@@ -74,7 +73,7 @@ class Path:
 
     def __init__(self, trajectory: Trajectory) -> None:
         record, rates = trajectory.record, paced(trajectory.learning_rate)
-        self.floats = single([record.numbers, *rates.values()])
+        self.floats = in_single_precision([record.numbers, *rates.values()])
         self.shapes = [*record.quantities, *[(name, row.shape) for name, row in rates.items()]]
         self.told = {
             "optimizer": optimizer(trajectory.rule),
@@ -130,14 +129,3 @@ def arrays(named: Mapping[str, Array]) -> bytes:
     """Arrays as float32 planes under their names."""
     planes = Planes()
     return planes.written({"planes": planes.add(list(named.items()))})
-
-
-def single(arrays: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
-    """Flat arrays in one row of float32, with what it cannot hold as told above."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        floats = np.concatenate(arrays, dtype=FLOAT, casting="same_kind")
-        finite = math.isfinite(np.add.reduce(floats))  # then all of them are, and it takes a third of looking at each
-    if not finite and not np.isfinite(floats).all():
-        np.clip(floats, -LARGEST, LARGEST, out=floats)
-        floats[~np.isfinite(np.concatenate(arrays))] = np.nan
-    return floats

@@ -1,7 +1,10 @@
 """Warming up: every kernel is compiled, or loaded from Numba's cache, before the first request needs it."""
 
+import numpy as np
+
 from engine.catalog import load_catalog
 from engine.landscape import evaluate
+from engine.machine.single import in_single_precision
 from engine.objective import objective_of_surface
 from engine.trajectory import Rule, run
 
@@ -15,3 +18,4 @@ def warm_up() -> None:
     evaluate(objective, [surface.definition.start], 2)
     objective.at(surface.definition.start)
     run(objective, surface.definition.start, rules, 2)
+    in_single_precision([np.zeros(1)])

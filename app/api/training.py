@@ -15,7 +15,7 @@ from app import wire
 from app.context import Context
 from app.endpoint import Endpoint, Parameter
 from app.errors import Problem
-from app.exchange import Task, accepted, exchange
+from app.exchange import Task, accepted, answered
 from app.frame_wire import HELP
 from app.streams import stream
 from app.surfaces import Definitions
@@ -32,9 +32,10 @@ PASTED = "width;height;sort\n0.5;1.2;small\n0.4;1.1;small\n2.0;3.1;large\n2.2;2.
 
 async def training(request: Request) -> Response:
     """Train what was asked for, and answer in the form that Accept names."""
-    if accepted(request, KINDS) == wire.EVENTS:
+    kind = accepted(request, KINDS)
+    if kind == wire.EVENTS:
         return await stream(request, SHAPE, numbers, Runs)
-    return await exchange(request, SHAPE, KINDS, plan, numbers)
+    return await answered(request, SHAPE, kind, plan, numbers)
 
 
 def plan(context: Context, asked: TrainingRequest, kind: str) -> Task[Any]:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app import planes, tables, wire
 from app.context import Context
 from app.endpoint import Endpoint, Parameter
-from app.exchange import Task, accepted, exchange
+from app.exchange import Task, accepted, answered
 from app.job import Job, numbers
 from app.schemas import TrajectoriesRequest
 from app.streams import Paths, stream
@@ -26,9 +26,10 @@ KINDS = (wire.JSON, wire.PLANES, wire.CSV, wire.NDJSON, wire.EVENTS, wire.PYTHON
 
 async def trajectories(request: Request) -> Response:
     """Run what was asked for, and answer in the form that Accept names."""
-    if accepted(request, KINDS) == wire.EVENTS:
+    kind = accepted(request, KINDS)
+    if kind == wire.EVENTS:
         return await stream(request, SHAPE, numbers, Paths)
-    return await exchange(request, SHAPE, KINDS, plan, numbers)
+    return await answered(request, SHAPE, kind, plan, numbers)
 
 
 def plan(context: Context, asked: TrajectoriesRequest, kind: str) -> Task[Any]:
