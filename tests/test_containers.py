@@ -1,4 +1,4 @@
-"""The Dockerfile, Compose and Caddy, as far as they can be tried without their engines."""
+"""The Dockerfile, Compose and Caddy, as far as they can be tried without their engines; `make soak` runs Caddy itself."""
 
 import fnmatch
 import json
@@ -28,7 +28,8 @@ def test_what_is_copied_into_the_image_is_there_and_is_not_left_out() -> None:
 
 
 def test_every_variable_of_ours_is_a_setting() -> None:
-    known = {setting.variable for setting in Settings().listed()} | {"FALLLINE_SITE"}
+    of_caddy = {"FALLLINE_SITE", "FALLLINE_UPSTREAM", "FALLLINE_HTTP_PORT", "FALLLINE_HTTPS_PORT"}
+    known = {setting.variable for setting in Settings().listed()} | of_caddy
     for text in (DOCKERFILE, COMPOSE, CADDYFILE):
         assert set(re.findall(r"FALLLINE_[A-Z_]+", text)) <= known
 
@@ -51,7 +52,11 @@ def test_the_proxy_tells_the_server_of_clients_that_have_gone_and_lets_idle_conn
     assert "flush_interval" not in directives
     (seconds,) = re.findall(r"keepalive (\d+)s", directives)
     assert int(seconds) < 5  # uvicorn's own
-    assert "reverse_proxy fallline:8000" in directives and "path /metrics" in directives
+    assert "reverse_proxy {$FALLLINE_UPSTREAM:fallline:8000}" in directives and "path /metrics" in directives
+
+
+def test_caddy_waits_for_a_header_as_long_as_the_server() -> None:
+    assert f"read_header {Settings().header_seconds:g}s" in CADDYFILE
 
 
 def test_the_health_check_of_the_image_passes_with_a_server_and_fails_without(server: Server) -> None:
