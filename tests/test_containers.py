@@ -70,6 +70,13 @@ def test_the_health_check_of_the_image_passes_with_a_server_and_fails_without(se
         assert subprocess.run(asked, capture_output=True, timeout=30, check=False).returncode == code
 
 
+def test_the_health_check_is_one_that_every_builder_of_images_knows() -> None:
+    (options,) = re.findall(r"^HEALTHCHECK (--.*) ", DOCKERFILE, re.MULTILINE)
+    named = {option.partition("=")[0] for option in options.split()}
+    assert named <= {"--interval", "--timeout", "--start-period", "--retries"}  # --start-interval: Docker 25 alone
+    assert "--interval=10s" in options  # Caddy waits in Compose until the first has passed
+
+
 def test_a_server_writes_to_its_cache_alone(tmp_path: Path) -> None:
     """As in a container whose root is read-only, but for the compiled kernels, which are there."""
 
