@@ -24,6 +24,6 @@ ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     NUMBA_CACHE_DIR=/var/cache/fallline/kernels FALLLINE_CACHE=/var/cache/fallline/files
 USER fallline
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=3s --start-period=90s --start-interval=1s \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=90s \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
 CMD ["fallline", "serve", "--host", "0.0.0.0", "--port", "8000"]

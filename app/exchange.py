@@ -68,7 +68,7 @@ async def answered(
     context = context_of(request)
     body = await body_of(request, context, numbers)
     tag = context.tag(request.scope["path"].encode(), kind.encode(), body)
-    if matches(header(request, b"if-none-match"), tag):
+    if names(header(request, b"if-none-match"), tag):
         return Response(None, 304, {"etag": tag, "vary": "Accept"})
     asked = shape.validate_json(body)
     begun = time.perf_counter()
@@ -207,5 +207,10 @@ def _quality(header: str, kind: str) -> float:
 
 
 def matches(shown: str | None, tag: str) -> bool:
-    """Whether If-None-Match names the tag."""
+    """Whether If-None-Match, in a request for what is there, names the tag or any (*)."""
+    return (shown or "").strip() == "*" or names(shown, tag)
+
+
+def names(shown: str | None, tag: str) -> bool:
+    """Whether If-None-Match names the tag itself: a star does not say that there is an answer to a POST."""
     return bool(shown) and tag in (part.strip().removeprefix("W/") for part in str(shown).split(","))

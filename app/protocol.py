@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from app.errors import Problem
 from app.sending import ABORT
 from app.settings import Settings
+from app.unread import Unread
 
 END = b"\r\n\r\n"
 """Of a header."""
@@ -40,6 +41,8 @@ class Gathering:
     def __init__(self, transport: Transport, loop: AbstractEventLoop) -> None:
         self.transport, self.loop = transport, loop
         self.held: list[bytes] = []
+        self.nbytes = 0
+        """Of what was sent last: all of it stays in memory until the system has taken its last byte."""
         self.is_closing = transport.is_closing
         self.pause_reading, self.resume_reading = transport.pause_reading, transport.resume_reading
 
@@ -55,7 +58,12 @@ class Gathering:
         """Send what is held; nobody is there to read it where the connection has been dropped meanwhile."""
         held, self.held = self.held, []
         if held and not self.is_closing():
+            self.nbytes = sum(map(len, held))
             self.transport.writelines(held)
+
+    def get_write_buffer_size(self) -> int:
+        """Bytes that the system has not taken."""
+        return self.transport.get_write_buffer_size()
 
     def close(self) -> None:
         self.flush()
@@ -73,6 +81,8 @@ class GuardedProtocol(HttpToolsProtocol):
     """uvicorn's protocol with limits, which are set on the class that `guarded` makes."""
 
     settings: Settings
+    unread: Unread
+    gathering: Gathering
     most_bytes: int
     most_fields: int
     parser: HttpRequestParser
@@ -89,15 +99,19 @@ class GuardedProtocol(HttpToolsProtocol):
     header_fields = 0
     body_bytes = 0
     answers = 0
+    untaken = False
+    """Whether the last answer is complete, but the system has not taken all of it."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        super().connection_made(Gathering(transport, self.loop))  # type: ignore[arg-type]
+        self.gathering = Gathering(transport, self.loop)
+        super().connection_made(self.gathering)  # type: ignore[arg-type]
         transport.set_write_buffer_limits(high=0)  # who makes an answer waits until the system has taken what there is
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.phase = None
         self._watch()
+        self.unread.remove(self.gathering)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -207,13 +221,30 @@ class GuardedProtocol(HttpToolsProtocol):
         else:
             self._refuse(Problem(408, f"The request's {self.phase} did not arrive in time."))
 
+    # What the client does not take
+
     def on_response_complete(self) -> None:
-        self.transport.flush()  # type: ignore[attr-defined]
-        super().on_response_complete()
+        self.gathering.flush()
         self.answers += 1
         left = self.transport.get_write_buffer_size()
         if left:
             self.loop.call_later(self.settings.send_seconds, self._unread, self.answers, left)
+        if left and not self.transport.is_closing():  # one answer waits for its client, and no further request is read
+            self.untaken = True
+            self.flow.pause_reading()
+        else:
+            super().on_response_complete()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.unread.add(self.gathering)
+
+    def resume_writing(self) -> None:
+        self.unread.remove(self.gathering)
+        super().resume_writing()
+        if self.untaken:
+            self.untaken = False
+            super().on_response_complete()
 
     def _unread(self, answer: int, before: int) -> None:
         """Drop a client that has read nothing of its answer since the last look."""
@@ -228,5 +259,10 @@ class GuardedProtocol(HttpToolsProtocol):
 
 def guarded(settings: Settings) -> type[GuardedProtocol]:
     """The protocol with the limits of these settings."""
-    own = {"settings": settings, "most_bytes": settings.max_header_bytes, "most_fields": settings.max_header_fields}
+    own = {
+        "settings": settings,
+        "unread": Unread(settings.max_waiting_bytes),
+        "most_bytes": settings.max_header_bytes,
+        "most_fields": settings.max_header_fields,
+    }
     return type("Guarded", (GuardedProtocol,), own)

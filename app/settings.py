@@ -50,6 +50,10 @@ class Settings:
     max_unread_bytes: int = limit(
         8 * 1024 * 1024, "Bytes of large answers that wait for slow clients, all together; one more is answered 503."
     )
+    max_waiting_bytes: int = limit(
+        32 * 1024 * 1024,
+        "Bytes of all answers that clients have not taken yet, in each process; beyond, those that waited longest go.",
+    )
     max_points: int = limit(10_000, "Points in one request for evaluations.")
     max_resolution: int = limit(400, "Points along each side of a grid, and of a prediction's curve.")
     max_predictions: int = limit(32, "Curves in one request for predictions.")

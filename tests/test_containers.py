@@ -1,4 +1,4 @@
-"""The Dockerfile, Compose and Caddy, as far as they can be tried without their engines."""
+"""The Dockerfile, Compose and Caddy, as far as they can be tried without their engines; `make soak` runs Caddy itself."""
 
 import fnmatch
 import json
@@ -28,7 +28,8 @@ def test_what_is_copied_into_the_image_is_there_and_is_not_left_out() -> None:
 
 
 def test_every_variable_of_ours_is_a_setting() -> None:
-    known = {setting.variable for setting in Settings().listed()} | {"FALLLINE_SITE"}
+    of_caddy = {"FALLLINE_SITE", "FALLLINE_UPSTREAM", "FALLLINE_HTTP_PORT", "FALLLINE_HTTPS_PORT"}
+    known = {setting.variable for setting in Settings().listed()} | of_caddy
     for text in (DOCKERFILE, COMPOSE, CADDYFILE):
         assert set(re.findall(r"FALLLINE_[A-Z_]+", text)) <= known
 
@@ -51,7 +52,11 @@ def test_the_proxy_tells_the_server_of_clients_that_have_gone_and_lets_idle_conn
     assert "flush_interval" not in directives
     (seconds,) = re.findall(r"keepalive (\d+)s", directives)
     assert int(seconds) < 5  # uvicorn's own
-    assert "reverse_proxy fallline:8000" in directives and "path /metrics" in directives
+    assert "reverse_proxy {$FALLLINE_UPSTREAM:fallline:8000}" in directives and "path /metrics" in directives
+
+
+def test_caddy_waits_for_a_header_as_long_as_the_server() -> None:
+    assert f"read_header {Settings().header_seconds:g}s" in CADDYFILE
 
 
 def test_the_health_check_of_the_image_passes_with_a_server_and_fails_without(server: Server) -> None:
@@ -63,6 +68,13 @@ def test_the_health_check_of_the_image_passes_with_a_server_and_fails_without(se
     for port, code in ((server.port, 0), (nobody, 1)):
         asked = [sys.executable, *(part.replace(":8000/", f":{port}/") for part in arguments)]
         assert subprocess.run(asked, capture_output=True, timeout=30, check=False).returncode == code
+
+
+def test_the_health_check_is_one_that_every_builder_of_images_knows() -> None:
+    (options,) = re.findall(r"^HEALTHCHECK (--.*) ", DOCKERFILE, re.MULTILINE)
+    named = {option.partition("=")[0] for option in options.split()}
+    assert named <= {"--interval", "--timeout", "--start-period", "--retries"}  # --start-interval: Docker 25 alone
+    assert "--interval=10s" in options  # Caddy waits in Compose until the first has passed
 
 
 def test_a_server_writes_to_its_cache_alone(tmp_path: Path) -> None:

@@ -70,7 +70,10 @@ definition = replace(
     stages=(
         *adam.stages[:4],
         Stage("Keep the largest", "w was {w}; v is {v'}. The larger stays: {w'}.", arrows=("m'",), box="w'"),
-        *adam.stages[4:],
+        *adam.stages[4:-1],
+        replace(
+            adam.stages[-1], caption=adam.stages[-1].caption.replace("root of v", "root of w, the largest v so far,")
+        ),
     ),
     torch=in_torch,
 )

@@ -1,8 +1,8 @@
 """Newton's method: step to the critical point of the quadratic that fits.
 
-φ ← φ − η (H + λ I)⁻¹ g with the Hessian H. On a quadratic one step with η = 1 and λ = 0 arrives, whatever the condition
+φ ← φ − η (H + μ I)⁻¹ g with the Hessian H. On a quadratic one step with η = 1 and μ = 0 arrives, whatever the condition
 number. It looks for any critical point: where a curvature is negative it walks uphill to a saddle or a maximum, and
-where H is singular it has no step. The damping λ turns it towards gradient descent with rate 1/λ; above the most
+where H is singular it has no step. The damping μ turns it towards gradient descent with rate 1/μ; above the most
 negative curvature every step goes downhill. Each step takes one gradient and one Hessian; only the gradient is counted
 among the gradient evaluations.
 
@@ -26,7 +26,7 @@ def step(phi: Array, loss: Loss, state: State, h: Settings, t: Array) -> Step:
 definition = Optimizer(
     label="Newton",
     year=1944,
-    latex=(r"\phi^{(t+1)} = \phi^{(t)} - \eta \left(H + \lambda I\right)^{-1} \nabla L(\phi^{(t)})",),
+    latex=(r"\phi^{(t+1)} = \phi^{(t)} - \eta \left(H + \mu I\right)^{-1} \nabla L(\phi^{(t)})",),
     step=step,
     state={},
     shown={
@@ -34,7 +34,7 @@ definition = Optimizer(
             symbol=r"\text{solved}",
             help="The gradient, with each axis of curvature divided by its curvature.",
             unit="[φ]",
-            formula=r"(H + \lambda I)^{-1} g",
+            formula=r"(H + \mu I)^{-1} g",
         )
     },
     stages=(
@@ -65,7 +65,7 @@ definition = Optimizer(
             low=0.0,
             high=1e6,
             scale="log",
-            symbol=r"\lambda",
+            symbol=r"\mu",
             unit="[loss]/[φ]²",
             help="Added to each curvature: more of it makes shorter steps that turn downhill.",
             slider_low=1e-3,

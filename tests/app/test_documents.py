@@ -116,6 +116,19 @@ def test_what_does_not_change_is_sent_once(client, path):
     assert client.get(path).content == first.content
 
 
+@pytest.mark.parametrize("path", ["/", "/training", "/limits", "/api/catalog", "/openapi.json"])
+def test_who_has_any_answer_is_not_sent_another(client, path):
+    again = client.get(path, headers={"If-None-Match": "*"})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_star_does_not_stand_for_what_was_never_computed(client):
+    missing = client.get("/static/nothing.js", headers={"If-None-Match": "*"})
+    assert missing.status_code == 404
+    for body, status in (({"formula": "x"}, 200), ({"formula": "import"}, 422)):
+        assert client.post("/api/formulas", json=body, headers={"If-None-Match": "*"}).status_code == status
+
+
 def test_every_limit_is_listed_with_its_value_and_a_sentence(client):
     listed = {limit["name"]: limit for limit in strict(client.get("/api/limits").text)["limits"]}
     assert listed["max_steps"]["value"] == 20_000

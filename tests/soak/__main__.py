@@ -12,7 +12,19 @@ from importlib import import_module
 
 from tests.soak.serving import Options
 
-PARTS = ("hostile", "limits", "kept", "bytes", "diverging", "silent", "signals", "streams", "sliders", "schema")
+PARTS = (
+    "hostile",
+    "limits",
+    "kept",
+    "bytes",
+    "diverging",
+    "silent",
+    "signals",
+    "proxy",
+    "streams",
+    "sliders",
+    "schema",
+)
 
 
 def main() -> int:
@@ -31,7 +43,7 @@ def main() -> int:
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}\n")
     print("| run | bar | measured | holds |\n|---|---|---|---|", flush=True)
     begun, held = time.monotonic(), True
-    asked = Options(options.workers, options.seconds, options.cases, options.seed)
+    asked = Options(options.workers, options.seconds, options.cases, options.seed, bool(options.parts))
     for part in options.parts or PARTS:
         for row in import_module(f"tests.soak.{part}").rows(asked):
             print(row.markdown(), flush=True)

@@ -154,6 +154,29 @@ def max_unread_bytes() -> tuple[bool, str]:
     return holds, f"answers of {size / 1e6:.1f} MB to 40 silent clients: {dict(seen)}; memory +{grown:.1f} MB"
 
 
+def max_waiting_bytes() -> tuple[bool, str]:
+    """Clients that ask for some answers of 100 kB ahead, and read none."""
+    body = LARGE | {"optimizers": [{"name": "adam"}], "steps": 600}
+    sent = 6 * request("/api/trajectories", body, "application/json")
+    with Served(Options(), FALLLINE_SEND_SECONDS="30", FALLLINE_MAX_WAITING_BYTES="2000000") as server:
+        size = len(server.ask("POST", "/api/trajectories", body)[2])
+        room = 2_000_000 // (size + 1000)
+        before, sockets = server.resident_megabytes(), server.sockets
+        links, held = [], []
+        for count in (room, 1, 3 * CROWD):
+            links += [silent(server, sent) for _ in range(count)]
+            time.sleep(1)
+            held.append(server.sockets - sockets)
+        grown, alive = server.resident_megabytes() - before, server.ask("GET", "/health/live")[0] == 200
+        for one in links:
+            one.close()
+    holds = held == [room] * 3 and alive and grown <= 25
+    return (
+        holds,
+        f"answers of {size / 1e3:.0f} kB to {room}, 1 more, {3 * CROWD} more: {held} held; memory +{grown:.1f} MB",
+    )
+
+
 def frame_ancestors() -> tuple[bool, str]:
     told = []
     for sites in ("'self'", "https://course.example"):
@@ -206,5 +229,6 @@ LOADS: dict[str, tuple[str, Tried]] = {
     "browser_savings": ("a share is used up, then 429; others are served, and so it is again later", budget),
     "browser_cost": ("Retry-After is the time in which it comes back", budget),
     "max_unread_bytes": ("as many as fit are served, the others 503, memory stays", max_unread_bytes),
+    "max_waiting_bytes": ("as many as fit are held, those that waited longest go, memory stays", max_waiting_bytes),
     "frame_ancestors": ("it is said in the policy", frame_ancestors),
 }

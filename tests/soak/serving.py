@@ -18,6 +18,8 @@ from tests.benchmarks.timing import Row
 from tests.benchmarks.worker import ROOT, Worker
 
 JSON = "application/json"
+Answer = tuple[int, dict[str, str], bytes]
+"""Status, headers and body."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Options:
     seconds: float = 60.0
     cases: int = 10_000
     seed: int = 1
+    named: bool = False
+    """Whether parts were asked for by name."""
 
     @property
     def loaded(self) -> Self:
@@ -48,16 +52,9 @@ class Served(Worker):
         """What a GET is answered with, as JSON."""
         return json.loads(self.ask("GET", path)[2])
 
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body of an answer to a connection of its own."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            fields = {name.replace("_", "-"): value for name, value in headers.items()} | {"Content-Type": JSON}
-            connection.request(method, path, None if body is None else json.dumps(body), fields)
-            response = connection.getresponse()
-            return response.status, {key.lower(): value for key, value in response.getheaders()}, response.read()
-        finally:
-            connection.close()
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """The answer to a connection of its own."""
+        return answer_of(HTTPConnection("127.0.0.1", self.port, timeout=60), method, path, body, **headers)
 
     @property
     def streams(self) -> int:
@@ -77,6 +74,21 @@ class Served(Worker):
         return [line for line in lines if line and not line.startswith(("Fall Line: ", '{"at":'))]
 
 
+def answer_of(connection: HTTPConnection, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+    """The answer to the only request of a connection; a body is an object, or bytes as they are to be sent."""
+    try:
+        fields = {"Content-Type": JSON} | {name.replace("_", "-"): value for name, value in headers.items()}
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        connection.putrequest(method, path, skip_accept_encoding=True)
+        for name, value in (fields if content is None else fields | {"Content-Length": str(len(content))}).items():
+            connection.putheader(name, value)
+        connection.endheaders(content)
+        response = connection.getresponse()
+        return response.status, {key.lower(): value for key, value in response.getheaders()}, response.read()
+    finally:
+        connection.close()
+
+
 def _target(link: Path) -> str:
     """Where a descriptor leads; nowhere, if it was closed meanwhile."""
     try:
@@ -85,10 +97,10 @@ def _target(link: Path) -> str:
         return ""
 
 
-def request(path: str, body: Any, accept: str) -> bytes:
+def request(path: str, body: Any, accept: str, host: str = "soak") -> bytes:
     """The bytes of a POST."""
     content = json.dumps(body).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: soak\r\nAccept: {accept}\r\nContent-Type: {JSON}\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAccept: {accept}\r\nContent-Type: {JSON}\r\n"
     return head.encode() + b"Content-Length: %d\r\n\r\n" % len(content) + content
 
 

@@ -5,7 +5,8 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
@@ -22,6 +23,8 @@ TABS = 3
 ADDRESS = "v=1&dp=n:60&h=4&b=10&n=900&o=adam"
 AWAY = 4.0
 """Seconds that the server is away."""
+Way = Callable[[int], AbstractContextManager[str]]
+"""From a server's port to the address at which pages find it."""
 
 
 def told_at_the_end(options: Options) -> Iterator[Row]:
@@ -57,15 +60,22 @@ def everything(one: socket.socket) -> bytes:
     return received
 
 
-def back_after_a_kill(options: Options) -> Iterator[Row]:
+@contextmanager
+def directly(port: int) -> Iterator[str]:
+    """The address of the server itself."""
+    yield f"http://127.0.0.1:{port}"
+
+
+def back_after_a_kill(options: Options, before: Way = directly, tabs: int = TABS) -> Iterator[Row]:
+    """The pages are opened at what `before` stands before the server."""
     path = chromium.find()
     if path is None:
         raise SystemExit(chromium.MISSING)
-    with Served(options) as first, sync_playwright() as playwright:
+    with Served(options) as first, before(first.port) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        context = browser.new_context(base_url=f"http://127.0.0.1:{first.port}")
-        trainings = [TrainingLab(context.new_page()).open(ADDRESS) for _ in range(TABS)]
-        surfaces = [opened(context) for _ in range(TABS)]
+        context = browser.new_context(base_url=address, ignore_https_errors=True)
+        trainings = [TrainingLab(context.new_page()).open(ADDRESS) for _ in range(tabs)]
+        surfaces = [opened(context) for _ in range(tabs)]
         for lab in trainings:
             lab.play()
             lab.reach(40)
@@ -96,12 +106,12 @@ def back_after_a_kill(options: Options) -> Iterator[Row]:
                 same += lab.curve() == list(zip(alone["step"], alone["loss"], strict=True))
             shown = sum(bool(re.search(r"\b700\b", lab.page.locator("#position").inner_text())) for lab in surfaces)
         browser.close()
-    name = f"kill −9 under {TABS} tabs that train and {TABS} with a surface, {AWAY:g} s away"
-    yield all_of(name, "pages that noticed", noticed, 2 * TABS)
+    name = f"kill −9 under {tabs} tabs that train and {tabs} with a surface, {AWAY:g} s away"
+    yield all_of(name, "pages that noticed", noticed, 2 * tabs)
     yield Row(name, "training was under way", f"steps {reached} of 900", max(reached) < 900)
     yield at_most(name, "seconds after the server's return until the last page is back", seconds, 15, "s")
-    yield all_of(name, "training curves bit-equal to an undisturbed run", same, TABS)
-    yield all_of(name, "surfaces with the steps that were asked for meanwhile", shown, TABS)
+    yield all_of(name, "training curves bit-equal to an undisturbed run", same, tabs)
+    yield all_of(name, "surfaces with the steps that were asked for meanwhile", shown, tabs)
 
 
 def opened(context: BrowserContext) -> Lab:

@@ -244,3 +244,8 @@ def test_a_quantity_without_a_number_for_each_coordinate_is_refused() -> None:
     entry = replace(CATALOG.optimizers["gd"], definition=replace(made(), step=step, shown={"same": Quantity("s", "2")}))
     with pytest.raises(DefinitionError, match="coordinate"):
         _ = replace(Rule.of(entry, {}), internals=True).code
+
+
+def test_amsgrads_last_caption_names_what_it_divides_by() -> None:
+    *_, last = load_catalog().optimizers["amsgrad"].definition.stages
+    assert last.caption.startswith("The ratio of m to the root of w, the largest v so far, is {ratio}")

@@ -124,3 +124,11 @@ def test_elsewhere_than_at_phi_they_are_those_of_that_point() -> None:
         np.testing.assert_allclose(after, before - 0.2 * gradient / (abs(np.diag(hessian)) + 1), rtol=1e-12)
     ends = end_points(HIMMELBLAU, rule, [(0.5, -0.9)], 10)
     np.testing.assert_allclose(ends[0], found.phi[-1], rtol=1e-9)
+
+
+def test_the_damping_is_not_called_what_curvatures_are_called() -> None:
+    symbols = {parameter.name: parameter.symbol for parameter in NEWTON.definition.parameters}
+    assert symbols["damping"] == r"\mu"  # as Levenberg and Marquardt have it; λ is an eigenvalue of the Hessian
+    assert r"\lambda" not in "".join(
+        (*NEWTON.definition.latex, *(str(found.formula) for found in NEWTON.definition.shown.values()))
+    )
