@@ -72,7 +72,7 @@ def test_more_data_times_points_than_allowed_are_refused(client):
 
 
 def test_an_hour_of_work_ends_at_the_deadline(tmp_path):
-    running = Server(tmp_path / "log.txt", FALLLINE_ENGINE_SECONDS="0.05", FALLLINE_MAX_STEPS="10000000")
+    running = Server(tmp_path / "log.txt", FALLLINE_ENGINE_SECONDS="0.02", FALLLINE_MAX_STEPS="10000000")
     try:
         body = BODIES["/api/trajectories"] | {"steps": 10_000_000}
         with httpx.Client(base_url=running.url, timeout=30) as client:
