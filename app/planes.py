@@ -19,7 +19,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from app.wire import ending, optimizer, paced, spread
+from app.wire import ending_of_path, optimizer, paced, spread
 from engine.ensemble import Ensemble
 from engine.machine.single import in_single_precision
 from engine.trajectory import Trajectory
@@ -77,7 +77,7 @@ class Path:
         self.shapes = [*record.quantities, *[(name, row.shape) for name, row in rates.items()]]
         self.told = {
             "optimizer": optimizer(trajectory.rule),
-            **ending(trajectory.verdict),
+            **ending_of_path(trajectory.verdict),
             "gradient_evaluations_per_step": trajectory.gradient_evaluations_per_step,
         }
         self._latest: tuple[int, orjson.Fragment] | None = None

@@ -202,7 +202,9 @@ class Paths:
     def described(self) -> dict[str, Any]:
         """The surface, and how each path has ended."""
         ends = [
-            {"optimizer": wire.optimizer(walk.rule), **wire.ending(walk.verdict)} for walk in self.walks if walk.verdict
+            {"optimizer": wire.optimizer(walk.rule), **wire.ending_of_path(walk.verdict)}
+            for walk in self.walks
+            if walk.verdict
         ]
         return {"surface": self.job.bound.described, "trajectories": ends}
 

@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from app.wire import batches, ending, json, optimizer, paced
+from app.wire import batches, ending_of_path, json, optimizer, paced
 from engine.trajectory import Trajectory
 
 Array = NDArray[np.float64]
@@ -92,5 +92,5 @@ def trajectories_ndjson(trajectories: Sequence[Trajectory]) -> Iterator[bytes]:
             }
             for step in range(len(loss))
         ]
-        end = {"index": index, "optimizer": optimizer(trajectory.rule), **ending(trajectory.verdict)}
+        end = {"index": index, "optimizer": optimizer(trajectory.rule), **ending_of_path(trajectory.verdict)}
         yield b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in [*lines, end])

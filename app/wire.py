@@ -53,6 +53,7 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
         "status": trajectory.status,
         "reason": trajectory.reason,
         "diverged_at": trajectory.diverged_at,
+        "critical_point": trajectory.verdict.critical_point,
         "phi": plain(trajectory.phi),
         "loss": plain(trajectory.loss),
         "gradient": plain(trajectory.gradient),
@@ -83,6 +84,11 @@ def arrays_json(named: Mapping[str, Array]) -> bytes:
 def ending(verdict: Verdict) -> dict[str, Any]:
     """How a path ended."""
     return {"status": verdict.status, "reason": verdict.reason, "diverged_at": verdict.diverged_at}
+
+
+def ending_of_path(verdict: Verdict) -> dict[str, Any]:
+    """How a path ended, and at what it has arrived: minimum, saddle, maximum or degenerate."""
+    return {**ending(verdict), "critical_point": verdict.critical_point}
 
 
 def event(name: str, data: Any, number: int | None = None) -> bytes:

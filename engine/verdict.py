@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.curvature import curvature, newton_length
+from engine.curvature import Shape, curvature, newton_length
 from engine.objective import Objective, Range
 from engine.rule import Rule
 
@@ -25,11 +25,15 @@ LOOKED_AT = 5
 
 @dataclass(frozen=True)
 class Verdict:
-    """`diverged_at` is the first step that left or was not finite; `reason` is one sentence for a person."""
+    """`diverged_at` is the first step that left or was not finite; `reason` is one sentence for a person.
+
+    `critical_point` says at what a path on a surface has arrived, where that is known.
+    """
 
     status: Literal["running", "converged", "diverged"]
     reason: str | None = None
     diverged_at: int | None = None
+    critical_point: Shape | None = None
 
 
 RUNNING = Verdict("running")
@@ -110,8 +114,7 @@ def judge(
     if course.left or stopped_at is not None:
         cause = _cause(objective, rule, course, stopped_at is not None, share)
         return Verdict("diverged", cause, course.left_at if course.left else stopped_at)
-    found = _arrival(objective, course, gradient) if course.stands_still else None
-    return RUNNING if found is None else Verdict("converged", found)
+    return _arrival(objective, course, gradient) if course.stands_still else RUNNING
 
 
 def _cause(objective: Objective, rule: Rule, course: Course, not_finite: bool, share: float) -> str:
@@ -144,8 +147,8 @@ def _largest_curvature(objective: Objective, point: list[float]) -> float | None
     return None if found is None else found.high
 
 
-def _arrival(objective: Objective, course: Course, gradient: Array) -> str | None:
-    """What lies at the end, if a critical point does: one from which Newton's step is very short.
+def _arrival(objective: Objective, course: Course, gradient: Array) -> Verdict:
+    """That it has arrived, and at what, if a critical point lies at its end: one from which Newton's step is short.
 
     It is measured in half-widths of the plot: neither the unit of the loss nor that of a coordinate makes a difference.
     """
@@ -154,16 +157,19 @@ def _arrival(objective: Objective, course: Course, gradient: Array) -> str | Non
     scaled = curvature(((a * wide * wide, b * wide * tall), (b * wide * tall, d * tall * tall)))
     found = curvature(hessian)
     if scaled is None or found is None:
-        return None if any(slope) else "The gradient is zero here; the curvature is not finite."
+        return (
+            RUNNING if any(slope) else Verdict("converged", "The gradient is zero here; the curvature is not finite.")
+        )
     if not newton_length(scaled, (slope[0] * wide, slope[1] * tall)) <= ARRIVED:
-        return None
+        return RUNNING
     low, high, _ = found
     curvatures = f"the curvatures are {short(low)} and {short(high)}"
     shape = found.shape()
-    if shape == "degenerate":
-        return f"The gradient is zero, and so is a curvature ({curvatures}): the test by eigenvalues is inconclusive."
-    named = {"minimum": "A local minimum", "maximum": "A maximum", "saddle": "A saddle"}[shape]
-    return f"{named}: the gradient is zero and {curvatures}."
+    sentence = f"The gradient is zero, and so is a curvature ({curvatures}): the test by eigenvalues is inconclusive."
+    if shape != "degenerate":
+        named = {"minimum": "A local minimum", "maximum": "A maximum", "saddle": "A saddle"}[shape]
+        sentence = f"{named}: the gradient is zero and {curvatures}."
+    return Verdict("converged", sentence, critical_point=shape)
 
 
 def short(number: float) -> str:

@@ -93,7 +93,8 @@ ENDPOINT = Endpoint(
     trajectories,
     "Paths of optimisers down a surface",
     "Each list of the answer begins with the start, so it has steps + 1 entries; only divergence, which is an answer "
-    "and no error, ends a list early. With a schedule there is a list of the learning rate of each step too. The same "
+    "and no error, ends a list early. critical_point is minimum, saddle, maximum or degenerate where a path has come "
+    "to rest at one. With a schedule there is a list of the learning rate of each step too. The same "
     "request gives the same bytes, and their ETag. Entry k of phi, the loss and the state is what was before step k; "
     "entry k of the gradient and of the internals, where they are asked for, is what that step used (the last "
     "internals belong to a step that is not taken).",

@@ -115,6 +115,7 @@ function trajectory(answered, index, read) {
     status: answered.status,
     reason: answered.reason,
     divergedAt: answered.diverged_at,
+    criticalPoint: answered.critical_point,
     length: planes.loss.length,
     phi: planes.phi,
     loss: planes.loss,

@@ -38,12 +38,13 @@ function rowsOf(shown, { seen, curved, known }, catalog) {
       rows.push({ head, state: true, value: (run, step) => run.state[name]?.[2 * indexAt(run, step) + axis] });
     });
   }
-  rows.push({ head: element("span", { title: "How the run ends" }, "end"), always: true, title: ({ reason }) => reason, value: ({ status, divergedAt }) => (divergedAt === 0 ? "no start" : ENDS[status]) });
+  rows.push({ head: element("span", { title: "How the run ends" }, "end"), always: true, title: ({ reason }) => reason, value: endOf });
   return rows;
 }
 
-/** How a run ends, in words: at the last step recorded it moves on, has arrived, or has left. */
+/** How a run ends, in words: at the last step recorded it moves on, has arrived, and at what, or has left. */
 const ENDS = { running: "moving", converged: "converged", diverged: "diverged" };
+const endOf = ({ status, divergedAt, criticalPoint }) => (divergedAt === 0 ? "no start" : (criticalPoint ?? ENDS[status]));
 
 /** A row of the curvature; `known(run, step)` is what there is of it. */
 function curvatureRow({ head: [symbol, index], title, value }, known) {

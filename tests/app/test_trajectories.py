@@ -77,11 +77,23 @@ def test_a_start_where_the_loss_is_not_finite_gives_empty_lists(client):
     assert (found["status"], found["diverged_at"], found["phi"], found["state"]["m"]) == ("diverged", 0, [], [])
 
 
-def test_a_path_that_has_arrived_says_at_what(client):
-    found = path_of(client, {"name": "bowl"}, {"name": "gd", "learning_rate": 0.1}, [1, 1], 1000)
-    assert found["status"] == "converged"
-    assert "minimum" in found["reason"]
+@pytest.mark.parametrize(
+    ("formula", "start", "kind"),
+    [
+        ("x**2 + 2*y**2", [1, 1], "minimum"),
+        ("x**2 - y**2", [1, 0], "saddle"),
+        ("-x**2 - y**2", [0, 0], "maximum"),
+        ("x**2 + 0*y", [1, 1], "degenerate"),
+    ],
+)
+def test_a_path_that_has_arrived_says_at_what(client, formula, start, kind):
+    surface = {"formula": formula, "x": [-2, 2], "y": [-2, 2]}
+    found = path_of(client, surface, {"name": "gd", "learning_rate": 0.1}, start, 1000)
+    assert (found["status"], found["critical_point"]) == ("converged", kind)
+    assert kind in found["reason"] or (kind == "degenerate" and "inconclusive" in found["reason"])
     assert len(found["phi"]) == 1001
+    early = path_of(client, {"name": "bowl"}, {"name": "gd", "learning_rate": 0.001}, [1, 1], 10)
+    assert (early["status"], early["critical_point"]) == ("running", None)
 
 
 def test_planes_are_the_same_record_in_single_precision(client):
@@ -89,7 +101,7 @@ def test_planes_are_the_same_record_in_single_precision(client):
     header, plane = decode_planes(post(client, PATH, RACE, accept="application/octet-stream").content)
     assert header["surface"] == expected["surface"]
     for described, listed in zip(header["trajectories"], expected["trajectories"], strict=True):
-        for key in ("optimizer", "status", "reason", "diverged_at"):
+        for key in ("optimizer", "status", "reason", "diverged_at", "critical_point"):
             assert described[key] == listed[key]
         planes = {p["name"]: plane(p) for p in described["planes"]}
         states = {f"state.{name}": rows for name, rows in listed["state"].items()}

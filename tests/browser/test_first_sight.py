@@ -148,6 +148,12 @@ def test_a_run_that_cannot_begin_is_not_called_diverged(lab: Lab) -> None:
     assert lab.cell("end") == "no start"
 
 
+def test_the_table_says_at_what_a_path_has_arrived(lab: Lab) -> None:
+    lab.open("v=1&s=simple_saddle&p=1,0&n=1000&o=gd,learning_rate:0.1")
+    (path,) = lab.record()
+    assert path["status"] == "converged" and lab.cell("end") == path["critical_point"] == "saddle"
+
+
 def test_a_rule_that_is_shown_is_seen_from_its_beginning(lab: Lab) -> None:
     lab.open("v=1&o=adam")
     lab.page.get_by_label("Show and edit Adam as a rule").click()
