@@ -6,22 +6,19 @@ from playwright.sync_api import Page
 from tests.browser.lab import Lab
 
 COUNT = """() => {
+  if (window.drawn?.splice(0)) return;
   window.drawn = [];
   const { react } = window.Plotly;
   window.Plotly.react = (place, ...figure) => (window.drawn.push(place.parentElement.id), react(place, ...figure));
-}"""
-GO = """(query) => {
-  history.pushState(null, "", `?${query}`);
-  dispatchEvent(new PopStateEvent("popstate"));
 }"""
 QUERY = "v=1&s=gabor&o=gd;adam&n=40"
 ALL = {"contour", "loss", "gradient", "data"}
 
 
 @pytest.fixture
-def lab(page: Page) -> Lab:
-    opened = Lab(page).open(QUERY)
-    page.evaluate(COUNT)
+def lab(surface_lab: Lab) -> Lab:
+    opened = surface_lab.open(QUERY)
+    opened.page.evaluate(COUNT)
     return opened
 
 
@@ -33,7 +30,7 @@ def drawn(lab: Lab) -> set[str]:
 
 
 def test_a_state_that_is_gone_to_again_draws_nothing(lab: Lab) -> None:
-    lab.page.evaluate(GO, QUERY)
+    lab.open(QUERY)
     assert drawn(lab) == set()
     assert lab.page.locator("#contour.live").count() == 0, "Plotly's own paths are shown, not those for a moving hand"
 
@@ -53,7 +50,7 @@ def test_a_state_that_is_gone_to_again_draws_nothing(lab: Lab) -> None:
 def test_what_changes_is_drawn(lab: Lab, change: str, plots: set[str]) -> None:
     name = change.partition("=")[0]
     kept = [part for part in QUERY.split("&") if not part.startswith(f"{name}=")]
-    lab.page.evaluate(GO, "&".join([*kept, change]))
+    lab.open("&".join([*kept, change]))
     found = drawn(lab)
     assert plots <= found and (plots != {"loss", "gradient"} or "contour" not in found)
 
