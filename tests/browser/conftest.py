@@ -22,6 +22,9 @@ LEAVE = """() => {
 }"""
 """What a visit may leave in a page beside its address."""
 
+MEDIA: dict[str, Any] = {"color_scheme": "light", "reduced_motion": "no-preference"}
+"""What a test may set of the window, as it is where nobody set it."""
+
 Stays = dict[str, tuple[Watched, Lab | TrainingLab]]
 Staying = Callable[[type[Lab | TrainingLab]], Lab | TrainingLab]
 
@@ -49,6 +52,7 @@ def staying(
         used.append(key)
         _, found = stays[key]
         found.page.set_viewport_size(context_options["viewport"])
+        found.page.emulate_media(**{name: context_options.get(name, usual) for name, usual in MEDIA.items()})
         found.forget()
         return found
 
