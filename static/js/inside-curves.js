@@ -45,6 +45,8 @@ export function mountInsideCurves(store, catalog) {
   function draw(look, shown, state) {
     latest = [look, shown, state];
     if (host.clientWidth === 0) return;
+    const view = viewOf(shown, state, catalog);
+    if (!view.look) return overlay.clear(); // what is shown now is of other optimisers
     const options = choices(look);
     const coordinates = shown.surface.plainSymbols;
     const structure = JSON.stringify([coordinates, options.map(({ name, help }) => [name, help])]);
@@ -55,7 +57,7 @@ export function mountInsideCurves(store, catalog) {
     built = structure;
     const name = options.some((option) => option.name === state.quantity) ? state.quantity : "gradient";
     if (select.value !== name) select.value = name;
-    const found = internalsScene(viewOf(shown, state, catalog), look.run, name, openedStep(look.run, state.step));
+    const found = internalsScene(view, look.run, name, openedStep(look.run, state.step));
     if (!found) return overlay.clear();
     overlay.paint(frameOf(found.x, found.y, state), found.scene);
     for (const [place, label] of Object.entries(labels)) if (label.textContent !== found.ticks[place]) label.textContent = found.ticks[place];

@@ -44,7 +44,7 @@ function mountSamePath(place, store) {
   }
 
   return function draw({ definition, slot }, state) {
-    const { values } = state.optimizers.find((optimizer) => optimizer.slot === slot) ?? {};
+    const { values } = state.optimizers.find((optimizer) => optimizer.slot === slot && optimizer.name === definition.name) ?? {};
     const others = values ? samePathOf(definition, values) : [];
     if (others.length !== rows.length) {
       rows = others.map(row);

@@ -178,7 +178,7 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
     const key = JSON.stringify(trajectoriesRequest(state, catalog));
     if (key === asked.record) return;
     asked.record = key;
-    if (!fields.has("start") || anotherSurface(fields)) shown.ghost = null;
+    if (!fields.has("start") || anotherSurface(fields) || origin === "address") shown.ghost = null;
     else if (origin !== DRAG && !moving) keepGhost();
     moving = true;
     requests.records.ask({ state, since: performance.mark("slider-event").startTime });

@@ -18,7 +18,8 @@
  *     png()          a promise of a data URL: what is shown, with a legend and the markers of the current step
  *     destroy()
  *
- * What a view and the handlers are: panel.js.
+ * What a view and the handlers are: panel.js. A plot whose parts are `lasting` leaves Plotly alone where its figure would be
+ * the one that stands.
  */
 
 import { backdropOf } from "./backdrop.js";
@@ -31,6 +32,7 @@ import { surface3dFigure } from "./figures/surface3d.js";
 import { createLayers } from "./layers.js";
 import { createFrame, createOverlay } from "./overlay.js";
 import { createPanel, firstPaint, hover, hoveredStep, redrawAll } from "./panel.js";
+import { createReads } from "./reads.js";
 import { nextFrame, pause, runScript } from "./script.js";
 import { followPointer } from "./start-pointer.js";
 
@@ -105,13 +107,15 @@ function placeIn(host) {
 }
 
 /** A plot with two axes and a canvas above it. */
-function mountFlat(host, { figure, layout, scene, config, backdrop, layered, shown }, handlers) {
+function mountFlat(host, { figure, layout, scene, config, backdrop, layered, lasting, shown }, handlers) {
   const place = placeIn(host);
+  const reads = createReads();
   const layers = layered ? createLayers(host) : null;
   const overlay = createOverlay(host);
   let drawn = false;
   let resting = false;
   let drawnGrid = null;
+  let drawnSize = "";
 
   const frame = (view) => (drawn ? frameOf(place) : plannedFrame(layout(view, sizeOf(host)), sizeOf(host)));
 
@@ -125,10 +129,16 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layered, sho
     shown?.();
   }
 
+  function plot(view, size) {
+    const { data, layout: laidOut } = reads.of(view, (read) => figure(read, size));
+    Plotly[drawn ? "react" : "newPlot"](place, data, { ...laidOut, ...size, ...(fingers.matches && { dragmode: false }) }, config);
+  }
+
   function draw(view) {
     const size = sizeOf(host);
-    const { data, layout: laidOut } = figure(view, size);
-    Plotly[drawn ? "react" : "newPlot"](place, data, { ...laidOut, ...size, ...(fingers.matches && { dragmode: false }) }, config);
+    const sized = `${size.width} ${size.height} ${fingers.matches}`;
+    if (!lasting || sized !== drawnSize || !reads.hold(view)) plot(view, size);
+    drawnSize = sized;
     resting = true;
     drawnGrid = view.grid;
     host.classList.remove("live");
@@ -138,7 +148,7 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layered, sho
   }
 
   function listen() {
-    const again = () => show(plot.view());
+    const again = () => show(panel.view());
     for (const event of ["plotly_afterplot", "plotly_relayouting", "plotly_relayout"]) place.on(event, again);
     place.on("plotly_hover", (event) => hover(stepOf(event), handlers));
     place.on("plotly_unhover", () => hover(null, handlers));
@@ -149,7 +159,7 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layered, sho
     });
   }
 
-  const plot = createPanel(host, {
+  const panel = createPanel(host, {
     ready: () => Plotly !== null,
     draw,
     hovers: show,
@@ -168,19 +178,19 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layered, sho
 
   async function png() {
     const size = sizeOf(host);
-    if (!plot.view()) throw new Error(UNDRAWN);
-    const { data, layout: laidOut } = figure({ ...plot.view(), legend: true }, size, { still: true });
+    if (!panel.view()) throw new Error(UNDRAWN);
+    const { data, layout: laidOut } = figure({ ...panel.view(), legend: true }, size, { still: true });
     for (const axis of drawn ? ["xaxis", "yaxis"] : []) laidOut[axis].range = [...place._fullLayout[axis].range];
     return pictureOf({ data, layout: { ...laidOut, ...size } }, size);
   }
-  return { ...plot, png, frame: () => frame(plot.view()), free: () => !drawn || place._fullLayout.dragmode === false };
+  return { ...panel, png, frame: () => frame(panel.view()), free: () => !drawn || place._fullLayout.dragmode === false };
 }
 
 /** Until Plotly has drawn a surface, the canvas shows it; what lies between the surface and the paths is always its own. */
 const CONTOUR = { figure: contourFigure, layout: contourLayout, scene: contourScene, backdrop: backdropOf, layered: true, config: CONTOUR_CONFIG };
 
 export function mountContour(host, handlers = {}) {
-  const plot = mountFlat(host, { ...CONTOUR, shown: () => pointer.place() }, handlers);
+  const plot = mountFlat(host, { ...CONTOUR, lasting: true, shown: () => pointer.place() }, handlers);
   const pointer = followPointer(host, {
     frame: plot.frame,
     start: () => plot.view()?.start ?? null,
@@ -197,11 +207,11 @@ const CURVES = {
 
 export function mountCurve(host, kind, handlers = {}) {
   const { words, ...parts } = CURVES[kind];
-  return mountPlot(host, { ...parts, words: `${words}; the table shows the same numbers` }, handlers);
+  return mountPlot(host, { ...parts, lasting: true, words: `${words}; the table shows the same numbers` }, handlers);
 }
 
 export const mountData = (host, handlers = {}) =>
-  mountPlot(host, { figure: dataFigure, layout: dataLayout, scene: dataScene, words: "Data and fitted curves; the table shows the same numbers" }, handlers);
+  mountPlot(host, { lasting: true, figure: dataFigure, layout: dataLayout, scene: dataScene, words: "Data and fitted curves; the table shows the same numbers" }, handlers);
 
 export function mountPlot(host, { words, ...parts }, handlers = {}) {
   describe(host, words);
@@ -231,7 +241,9 @@ export function mountSurface3d(host, handlers = {}) {
   describe(host, "The surface in space with the paths; the table shows the same numbers");
   const able = hasWebGL();
   if (!able) place.append(Object.assign(document.createElement("p"), { className: "note", textContent: LOST }));
+  const reads = createReads();
   let drawn = false;
+  let drawnSize = "";
   let timer = null;
   let took = 0;
 
@@ -239,8 +251,11 @@ export function mountSurface3d(host, handlers = {}) {
     clearTimeout(timer);
     timer = null;
     if (!view.grid) return;
+    const size = `${host.clientWidth} ${host.clientHeight}`;
+    if (size === drawnSize && reads.hold(view)) return;
+    drawnSize = size;
     const began = performance.now();
-    const { data, layout } = surface3dFigure(view);
+    const { data, layout } = reads.of(view, surface3dFigure);
     Plotly[drawn ? "react" : "newPlot"](place, data, { ...layout, ...sizeOf(host) }, SPACE_CONFIG);
     if (!drawn) listen();
     drawn = true;

@@ -1,12 +1,19 @@
 """What the pages of both labs have in common, as the tests use them."""
 
 import time
-from typing import Self
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page
 
 FRAME = 40
 """Milliseconds within which an event that was just sent has arrived."""
+GO = """(address) => {
+  history.pushState(null, "", address);
+  dispatchEvent(new PopStateEvent("popstate"));
+  return new Promise((done) => setTimeout(done));
+}"""
+"""To an address as the browser's "back" goes there: the page takes it over."""
 
 
 class Room:
@@ -16,13 +23,26 @@ class Room:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.asked: list[Any] = []
 
     def open(self, query: str = "") -> Self:
-        """Open the address and wait until its step is drawn."""
-        self.page.goto(f"{self.path}?{query}" if query else self.path)
+        """Show the address and wait until its step is drawn; a page that is there already takes it over."""
+        if urlsplit(self.page.url).path != self.path:
+            return self.load(query)
+        self.page.evaluate(GO, self._address(query))
+        self.rest()
+        return self
+
+    def load(self, query: str = "") -> Self:
+        """Load the address, whatever is there, and wait until its step is drawn."""
+        self.asked.clear()
+        self.page.goto(self._address(query))
         self.until("performance.getEntriesByName('first-path').length > 0")
         self.rest()
         return self
+
+    def _address(self, query: str) -> str:
+        return f"{self.path}?{query}" if query else self.path
 
     def until(self, expression: str, seconds: float = 20.0) -> None:
         """Wait until an expression is true (Playwright's own waiting needs eval, which the page forbids)."""

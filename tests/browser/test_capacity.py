@@ -13,8 +13,8 @@ THREE = "v=1&dp=n:60&h=4&b=10&o=sgd;adam;momentum"
 
 
 @pytest.fixture
-def lab(page: Page) -> TrainingLab:
-    return TrainingLab(page)
+def lab(training_lab: TrainingLab) -> TrainingLab:
+    return training_lab
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_batches_and_steps_leave_each_other_room(lab: TrainingLab) -> None:
 
 
 def test_an_address_with_more_than_there_is_room_for_is_opened_with_what_is_usual(lab: TrainingLab) -> None:
-    lab.open(f"{THREE}&n=9000&e=16")
+    lab.load(f"{THREE}&n=9000&e=16")
     asked = lab.bodies("training/states")[-1]
     assert asked["steps"] == 1000 and "ensemble" not in asked
     expect(lab.page.locator("#trouble")).to_be_hidden()

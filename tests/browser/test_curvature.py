@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.lab import Lab, drag
 from tests.browser.test_schedules import plain
@@ -20,8 +20,8 @@ BOWL = "v=1&s=bowl&o=gd,learning_rate:0.22;gd,learning_rate:0.18;adam&n=60"
 
 
 @pytest.fixture
-def lab(page: Page) -> Lab:
-    return Lab(page)
+def lab(surface_lab: Lab) -> Lab:
+    return surface_lab
 
 
 def curvatures(lab: Lab, points: list[list[float]]) -> dict[str, Any]:

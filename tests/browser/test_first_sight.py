@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.lab import Lab, drag
 from tests.browser.test_schedules import plain
@@ -29,12 +29,12 @@ GHOSTS = """() => document.querySelector("#contour .js-plotly-plot").data
 
 
 @pytest.fixture
-def lab(page: Page) -> Lab:
-    return Lab(page)
+def lab(surface_lab: Lab) -> Lab:
+    return surface_lab
 
 
 def test_a_first_visit_says_what_to_do_until_it_is_done_and_nothing_jumps(lab: Lab) -> None:
-    lab.open()
+    lab.load()
     caption = lab.page.locator("#caption")
     expect(caption).to_have_text(HINT)
     before = lab.page.locator("#contour").bounding_box()
@@ -42,7 +42,7 @@ def test_a_first_visit_says_what_to_do_until_it_is_done_and_nothing_jumps(lab: L
     lab.rest()
     expect(caption).not_to_have_text(HINT)
     assert lab.page.locator("#contour").bounding_box() == before
-    lab.open("v=1&n=100")
+    lab.load("v=1&n=100")
     expect(caption).not_to_have_text(HINT)
 
 
@@ -90,7 +90,7 @@ def test_the_step_is_announced_with_the_records_own_numbers(lab: Lab) -> None:
     "field", ["#optimizer-list textarea", "#optimizer-list input[type=number]", "#surface-select", "#axis"]
 )
 def test_no_letter_is_a_key_while_a_field_has_the_focus(lab: Lab, field: str) -> None:
-    lab.open("v=1&s=himmelblau&o=custom=phi=phi-eta*g&n=40&k=12")
+    lab.load("v=1&s=himmelblau&o=custom=phi=phi-eta*g&n=40&k=12")
     before = lab.query
     lab.page.locator(field).first.focus()
     for key in ("ArrowRight", "l", "s", "b", "a", "e", "c", "r", "?", " "):

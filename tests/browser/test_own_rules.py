@@ -36,7 +36,7 @@ def typed(lab: Lab, position: int, text: str) -> None:
 
 
 def test_a_typed_rule_is_an_optimiser_among_the_others(lab: Lab, browser: Browser, base_url: str) -> None:
-    lab.open("v=1&s=himmelblau&o=momentum,learning_rate:0.05&n=120")
+    lab.load("v=1&s=himmelblau&o=momentum,learning_rate:0.05&n=120")
     lab.page.locator("#optimizer-add").select_option(label="+ own rule")
     lab.until("document.querySelector('textarea') !== null")
     lab.rest()
@@ -97,7 +97,7 @@ def test_a_typed_rule_is_an_optimiser_among_the_others(lab: Lab, browser: Browse
 
 
 def test_a_built_in_optimiser_is_shown_as_a_rule(lab: Lab) -> None:
-    lab.open("v=1&s=rosenbrock&o=adam,learning_rate:0.07,epsilon_inside_root:0~cosine&n=200")
+    lab.load("v=1&s=rosenbrock&o=adam,learning_rate:0.07,epsilon_inside_root:0~cosine&n=200")
     lab.page.get_by_role("button", name="Show and edit Adam as a rule").click()
     lab.until("document.querySelector('textarea') !== null")
     lab.rest()
@@ -116,7 +116,7 @@ def test_a_built_in_optimiser_is_shown_as_a_rule(lab: Lab) -> None:
 
 
 def test_an_address_with_a_rule_that_is_none_is_read_without_it(lab: Lab) -> None:
-    lab.open(f"v=1&o=gd;{CUSTOM}=phi%3Dphi-eta*(g;{CUSTOM}=phi=phi-eta*g,eta:3,learning_rate:0.002")
+    lab.load(f"v=1&o=gd;{CUSTOM}=phi%3Dphi-eta*(g;{CUSTOM}=phi=phi-eta*g,eta:3,learning_rate:0.002")
     assert lab.body["optimizers"][1:] == [
         {"name": CUSTOM, "rule": "phi=phi-eta*g", "parameters": {"learning_rate": 0.002}}
     ]

@@ -18,7 +18,7 @@ def lab(page: Page) -> TrainingLab:
 def test_a_table_of_ones_own_tells_how_many_inputs_it_has_and_of_three_draws_each_sample(
     lab: TrainingLab, client: httpx.Client
 ) -> None:
-    lab.open("v=1&b=all&o=adam")
+    lab.load("v=1&b=all&o=adam")
     lab.page.locator("#dataset-select").select_option("")
     rows = "\n".join(f"{k / 10};{k * 7 % 13};{k * k % 17}" for k in range(40))
     lab.page.locator(".own-table textarea").fill(rows)
@@ -74,7 +74,7 @@ def test_what_the_targets_are_is_seen_as_the_server_sees_it(lab: TrainingLab, cl
 
 
 def test_a_table_of_two_thousand_rows_stands_in_the_address_and_is_not_sent_with_it(lab: TrainingLab) -> None:
-    lab.open("v=1&b=20&o=adam&n=20&h=4")
+    lab.load("v=1&b=20&o=adam&n=20&h=4")
     lab.page.locator("#dataset-select").select_option("")
     rows = "\n".join(f"{k * 0.618034 % 1:.6f},{k * 0.414214 % 1:.6f},{k * k % 3 % 2}" for k in range(2_000))
     lab.page.locator(".own-table textarea").evaluate(
@@ -102,7 +102,7 @@ def test_two_inputs_and_a_number_are_drawn_with_a_tone_for_each_value(lab: Train
     faults: list[str] = []
     lab.page.on("pageerror", lambda error: faults.append(str(error)))
     rows = "%0A".join(f"{k % 7};{k % 5};{k}" for k in range(30))
-    lab.open(f"v=1&csv={rows}&kind=regression&b=all&o=adam&n=300&k=20")
+    lab.load(f"v=1&csv={rows}&kind=regression&b=all&o=adam&n=300&k=20")
     tones = lab.page.evaluate(
         "document.querySelector('#prediction > div').data.filter(({ mode }) => mode === 'markers').map((trace) => trace.marker.color)"
     )

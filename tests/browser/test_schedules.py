@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.lab import Lab
 from tests.browser.test_figures import script
@@ -19,8 +19,8 @@ RATES = {
 
 
 @pytest.fixture
-def lab(page: Page) -> Lab:
-    return Lab(page)
+def lab(surface_lab: Lab) -> Lab:
+    return surface_lab
 
 
 def plain(text: str) -> float:

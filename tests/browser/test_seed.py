@@ -1,7 +1,7 @@
 """The seed on the page: in the address and in every request, typable and drawn anew where it decides anything."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.lab import Lab
 
@@ -15,8 +15,8 @@ async () => {
 
 
 @pytest.fixture
-def lab(page: Page) -> Lab:
-    return Lab(page)
+def lab(surface_lab: Lab) -> Lab:
+    return surface_lab
 
 
 def test_the_seed_is_kept_sent_typed_and_drawn_where_it_decides_anything(lab: Lab) -> None:

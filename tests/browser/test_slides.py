@@ -1,7 +1,7 @@
 """As on the slide, as in most software: the sheet lists what is on the screen, and its switches change the run."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.lab import Lab
 
@@ -12,8 +12,8 @@ SHAPES = """
 
 
 @pytest.fixture
-def lab(page: Page) -> Lab:
-    return Lab(page)
+def lab(surface_lab: Lab) -> Lab:
+    return surface_lab
 
 
 def entry(lab: Lab, title: str) -> Locator:
@@ -86,7 +86,7 @@ def test_on_batches_the_same_path_takes_the_size_of_the_batch(lab: Lab) -> None:
     lab.page.keyboard.press("Escape")
     for query, words in {"b=5": "ηB in the software’s form, but for the short last batch of each epoch",
                          "b=5,fresh": "ηB in the software’s form", "": "ηn in the software’s form"}.items():  # fmt: skip
-        lab.open(f"v=1&s=line&o=gd&n=60&{query}")
+        lab.load(f"v=1&s=line&o=gd&n=60&{query}")
         lab.page.keyboard.press("s")
         expect(keep).to_have_text(f"Keep the path: η becomes {words}")
 

@@ -6,7 +6,6 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.lab import Lab
 
@@ -21,8 +20,8 @@ RELIEF = """() => {
 
 
 @pytest.fixture
-def lab(page: Page) -> Lab:
-    return Lab(page)
+def lab(surface_lab: Lab) -> Lab:
+    return surface_lab
 
 
 def seen_from(eye: dict[str, float], point: list[float], heights: np.ndarray) -> bool:
@@ -40,7 +39,7 @@ def seen_from(eye: dict[str, float], point: list[float], heights: np.ndarray) ->
 
 
 def test_in_space_the_valley_of_the_best_fit_is_not_hidden_and_a_turned_camera_stays(lab: Lab) -> None:
-    lab.open("v=1&s=gabor&o=gd&n=60&d=3d")
+    lab.load("v=1&s=gabor&o=gd&n=60&d=3d")
     lab.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")
     camera = "document.querySelector('#surface3d .js-plotly-plot')._fullLayout.scene.camera.eye"
     eye = lab.page.evaluate(camera)
@@ -55,7 +54,7 @@ def test_in_space_the_valley_of_the_best_fit_is_not_hidden_and_a_turned_camera_s
     ]
     assert sum(seen_from(eye, point, heights) for point in walked) > 0.9 * len(walked)
     assert math.hypot(eye["x"], eye["y"]) == pytest.approx(math.hypot(1, 1.35)), "as far away as ever"
-    lab.open("v=1&s=gabor&o=gd&n=60&d=3d&c=1,1,1,0,0,0")
+    lab.load("v=1&s=gabor&o=gd&n=60&d=3d&c=1,1,1,0,0,0")
     lab.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")
     assert lab.page.evaluate(camera) == {"x": 1, "y": 1, "z": 1}
 

@@ -95,12 +95,12 @@ def lab(page: Page) -> Lab:
 
 
 def test_decoding_an_encoded_state_gives_the_same_state(lab: Lab) -> None:
-    lab.open()
+    lab.load()
     assert lab.page.evaluate(ROUND_TRIP, 3000) == []
 
 
 def test_the_state_of_a_first_visit_has_an_empty_address(lab: Lab) -> None:
-    lab.open("v=1&s=himmelblau&o=gd,learning_rate:0.02;!adam@4&p=1,2&n=300&k=7&a=evaluations&theme=dark&hide=table")
+    lab.load("v=1&s=himmelblau&o=gd,learning_rate:0.02;!adam@4&p=1,2&n=300&k=7&a=evaluations&theme=dark&hide=table")
     kept = "s=himmelblau o=gd,learning_rate:0.02;!adam@4 p=1,2 n=300 k=7 a=evaluations theme=dark hide=table"
     assert set(lab.query.split("&")) == {"v=1", *kept.split(" ")}
 
@@ -116,7 +116,7 @@ def test_the_state_of_a_first_visit_has_an_empty_address(lab: Lab) -> None:
 def test_a_copied_address_gives_the_same_record_in_a_new_browser(
     lab: Lab, browser: Browser, base_url: str, query: str
 ) -> None:
-    lab.open(query)
+    lab.load(query)
     with lab.page.expect_response("**/api/trajectories") as first:
         lab.page.reload()
     lab.rest()
@@ -132,7 +132,7 @@ def test_a_copied_address_gives_the_same_record_in_a_new_browser(
 
 
 def test_nonsense_in_an_address_is_as_on_a_first_visit(lab: Lab) -> None:
-    lab.open(
+    lab.load(
         "v=1&s=nowhere&o=gd,learning_rate:banana,unknown:3~nowhere,factor:3;unheard_of~step&p=1&n=-5&k=x&theme=plaid&hide=the,sea&c=1,2"
     )
     assert lab.body["steps"] == 500
@@ -141,7 +141,7 @@ def test_nonsense_in_an_address_is_as_on_a_first_visit(lab: Lab) -> None:
 
 
 def test_going_back_returns_from_a_scenario(lab: Lab) -> None:
-    lab.open("v=1&s=himmelblau&o=gd")
+    lab.load("v=1&s=himmelblau&o=gd")
     lab.page.locator("button[popovertarget=scenarios]").click()
     lab.page.locator("#scenarios a").first.click()
     lab.rest()

@@ -1,25 +1,25 @@
 """The surface lab in a real browser: what the hand moves, the paths follow."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.lab import Lab, drag
 
 
 @pytest.fixture
-def lab(page: Page) -> Lab:
-    return Lab(page)
+def lab(surface_lab: Lab) -> Lab:
+    return surface_lab
 
 
 def test_a_first_visit_shows_paths_and_the_plain_address(lab: Lab) -> None:
-    lab.open()
+    lab.load()
     assert lab.query == ""
     assert len(lab.body["optimizers"]) == lab.page.locator("#optimizer-list article").count() > 1
     expect(lab.page.locator("h1")).not_to_be_empty()
 
 
 def test_everything_that_matters_is_visible_without_scrolling(lab: Lab) -> None:
-    lab.open()
+    lab.load()
     assert lab.page.evaluate("document.documentElement.scrollHeight") <= 900
     for selector in ("#contour", "#loss", "#gradient", "#table", "#scrub", "#caption", "#surface-select"):
         box = lab.page.locator(selector).bounding_box()
@@ -50,7 +50,7 @@ def test_dragging_a_learning_rate_asks_again_while_the_hand_moves(lab: Lab) -> N
 
 
 def test_each_recomputation_is_measured_to_the_painted_path(lab: Lab) -> None:
-    lab.open("v=1&s=himmelblau&o=gd")
+    lab.load("v=1&s=himmelblau&o=gd")
     drag(lab.page, lab.slider(0, "learning_rate"), 0.3)
     lab.rest()
     durations = lab.page.evaluate("performance.getEntriesByName('slider-to-paint').map(entry => entry.duration)")
@@ -132,7 +132,7 @@ def test_arrow_keys_move_the_focused_start(lab: Lab) -> None:
 
 
 def test_scrubbing_shows_the_records_own_numbers(lab: Lab) -> None:
-    lab.open("v=1&s=bowl&o=gd,learning_rate:0.1&p=-1.8,1&n=100")
+    lab.load("v=1&s=bowl&o=gd,learning_rate:0.1&p=-1.8,1&n=100")
     lab.set_step(0)
     lab.rest()
     assert (lab.cell("x", 0), lab.cell("y", 0)) == ("−1.8", "1")

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.lab import Lab
 from tests.conftest import Watched
@@ -15,8 +15,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 
 @pytest.fixture
-def lab(page: Page) -> Lab:
-    return Lab(page)
+def lab(surface_lab: Lab) -> Lab:
+    return surface_lab
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ class TestDark:
         return {"viewport": {"width": 1400, "height": 900}, "color_scheme": "dark"}
 
     def test_the_page_follows_the_system_and_the_button_overrules_it(self, lab: Lab) -> None:
-        lab.open()
+        lab.load()
         assert lab.page.evaluate(LIGHTNESS) < 60
         lab.page.locator("#theme").click()
         assert lab.page.evaluate(LIGHTNESS) > 200
@@ -105,7 +105,7 @@ def test_one_key_leads_to_lecture_mode_and_back(lab: Lab) -> None:
 
 
 def test_an_address_hides_what_it_names(lab: Lab) -> None:
-    lab.open("v=1&hide=table,caption&embed=1")
+    lab.load("v=1&hide=table,caption&embed=1")
     for selector in (".bar", ".side", "#table", "#caption"):
         expect(lab.page.locator(selector)).to_be_hidden()
     expect(lab.page.locator("#loss")).to_be_visible()

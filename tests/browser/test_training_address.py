@@ -107,5 +107,5 @@ def lab(page: Page) -> TrainingLab:
 
 
 def test_decoding_an_encoded_state_gives_the_same_state(lab: TrainingLab) -> None:
-    lab.open("v=1&dp=n:60&h=4&o=adam&n=100")
+    lab.load("v=1&dp=n:60&h=4&o=adam&n=100")
     assert lab.page.evaluate(ROUND_TRIP, 2000) == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.training_lab import TrainingLab
 
@@ -27,8 +27,8 @@ NOISE = "#data-controls [data-parameter=noise] input[type=range]"
 
 
 @pytest.fixture
-def lab(page: Page) -> TrainingLab:
-    return TrainingLab(page)
+def lab(training_lab: TrainingLab) -> TrainingLab:
+    return training_lab
 
 
 def drag(lab: TrainingLab, selector: str, count: int = 60) -> list[str]:
@@ -118,7 +118,7 @@ def test_a_place_in_the_browsers_history_is_shown_as_it_was(lab: TrainingLab) ->
 
 @pytest.mark.alone
 def test_a_rate_that_is_moved_while_it_trains_is_seen_at_once(lab: TrainingLab) -> None:
-    lab.open(f"{SMALL}&o=adam")
+    lab.load(f"{SMALL}&o=adam")
     lab.play()
     lab.reach(60)
     waits = []
@@ -206,13 +206,13 @@ def test_no_optimiser_is_offered_that_asks_for_a_hessian(lab: TrainingLab, clien
 
 @pytest.mark.parametrize("query", ["b=all", "b=20,fresh", "b=7", "h=none", "h=4&u=0,3", "h=4&u=1,0", "e=3&n=50"])
 def test_a_link_brings_each_of_these_back(lab: TrainingLab, query: str) -> None:
-    lab.open(f"v=1&{query}&o=adam")
+    lab.load(f"v=1&{query}&o=adam")
     assert sorted(lab.query.split("&")) == sorted(f"v=1&{query}&o=adam".split("&"))
     expect(lab.page.locator("#trouble")).to_be_hidden()
 
 
 def test_a_unit_that_the_network_does_not_have_is_passed_over(lab: TrainingLab) -> None:
-    lab.open("v=1&h=4&u=2,5&o=adam")
+    lab.load("v=1&h=4&u=2,5&o=adam")
     expect(lab.page.locator("#trouble")).to_be_hidden()
     assert "unit" not in lab.bodies("training/states")[-1]
 

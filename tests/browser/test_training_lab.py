@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.training_lab import TrainingLab
 from tests.conftest import Server, Watched
@@ -13,8 +13,8 @@ SMALL = "v=1&dp=n:60&h=4&b=10&n=300"
 
 
 @pytest.fixture
-def lab(page: Page) -> TrainingLab:
-    return TrainingLab(page)
+def lab(training_lab: TrainingLab) -> TrainingLab:
+    return training_lab
 
 
 def printed(value: float) -> str:
@@ -33,7 +33,7 @@ def losses(client: httpx.Client, body: dict[str, Any], run: int = 0) -> list[flo
 
 
 def test_a_first_visit_shows_data_a_network_and_the_plain_address(lab: TrainingLab) -> None:
-    lab.open()
+    lab.load()
     assert lab.query == "" and lab.step == 0
     expect(lab.page.locator("h1")).not_to_be_empty()
     expect(lab.page.locator("#learnt-heading")).to_have_text("Parameters learnt: 105")

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.training_lab import TrainingLab
 from tests.conftest import Watched
@@ -13,8 +13,8 @@ THREE = "v=1&ds=heteroscedastic&dp=n:60&h=4&like=heteroscedastic&b=10&o=momentum
 
 
 @pytest.fixture
-def lab(page: Page) -> TrainingLab:
-    return TrainingLab(page)
+def lab(training_lab: TrainingLab) -> TrainingLab:
+    return training_lab
 
 
 def printed(value: float) -> str:
@@ -125,7 +125,7 @@ def test_one_run_alone_has_nothing_to_choose_and_fewer_seeds_leave_the_last_one_
     lab.rest()
     assert "m=" not in lab.query
     expect(lab.page.locator("#learnt-of select:visible")).to_have_count(1)
-    lab.open("v=1&dp=n:60&o=adam&e=2&m=5&n=100")
+    lab.load("v=1&dp=n:60&o=adam&e=2&m=5&n=100")
     assert "m=5" not in lab.query  # there is no such seed
     lab.open("v=1&dp=n:60&o=adam&n=100")
     expect(lab.page.locator("#learnt-of")).to_be_hidden()

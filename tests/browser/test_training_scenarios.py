@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from app import scenarios
 from tests.browser.training_lab import TrainingLab
@@ -19,8 +19,8 @@ CARDS = {card["name"]: card for card in scenarios.load() if card["page"] == "/tr
 
 
 @pytest.fixture
-def lab(page: Page) -> TrainingLab:
-    return TrainingLab(page)
+def lab(training_lab: TrainingLab) -> TrainingLab:
+    return training_lab
 
 
 def share(text: str) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.training_lab import TrainingLab
 
@@ -14,8 +14,8 @@ SINE = "v=1&ds=sine&dp=n:60&h=3&like=gaussian_learnt&b=all&n=100&o=adam&t=parame
 
 
 @pytest.fixture
-def lab(page: Page) -> TrainingLab:
-    return TrainingLab(page)
+def lab(training_lab: TrainingLab) -> TrainingLab:
+    return training_lab
 
 
 def answered(client: httpx.Client, body: dict[str, Any]) -> dict[str, Any]:
@@ -63,13 +63,13 @@ def test_the_next_run_begins_where_this_one_is_to_the_bit_with_what_is_set_there
 
 
 def test_a_start_stands_in_the_address_and_comes_back_from_it_to_the_bit(lab: TrainingLab) -> None:
-    lab.open(f"{SINE}&k=40")
+    lab.load(f"{SINE}&k=40")
     start_here(lab)
     lab.to(10)
     first = lab.bodies("training/states")[-1]
     query = lab.query
     assert "p=Adam~40~1.3.1~log_sigma.1~" in query
-    lab.open(query)
+    lab.load(query)
     assert lab.bodies("training/states")[-1] == first and chips(lab) == ["Adam, step 40 ×"]
 
 
@@ -142,7 +142,7 @@ def test_the_pages_own_files_replay_the_run_and_begin_another(lab: TrainingLab, 
     assert change["step"] == 40 and change["learning_rate"] == 0.3 and exported["request"]["seed"] == 0
     assert answered(client, exported["request"])["runs"] == exported["runs"]
     text = taken(lab, "Parameters")
-    lab.open(SINE)
+    lab.load(SINE)
     paste(lab, text)
     (run,) = json.loads(text)
     asked = lab.bodies("training/states")[-1]
@@ -193,5 +193,5 @@ def test_a_start_too_long_for_the_address_is_told_and_works_all_the_same(lab: Tr
 
 @pytest.mark.parametrize("start", ["x", "Adam~40~2.4.1~~AAAA", "Adam~4~2.5.1~~" + "A" * 224, "~~2.4.1~~" + "_" * 182])
 def test_a_start_in_an_address_that_makes_no_sense_is_none(lab: TrainingLab, start: str) -> None:
-    lab.open(f"{SMALL}&p={start}")
+    lab.load(f"{SMALL}&p={start}")
     assert "initial_parameters" not in lab.bodies("training/states")[-1]

@@ -22,6 +22,9 @@ class TrainingLab(Room):
         if request.method == "POST" and request.post_data:
             self.asked.append((request.url.partition("/api/")[2].partition("?")[0], json.loads(request.post_data)))
 
+    def forget(self) -> None:
+        self.asked.clear()
+
     def bodies(self, path: str) -> list[dict[str, Any]]:
         return [body for asked, body in self.asked if asked == path]
 
