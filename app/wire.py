@@ -50,10 +50,7 @@ def trajectory_object(trajectory: Trajectory) -> dict[str, Any]:
     internals = {name: plain(rows) for name, rows in trajectory.internals.items()}
     return {
         "optimizer": optimizer(trajectory.rule),
-        "status": trajectory.status,
-        "reason": trajectory.reason,
-        "diverged_at": trajectory.diverged_at,
-        "critical_point": trajectory.verdict.critical_point,
+        **ending_of_path(trajectory.verdict),
         "phi": plain(trajectory.phi),
         "loss": plain(trajectory.loss),
         "gradient": plain(trajectory.gradient),
