@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from app import wire
-from app.api.trajectories import encode
+from app.api.trajectories import text
 from app.cli_options import FORMATS, add_optimizers, given, optimizers_of, setting
 from app.context import Context
 from app.errors import Problem
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     except ValidationError as error:
         raise problem_of(error) from None
     warm_up()  # a fresh machine compiles the kernels for longer than the engine may compute
-    answer = encode(FORMATS[options.format], job.bound, job.run(context.workers.deadline()))
+    answer = text(FORMATS[options.format], job.bound, job.run(context.workers.deadline()))
     sys.stdout.buffer.write(answer if answer.endswith(b"\n") else answer + b"\n")
     sys.stdout.flush()
     return 0

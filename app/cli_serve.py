@@ -39,7 +39,7 @@ class Configuration(uvicorn.Config):
     def load(self) -> None:
         _log()
         app = create_app()
-        self.app, self.http = app, guarded(app.state.context.settings)
+        self.app, self.http = app, guarded(app.context.settings)
         super().load()
 
 

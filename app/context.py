@@ -7,6 +7,7 @@ import hashlib
 import importlib.metadata
 import platform
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -59,17 +60,22 @@ class Context:
             lag=self.heart.lags[-1],
         )
 
-    def tag(self, *parts: bytes) -> str:
+    def tag(self, body: bytes, *of: str) -> str:
         """The ETag of an answer: what was asked, and what decides the answer besides."""
-        digest = hashlib.blake2b(self.fingerprint, digest_size=12)
-        for part in parts:
-            digest.update(len(part).to_bytes(8, "little") + part)
+        digest = _begun(self.fingerprint, of).copy()
+        digest.update(body)
         return f'"{digest.hexdigest()}"'
+
+
+@lru_cache(maxsize=256)
+def _begun(fingerprint: bytes, of: tuple[str, ...]) -> hashlib.blake2b:
+    """The digest of everything but the body."""
+    return hashlib.blake2b(fingerprint + repr(of).encode(), digest_size=12)
 
 
 def context_of(request: Request) -> Context:
     """The context of the app that a request came to."""
-    found: Context = request.app.state.context
+    found: Context = request.scope["app"].context
     return found
 
 

@@ -22,6 +22,7 @@ from app.context import Context, context_of
 from app.errors import Problem
 from app.sending import LARGE, LargeAnswer
 from app.settings import Settings
+from app.whole import Parts, Whole
 from app.wire import JSON
 
 Numbers = Callable[[Settings], int]
@@ -37,13 +38,13 @@ Shape = TypeVar("Shape")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Task(Generic[Result]):
     """Work for the engine: `compute` until a deadline, then `encode` what it found; `cost` decides where."""
 
     cost: float
     compute: Callable[[float], Result]
-    encode: Callable[[Result], bytes]
+    encode: Callable[[Result], bytes | Parts]
 
 
 async def exchange(
@@ -67,7 +68,7 @@ async def answered(
     """The same where the kind is known."""
     context = context_of(request)
     body = await body_of(request, context, numbers)
-    tag = context.tag(request.scope["path"].encode(), kind.encode(), body)
+    tag = context.tag(body, request.scope["path"], kind)
     if names(header(request, b"if-none-match"), tag):
         return Response(None, 304, {"etag": tag, "vary": "Accept"})
     asked = shape.validate_json(body)
@@ -76,39 +77,34 @@ async def answered(
     context.budgets.admit(name_of(request.scope["headers"]), task.cost)
     planned = time.perf_counter() - begun
 
-    def work() -> tuple[bytes, float]:
+    def work() -> tuple[bytes | Parts, float]:
         begun = time.perf_counter()
         result = task.compute(context.workers.deadline())
         seconds = time.perf_counter() - begun
         return task.encode(result), seconds
 
-    answer, seconds = await context.workers.compute(task.cost, work)
-    if len(answer) > context.settings.max_answer_bytes:
-        raise Problem(422, f"The answer would be larger than {context.settings.max_answer_bytes} bytes; ask for less.")
-    made = Answer(answer, kind, tag, planned + seconds)
-    if len(answer) <= LARGE:
-        return made
-    if context.unread and context.unread + len(answer) > context.settings.max_unread_bytes:
+    found, seconds = await context.workers.compute(task.cost, work)
+    answer = _answer([found] if isinstance(found, bytes) else found, kind, tag, planned + seconds)
+    size, settings = answer.length, context.settings
+    if size > settings.max_answer_bytes:
+        raise Problem(422, f"The answer would be larger than {settings.max_answer_bytes} bytes; ask for less.")
+    if size <= LARGE:
+        return answer
+    if context.unread and context.unread + size > settings.max_unread_bytes:
         raise Problem.busy(
             "Too many large answers wait for clients that read slowly; try again in a moment.", seconds=3
         )
-    return LargeAnswer(made, context)
+    return LargeAnswer(answer, context)
 
 
-class Answer(Response):
-    """What the engine found. Its headers are all known to be sound, so nothing is made of them on the way."""
-
-    def __init__(self, body: bytes, kind: str, tag: str, seconds: float) -> None:
-        self.status_code, self.body, self.background = 200, body, None
-        text = "; charset=utf-8" if kind.startswith("text/") else ""
-        self.raw_headers = [
-            (b"content-type", (kind + text).encode()),
-            (b"content-length", b"%d" % len(body)),
-            (b"etag", tag.encode()),
-            (b"server-timing", timing(seconds).encode()),
-            (b"cache-control", b"no-cache"),
-            (b"vary", b"Accept"),
-        ]
+def _answer(parts: Parts, kind: str, tag: str, seconds: float) -> Whole:
+    """What the engine found. Its headers are all known to be sound."""
+    charset, length = "; charset=utf-8" if kind.startswith("text/") else "", sum(map(len, parts))
+    head = (
+        f"content-type: {kind}{charset}\r\ncontent-length: {length}\r\netag: {tag}\r\n"
+        f"server-timing: {timing(seconds)}\r\ncache-control: no-cache\r\nvary: Accept\r\n"
+    )
+    return Whole(parts, length, head.encode())
 
 
 def header(request: Request, name: bytes) -> str:
@@ -132,12 +128,14 @@ async def body_of(request: Request, context: Context, numbers: Numbers) -> bytes
     kind = header(request, b"content-type")
     if kind != JSON and kind.partition(";")[0].strip().lower() != JSON:
         raise Problem(415, "The body must be JSON; send the header Content-Type: application/json.")
-    settings = context.settings
-    most = numbers(settings)
-    longest = settings.max_body_bytes + settings.number_bytes * most
-    declared = header(request, b"content-length")
-    if declared.isdecimal() and int(declared[:20]) > longest:
-        raise _too_large(longest)
+    settings, declared = context.settings, header(request, b"content-length")
+    size = int(declared[:20]) if declared.isdecimal() else None
+    most, longest = 0, settings.max_body_bytes
+    if size is None or size > longest:
+        most = numbers(settings)
+        longest += settings.number_bytes * most
+        if size is not None and size > longest:
+            raise _too_large(longest)
     message = await request.receive()
     body: bytes = message.get("body", b"")
     if message.get("more_body"):

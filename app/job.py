@@ -27,7 +27,7 @@ LEAST = 2
 """Points along a side of a grid."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Job:
     """A request for paths whose names and values are known to be good."""
 

@@ -41,16 +41,17 @@ class Kept:
     ) -> list[Trajectory]:
         """The path of each rule. Raises DeadlineExceeded."""
         where = struct.pack("2d", *start)  # its bits, as 0 and −0 are equal
-        return [self._path(objective, where, start, rule, steps, deadline) for rule in rules]
+        found = []
+        for rule in rules:
+            key = objective, rule.entry.name, rule.code, rule.numbers, where, steps
+            with self._lock:
+                if (path := self._paths.get(key)) is not None:
+                    self._paths.move_to_end(key)
+            found.append(path or self._computed(key, start, rule, deadline))
+        return found
 
-    def _path(
-        self, objective: Objective, where: bytes, start: Sequence[float], rule: Rule, steps: int, deadline: float
-    ) -> Trajectory:
-        key = objective, rule.entry.name, rule.code, rule.numbers, where, steps
-        with self._lock:
-            if (known := self._paths.get(key)) is not None:
-                self._paths.move_to_end(key)
-                return known
+    def _computed(self, key: Key, start: Sequence[float], rule: Rule, deadline: float) -> Trajectory:
+        objective, *_, steps = key
         (found,) = run(objective, start, [rule], steps, deadline=deadline)
         size = size_of(found)
         if PART * size <= self.most and objective.form.samples <= FEW:

@@ -20,6 +20,7 @@ from app.endpoint import Endpoint
 from app.errors import Problem
 from app.settings import Settings
 from app.validation import problem_of
+from app.whole import Whole, Writer
 from engine.errors import EngineError
 
 SENTENCES = {
@@ -57,6 +58,13 @@ class App(FastAPI):
         self.endpoints = tuple(endpoints)
         self.router.routes += [endpoint.route() for endpoint in self.endpoints]
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self.middleware_stack is None:
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = self
+        await self.middleware_stack(scope, receive, send)
+
     def build_middleware_stack(self) -> ASGIApp:
         return Outermost(self.router, self.context, self.endpoints)
 
@@ -85,6 +93,7 @@ class Outermost:
         self.app = app
         self.metrics, self.share = context.metrics, context.settings.logged_share
         self.headers = security_headers(context.settings)
+        self.writer = Writer(self.headers)
         self.routes = {route.path for route in app.routes if isinstance(route, Route)}
         self.handlers = {(endpoint.method, endpoint.path): endpoint.handler for endpoint in endpoints}
 
@@ -110,7 +119,10 @@ class Outermost:
                 await self.app(scope, receive, send_with_headers)
             else:
                 response = await handler(Request(scope, receive))
-                await response(scope, receive, send_with_headers)
+                if isinstance(response, Whole) and self.writer.write(response, send):
+                    status, sent = response.status_code, response.length
+                else:
+                    await response(scope, receive, send_with_headers)
         except Exception as error:
             if not isinstance(error, FORESEEN):
                 log.exception("an error that nobody foresaw at %s %s", scope["method"], ascii(scope["path"][:80]))

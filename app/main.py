@@ -48,7 +48,7 @@ def told_of_the_end(closing: asyncio.Event) -> Iterator[None]:
             signal.signal(number, other)
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None) -> layers.App:
     """The server's app; without settings, those of the environment."""
     context = Context.of(settings or Settings.read())
 
@@ -76,6 +76,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},  # asking whether it is on costs each request
         lifespan=lifespan,
     )
-    app.state.context = context
     app.router.routes += [*Pages(context).routes(), Route("/openapi.json", document, methods=["GET"])]
     return app

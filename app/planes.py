@@ -13,12 +13,12 @@ import math
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from app.whole import Parts
 from app.wire import ending_of_path, optimizer, paced, spread
 from engine.ensemble import Ensemble
 from engine.machine.single import in_single_precision
@@ -33,26 +33,31 @@ class Planes:
     """Arrays laid out back to back; `add` says of each where it is."""
 
     def __init__(self) -> None:
-        self.floats: list[NDArray[np.float32]] = []
+        self.floats: list[memoryview] = []
         self.size = 0
 
     def add(self, named: Sequence[tuple[str, NDArray[Any]]]) -> list[dict[str, Any]]:
         """Append arrays under their names; returns their descriptions."""
-        at = self.append(in_single_precision([array.ravel() for _, array in named]))
+        at = self.append(_bytes_of(in_single_precision([array.ravel() for _, array in named])))
         return _described([(name, array.shape) for name, array in named], at)
 
-    def append(self, floats: NDArray[np.float32]) -> int:
-        """Append numbers as they are; returns their offset."""
+    def append(self, floats: memoryview) -> int:
+        """Append bytes of float32 as they are; returns the offset of the first in floats."""
         at = self.size
         self.floats.append(floats)
-        self.size += floats.size
+        self.size += len(floats) // 4
         return at
 
-    def written(self, header: Mapping[str, Any]) -> bytes:
-        """The header and the planes as bytes."""
+    def written(self, header: Mapping[str, Any]) -> Parts:
+        """The header and the planes, as they follow one another."""
         text = orjson.dumps({"format": FORMAT, **header})
         text += b" " * (-len(text) % 4)
-        return b"".join((struct.pack("<I", len(text)), text, *[floats.data for floats in self.floats]))
+        return [struct.pack("<I", len(text)) + text, *self.floats]
+
+
+def _bytes_of(floats: NDArray[np.float32]) -> memoryview:
+    """The bytes of numbers, where they lie."""
+    return floats.data.cast("B") if floats.size else memoryview(b"")
 
 
 def _described(shapes: Iterable[tuple[str, tuple[int, ...]]], at: int) -> list[dict[str, Any]]:
@@ -67,45 +72,42 @@ def _described(shapes: Iterable[tuple[str, tuple[int, ...]]], at: int) -> list[d
 class Path:
     """A path as it is written: its numbers, and its description where they begin at an offset.
 
-    Both may be kept for as long as the path is: of a slider's move, which computes one path anew, the others are not
+    Both are kept for as long as the path is: of a slider's move, which computes one path anew, the others are not
     written anew either.
     """
 
     def __init__(self, trajectory: Trajectory) -> None:
         record, rates = trajectory.record, paced(trajectory.learning_rate)
-        self.floats = in_single_precision([record.numbers, *rates.values()])
+        self.floats = _bytes_of(in_single_precision([record.numbers, *rates.values()]))
         self.shapes = [*record.quantities, *[(name, row.shape) for name, row in rates.items()]]
         self.told = {
             "optimizer": optimizer(trajectory.rule),
             **ending_of_path(trajectory.verdict),
             "gradient_evaluations_per_step": trajectory.gradient_evaluations_per_step,
         }
-        self._latest: tuple[int, orjson.Fragment] | None = None
+        self.latest = -1, orjson.Fragment(b"")
+        """The offset that it was described for last, and how."""
 
-    def described(self, at: int) -> orjson.Fragment:
-        """The description of the path whose numbers begin at that offset, as JSON."""
-        if self._latest is None or self._latest[0] != at:
-            self._latest = at, orjson.Fragment(orjson.dumps({**self.told, "planes": _described(self.shapes, at)}))
-        return self._latest[1]
-
-
-_paths: WeakKeyDictionary[Trajectory, Path | None] = WeakKeyDictionary()
+    def added(self, planes: Planes) -> orjson.Fragment:
+        """Its description, as JSON, behind those planes, to which its numbers are added."""
+        at = planes.append(self.floats)
+        known, description = self.latest  # of one moment: other threads write it too
+        if known != at:
+            description = orjson.Fragment(orjson.dumps({**self.told, "planes": _described(self.shapes, at)}))
+            self.latest = at, description
+        return description
 
 
 def path(trajectory: Trajectory) -> Path:
-    """A path as it is written; what is written a second time is kept from then on."""
-    found = _paths.get(trajectory)
-    if found is None:
-        found = Path(trajectory)
-        _paths[trajectory] = found if trajectory in _paths else None
-    return found
+    """A path as it is written, which is kept with it from now on."""
+    trajectory.written = made = Path(trajectory)
+    return made
 
 
-def trajectories(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> bytes:
+def trajectories(surface: Mapping[str, Any], trajectories: Sequence[Trajectory]) -> Parts:
     """All paths as float32 planes: phi, state.<name>, loss, gradient, internal.<name>, learning_rate if scheduled."""
-    planes, described = Planes(), []
-    for one in map(path, trajectories):
-        described.append(one.described(planes.append(one.floats)))
+    planes = Planes()
+    described = [(one.written or path(one)).added(planes) for one in trajectories]
     header: dict[str, Any] = {"surface": surface, "trajectories": described}
     if trajectories[0].batches is not None:  # all paths see the same batches, as far as they go
         longest = max(trajectories, key=lambda trajectory: trajectory.steps)
@@ -115,7 +117,7 @@ def trajectories(surface: Mapping[str, Any], trajectories: Sequence[Trajectory])
     return planes.written(header)
 
 
-def ensembles(surface: Mapping[str, Any], seeds: Sequence[int], ensembles: Sequence[Ensemble]) -> bytes:
+def ensembles(surface: Mapping[str, Any], seeds: Sequence[int], ensembles: Sequence[Ensemble]) -> Parts:
     """The same as float32 planes phi (draws, steps + 1, 2) and loss (draws, steps + 1)."""
     planes = Planes()
     described = [
@@ -125,7 +127,7 @@ def ensembles(surface: Mapping[str, Any], seeds: Sequence[int], ensembles: Seque
     return planes.written({"surface": surface, "seeds": seeds, "ensembles": described})
 
 
-def arrays(named: Mapping[str, Array]) -> bytes:
+def arrays(named: Mapping[str, Array]) -> Parts:
     """Arrays as float32 planes under their names."""
     planes = Planes()
     return planes.written({"planes": planes.add(list(named.items()))})

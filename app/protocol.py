@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import struct
 from asyncio import AbstractEventLoop, Transport
+from collections.abc import Iterable
 from typing import Any
 
 from httptools import HttpRequestParser
@@ -40,7 +41,7 @@ class Gathering:
 
     def __init__(self, transport: Transport, loop: AbstractEventLoop) -> None:
         self.transport, self.loop = transport, loop
-        self.held: list[bytes] = []
+        self.held: list[bytes | memoryview] = []
         self.nbytes = 0
         """Of what was sent last: all of it stays in memory until the system has taken its last byte."""
         self.is_closing = transport.is_closing
@@ -53,6 +54,11 @@ class Gathering:
         if not self.held:
             self.loop.call_soon(self.flush)
         self.held.append(data)
+
+    def writelines(self, parts: Iterable[bytes | memoryview]) -> None:
+        """Send parts behind what is held, at once."""
+        self.held += parts
+        self.flush()
 
     def flush(self) -> None:
         """Send what is held; nobody is there to read it where the connection has been dropped meanwhile."""

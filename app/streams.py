@@ -119,7 +119,7 @@ async def stream(request: Request, shape: TypeAdapter[Shape], numbers: Numbers, 
     """
     context = context_of(request)
     body = await body_of(request, context, numbers)
-    tag = context.tag(request.scope["path"].encode(), wire.EVENTS.encode(), body)
+    tag = context.tag(body, request.scope["path"], wire.EVENTS)
     asked = shape.validate_json(body)
     pace = _pace(request.query_params.get("pace"))
     _check_room(context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -40,13 +40,14 @@ class Rule:
     hyperparameters: Mapping[str, float | bool | str]
     schedule: ChosenSchedule | None = None
     internals: bool = False
+    code: Code = field(init=False, repr=False)
+    """The lowered step for one lane, with what is shown: made when it is first asked for."""
 
     def __post_init__(self) -> None:
         values, names = self.hyperparameters, self.entry.definition.number_names
         own = tuple([(name, float(values[name])) for name in names])
         self.numbers: tuple[tuple[str, float], ...] = own if self.schedule is None else own + self.schedule.numbers
         """The hyperparameters that are numbers, and the schedule's: inputs of the program."""
-        self._code: Code | None = None
 
     @classmethod
     def of(
@@ -71,12 +72,11 @@ class Rule:
         """The quantities that its program has as outputs beside phi and the state."""
         return tuple(self.entry.definition.internals) if self.internals else ()
 
-    @property
-    def code(self) -> Code:
-        """The lowered step for one lane, with what is shown."""
-        if self._code is None:  # a cached property's lock takes longer than all of this
-            self._code = self._lowered(1, self.shown)
-        return self._code
+    def __getattr__(self, name: str) -> Code:
+        if name != "code":
+            raise AttributeError(name)
+        self.code = self._lowered(1, self.shown)  # a cached property's lock takes longer than all else here
+        return self.code
 
     @property
     def asks_for_hessian(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ DRAWN = 2**18
 __all__ = ["Record", "Rule", "Run", "Trajectory", "run"]
 
 
-@dataclass(slots=True, weakref_slot=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Trajectory:
     """The record of one rule: index 0 is the start, so there are steps + 1 entries unless the run diverged.
 
@@ -47,6 +47,8 @@ class Trajectory:
     Entry k of the state is what it was before the step from phi_k. `internals` (each (steps + 1, 2); empty unless the
     rule asks for them) are what that step used; those of the last entry belong to a step that is not taken. They alone
     may be not a number: a ratio of 0 to 0.
+
+    `written` is what a writer keeps with it, so that the same path is not written twice.
     """
 
     rule: Rule
@@ -54,6 +56,7 @@ class Trajectory:
     record: Record
     gradient_evaluations_per_step: int
     batches: Batches | None = None
+    written: Any = None
 
     @property
     def phi(self) -> Array:

@@ -23,7 +23,9 @@ START_SECONDS = 60.0
 WINDOW = {"viewport": {"width": 1400, "height": 900}}
 
 # On a busy machine any example may take long; what has to be fast is measured in seconds of work.
-hypothesis.settings.register_profile("without deadlines", deadline=None)
+hypothesis.settings.register_profile(
+    "without deadlines", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("without deadlines")
 
 FIXED = ("has_touch", "is_mobile")

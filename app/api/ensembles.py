@@ -17,6 +17,7 @@ from app.exchange import Task, exchange
 from app.job import Job, chance_of, numbers
 from app.schemas import LARGEST_SEED, EnsemblesRequest, GivenBatches
 from app.surfaces import Definitions
+from app.whole import Parts
 from engine.ensemble import Ensemble, ensemble
 
 SHAPE = TypeAdapter(EnsemblesRequest)
@@ -46,9 +47,10 @@ def plan(context: Context, asked: EnsemblesRequest, kind: str) -> Task[list[Ense
     def compute(deadline: float) -> list[Ensemble]:
         return ensemble(job.bound.objective, job.start, job.rules, asked.steps, chances, deadline=deadline)
 
-    def encode(found: list[Ensemble]) -> bytes:
-        write = planes.ensembles if kind == wire.PLANES else wire.ensembles_json
-        return write(job.bound.described, seeds, found)
+    def encode(found: list[Ensemble]) -> bytes | Parts:
+        if kind == wire.PLANES:
+            return planes.ensembles(job.bound.described, seeds, found)
+        return wire.ensembles_json(job.bound.described, seeds, found)
 
     return Task(job.cost * asked.draws, compute, encode)
 

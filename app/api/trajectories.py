@@ -17,6 +17,7 @@ from app.job import Job, numbers
 from app.schemas import TrajectoriesRequest
 from app.streams import Paths, stream
 from app.surfaces import Bound, Definitions
+from app.whole import Parts
 from engine.snippet import snippet
 from engine.trajectory import Trajectory, run
 
@@ -41,10 +42,13 @@ def plan(context: Context, asked: TrajectoriesRequest, kind: str) -> Task[Any]:
     return Task(job.cost + writing, job.run, lambda found: encode(kind, job.bound, found))
 
 
-def encode(kind: str, bound: Bound, found: list[Trajectory]) -> bytes:
+def encode(kind: str, bound: Bound, found: list[Trajectory]) -> bytes | Parts:
     """The answer's bytes in one of the forms."""
-    if kind == wire.PLANES:
-        return planes.trajectories(bound.described, found)
+    return planes.trajectories(bound.described, found) if kind == wire.PLANES else text(kind, bound, found)
+
+
+def text(kind: str, bound: Bound, found: list[Trajectory]) -> bytes:
+    """The same in one of the forms that are texts."""
     if kind == wire.CSV:
         return b"".join(tables.trajectories_csv(found))
     if kind == wire.NDJSON:
@@ -75,9 +79,9 @@ def answers(definitions: Definitions) -> dict[str, Any]:
     start, rules = asked.start or bound.objective.start, definitions.rules(asked.optimizers)
     found = run(bound.objective, start, rules, asked.steps)
     return {
-        wire.JSON: orjson.loads(encode(wire.JSON, bound, found)),
-        wire.CSV: encode(wire.CSV, bound, found).decode(),
-        wire.NDJSON: encode(wire.NDJSON, bound, found).decode(),
+        wire.JSON: orjson.loads(text(wire.JSON, bound, found)),
+        wire.CSV: text(wire.CSV, bound, found).decode(),
+        wire.NDJSON: text(wire.NDJSON, bound, found).decode(),
         wire.EVENTS: "Events `steps` with the next entries of every path (with batches, those of its steps and "
         "their epoch too), the last step as the id; then `end`. With "
         "`closing` the server goes, or has too much to do: ask again with Last-Event-ID. A stream is never stored; its "
