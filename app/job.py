@@ -56,7 +56,7 @@ class Job:
     def cost(self) -> float:
         """One for each step of one path; more where a step looks at many data points, or its rule is a long one."""
         drawn = 0 if self.chance is None or self.chance.batches is None else self.chance.batches.largest
-        gradients = sum([weight(rule.code) for rule in self.rules])
+        gradients = weights(*[rule.code for rule in self.rules])
         return self.asked.steps * gradients * (1 + (self.bound.samples + drawn) / 8)
 
     def run(self, deadline: float) -> list[Trajectory]:
@@ -77,6 +77,11 @@ def numbers(settings: Settings) -> int:
 
 
 @lru_cache(maxsize=1024)
+def weights(*codes: Code) -> float:
+    """What a step of each of some rules costs, together."""
+    return sum(map(weight, codes))
+
+
 def weight(code: Code) -> float:
     """What a step of a rule costs, in units of a usual one's: by what it asks of the loss and by its instructions."""
     asked = sum(HESSIAN if kind == "hessian" else 1 for _, kind in code.calls)

@@ -1,7 +1,9 @@
 """Paths that were computed lately: while the slider of one optimiser moves, those of the others stay.
 
 A path is decided by its objective, its start and steps, and its rule's name, program and numbers (gd and sgd have one
-program), so that one which is kept is the one that would be computed, to the bit.
+program), so that one which is kept is the one that would be computed, to the bit. It is kept when it is asked for a
+second time: where a slider has been for a moment nobody will ask for again, and memory that is used anew each time is
+near the processor.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from engine.trajectory import Trajectory, run
 
 Key = tuple[Objective, str, Code, tuple[tuple[str, float], ...], bytes, int]
 COUNT = 1024
-"""Paths that are kept at most: each holds on to the programs of its surface and its rule."""
+"""Paths that are kept at most: each holds on to the programs of its surface and its rule. So many others are known to
+have been asked for once."""
 FEW = 256
 """No path is kept on more data than so many, which it would hold on to, with programs of their size."""
 PART = 8
@@ -31,6 +34,8 @@ class Kept:
     def __init__(self, most: int) -> None:
         self.most, self.bytes = most, 0
         self._paths: OrderedDict[Key, Trajectory] = OrderedDict()
+        self._asked: OrderedDict[int, None] = OrderedDict()
+        """The hashes of those that have been asked for once, the latest last: they hold on to nothing."""
         self._lock = threading.Lock()  # long runs are computed on threads
 
     def __len__(self) -> int:
@@ -55,17 +60,25 @@ class Kept:
         (found,) = run(objective, start, [rule], steps, deadline=deadline)
         size = size_of(found)
         if PART * size <= self.most and objective.form.samples <= FEW:
-            self._keep(key, found, size)
+            with self._lock:
+                self._keep(key, found, size)
         return found
 
     def _keep(self, key: Key, path: Trajectory, size: int) -> None:
-        with self._lock:
-            if key not in self._paths:
-                self._paths[key] = path
-                self.bytes += size
+        if key in self._paths:  # another thread was faster
+            return
+        asked = hash(key)
+        if asked in self._asked:
+            del self._asked[asked]
+            self._paths[key] = path
+            self.bytes += size
             while self.bytes > self.most or len(self._paths) > COUNT:
                 _, oldest = self._paths.popitem(last=False)
                 self.bytes -= size_of(oldest)
+        else:
+            self._asked[asked] = None
+            if len(self._asked) > COUNT:
+                self._asked.popitem(last=False)
 
 
 def size_of(path: Trajectory) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.errors import Problem
 from app.schemas import FormulaSurface, NamedSurface, OptimizerChoice, RuleChoice
 from app.settings import Settings
 from engine.catalog import Catalog, DataSurface, SurfaceEntry, complete, load_catalog
-from engine.errors import FormulaError
+from engine.errors import EngineError, FormulaError
 from engine.objective import REDUCTIONS, Objective, objective_of_formula, objective_of_surface
 from engine.room import MEGABYTE, Room
 from engine.rule import Rule
@@ -67,7 +67,8 @@ class Definitions:
         self.catalog: Catalog = load_catalog(extra)
         self._named = lru_cache(maxsize=1024)(self._bind_named)
         self._fitted = Room(self._bind_named, lambda bound: bound.nbytes, ROOM)
-        self._made = lru_cache(maxsize=1024, typed=True)(self._make)
+        self._plain = lru_cache(maxsize=256, typed=True)(self._bind_plain)
+        self._made = lru_cache(maxsize=1024, typed=True)(partial(self._make, ""))
         self._typed = lru_cache(maxsize=256)(self._bind_typed)
 
     def fitted(self) -> SurfaceEntry:
@@ -90,25 +91,31 @@ class Definitions:
                 return self._typed(surface.formula, surface.x, surface.y)
             except FormulaError as error:
                 raise FormulaError(error.message, field="surface.formula", position=error.position) from None
-        entry = self.catalog.surface(surface.name)
-        values = complete(entry.definition, surface.parameters, "surface.parameters")
-        if not isinstance(entry.definition, DataSurface):
-            self._refuse_data(surface)
-        data = None
+        name, given, reduction = surface.name, surface.parameters, surface.reduction
         if surface.data is not None:
             data = (tuple(surface.data.x), tuple(surface.data.y))
-            if max(map(len, data)) > self.settings.max_data_points:
-                message = f"There are more than {self.settings.max_data_points} data points, which is the limit."
-                raise Problem(422, message, field="surface.data")
-        bind = self._named if data is None else self._fitted
-        return bind(surface.name, tuple(values.items()), data, surface.reduction)
+            return self._bind_known(name, given, data, reduction)
+        try:
+            return self._plain(name, reduction, tuple(given), *given.values())
+        except TypeError:  # a value that is a list or an object; it is refused where it stands
+            return self._bind_known(name, given, None, reduction)
 
-    @staticmethod
-    def _refuse_data(surface: NamedSurface) -> None:
-        for name in ("data", "reduction"):
-            if getattr(surface, name) is not None:
-                message = f"{surface.name} is a formula without data; leave {name} out."
-                raise Problem(422, message, field=f"surface.{name}")
+    def _bind_plain(self, name: str, reduction: str | None, names: tuple[str, ...], *given: Any) -> Bound:
+        return self._bind_known(name, dict(zip(names, given, strict=True)), None, reduction)
+
+    def _bind_known(self, name: str, given: Mapping[str, Any], data: Samples | None, reduction: str | None) -> Bound:
+        entry = self.catalog.surface(name)
+        values = complete(entry.definition, given, "surface.parameters")
+        if not isinstance(entry.definition, DataSurface):
+            for said, what in ((data, "data"), (reduction, "reduction")):
+                if said is not None:
+                    message = f"{name} is a formula without data; leave {what} out."
+                    raise Problem(422, message, field=f"surface.{what}")
+        if data is not None and max(map(len, data)) > self.settings.max_data_points:
+            message = f"There are more than {self.settings.max_data_points} data points, which is the limit."
+            raise Problem(422, message, field="surface.data")
+        bind = self._named if data is None else self._fitted
+        return bind(name, tuple(values.items()), data, reduction)
 
     def _bind_named(
         self, name: str, values: tuple[tuple[str, Any], ...], data: Samples | None, reduction: str | None
@@ -149,8 +156,8 @@ class Definitions:
         paced = {} if schedule is None else schedule.__pydantic_extra__ or {}
         names = (choice.name, tuple(values), None if schedule is None else schedule.name, tuple(paced))
         try:
-            return self._made(field, names, *values.values(), *paced.values())
-        except TypeError:  # a value that is a list or an object; it is refused where it stands
+            return self._made(names, *values.values(), *paced.values())
+        except (TypeError, EngineError):  # it is refused where it stands; a list or an object is no key
             return self._make(field, names, *values.values(), *paced.values())
 
     def _make(self, field: str, names: RuleNames, *given: Any) -> Rule:
