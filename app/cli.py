@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     again and again takes a tenth of the start.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
-    if "serve" in arguments:
+    if arguments[:1] == ["serve"]:
         gc.disable()
     try:
         from app.commands import obey
@@ -25,5 +25,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL) if hasattr(signal, "SIGPIPE") and "serve" not in sys.argv else None
+    if sys.argv[1:2] != ["serve"] and hasattr(signal, "SIGPIPE"):  # what is printed may be read in part
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

@@ -158,7 +158,7 @@ def basins() -> list[Row]:
                     jax_runner(s, k, STEPS)(*starts.T, rate(), BETA)
                 ),
             }
-            timed = compare(contenders, rounds=5)
+            timed = compare(contenders, rounds=9)
             slow = compare(
                 {
                     "ours": contenders["ours"],
