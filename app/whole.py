@@ -1,8 +1,8 @@
 """Answers of which all is known, head and body, before the first byte is sent: they are written in one go.
 
-uvicorn looks at every header of an answer by patterns and takes an answer as two messages, each of which it awaits. Of
-what our own code has made, with a connection that takes it at once, none of this is needed: a fifth of the time of a
-slider's move.
+uvicorn looks at every header of an answer by patterns, and takes an answer as two messages, the second of them in one
+piece. What our own code has made needs no look, and a slider's move has its paths sent from where they are kept: both
+together are a tenth of what its answer costs.
 """
 
 from __future__ import annotations
