@@ -43,7 +43,7 @@ class Writer:
     def __init__(self, headers: Sequence[Header]) -> None:
         self.own = text(headers)
         self.others: Sequence[Header] | None = None
-        self.before = self.behind = b""
+        self.before = b""
 
     def write(self, answer: Whole, send: Send) -> bool:
         """Answer the request that `send` belongs to; False where the answer has to go the usual way.
