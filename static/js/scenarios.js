@@ -15,7 +15,6 @@ export function mountScenarios(sheet, scenarios, go) {
     const follow = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      sheet.hidePopover();
       go(query);
     };
     return element("li", {}, element("a", { href: `?${query}`, onclick: follow }, element("strong", {}, title), element("span", {}, watch)));
