@@ -33,6 +33,7 @@ import { createLayers } from "./layers.js";
 import { createFrame, createOverlay } from "./overlay.js";
 import { createPanel, firstPaint, hover, hoveredStep, redrawAll } from "./panel.js";
 import { createReads } from "./reads.js";
+import { createSceneLoop } from "./scene-loop.js";
 import { nextFrame, pause, runScript } from "./script.js";
 import { followPointer } from "./start-pointer.js";
 
@@ -242,6 +243,7 @@ export function mountSurface3d(host, handlers = {}) {
   const able = hasWebGL();
   if (!able) place.append(Object.assign(document.createElement("p"), { className: "note", textContent: LOST }));
   const reads = createReads();
+  const loop = createSceneLoop(host);
   let drawn = false;
   let drawnSize = "";
   let timer = null;
@@ -256,7 +258,7 @@ export function mountSurface3d(host, handlers = {}) {
     drawnSize = size;
     const began = performance.now();
     const { data, layout } = reads.of(view, surface3dFigure);
-    Plotly[drawn ? "react" : "newPlot"](place, data, { ...layout, ...sizeOf(host) }, SPACE_CONFIG);
+    loop.around(() => Plotly[drawn ? "react" : "newPlot"](place, data, { ...layout, ...sizeOf(host) }, SPACE_CONFIG));
     if (!drawn) listen();
     drawn = true;
     took = performance.now() - began;
@@ -278,6 +280,7 @@ export function mountSurface3d(host, handlers = {}) {
     removed() {
       clearTimeout(timer);
       if (drawn) Plotly.purge(place);
+      loop.remove();
       place.remove();
     },
   });
