@@ -202,3 +202,21 @@ def test_headings_of_the_readings_do_not_run_into_what_stands_beside_them(lab: L
         })"""
     )
     assert overlaps == []
+
+
+@pytest.mark.parametrize("width", [1280, 1400, 1920])
+def test_names_stand_on_one_line_and_formulas_between_the_lines_above_and_below(lab: Lab, width: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": 900})
+    lab.open("v=1&s=gabor&o=gd;momentum;adam")
+    heights = lab.page.evaluate("[...document.querySelectorAll('.optimizer header')].map((one) => one.clientHeight)")
+    assert len(set(heights)) == 1
+    for surface in ("gabor", "exponential_decay", "line"):
+        lab.open(f"v=1&s={surface}&o=gd")
+        room, top, bottom, plot = lab.page.evaluate(
+            """() => {
+              const signs = [...document.querySelectorAll(".formula-line :is(mi, mn, mo)")].map((sign) => sign.getBoundingClientRect());
+              const edges = ["#room", "#canvas"].map((part) => document.querySelector(part).getBoundingClientRect().top);
+              return [edges[0], Math.min(...signs.map(({ top }) => top)), Math.max(...signs.map(({ bottom }) => bottom)), edges[1]];
+            }"""
+        )
+        assert room + 8 <= top and bottom <= plot, surface
