@@ -257,7 +257,7 @@ export function mountSurface3d(host, handlers = {}) {
     if (size === drawnSize && reads.hold(view)) return;
     drawnSize = size;
     const began = performance.now();
-    const { data, layout } = reads.of(view, surface3dFigure);
+    const { data, layout } = reads.of(view, (read) => surface3dFigure(read, sizeOf(host)));
     loop.around(() => Plotly[drawn ? "react" : "newPlot"](place, data, { ...layout, ...sizeOf(host) }, SPACE_CONFIG));
     if (!drawn) listen();
     drawn = true;
@@ -288,7 +288,7 @@ export function mountSurface3d(host, handlers = {}) {
   async function png() {
     if (!drawn) throw new Error(able ? UNDRAWN : LOST);
     const size = sizeOf(host);
-    const { data, layout } = surface3dFigure({ ...panel.view(), legend: true });
+    const { data, layout } = surface3dFigure({ ...panel.view(), legend: true }, size);
     layout.scene.camera = place._fullLayout.scene.camera;
     return pictureOf({ data, layout: { ...layout, ...size } }, size);
   }

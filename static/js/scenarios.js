@@ -17,7 +17,7 @@ export function mountScenarios(sheet, scenarios, go) {
       event.preventDefault();
       go(query);
     };
-    return element("li", {}, element("a", { href: `?${query}`, onclick: follow }, element("strong", {}, title), element("span", {}, watch)));
+    return element("li", {}, element("a", { href: `?${query}`, onclick: follow }, element("strong", {}, title), element("span", {}, watch.replaceAll(" = ", "\u00a0=\u00a0"))));
   });
   sheet.replaceChildren(closeButton(sheet), element("h2", {}, "Scenarios"), element("ul", { class: "scenarios" }, ...cards));
 }

@@ -220,3 +220,17 @@ def test_names_stand_on_one_line_and_formulas_between_the_lines_above_and_below(
             }"""
         )
         assert room + 8 <= top and bottom <= plot, surface
+
+
+def test_several_that_end_lowest_are_listed_as_one_lists_names(lab: Lab) -> None:
+    lab.open("v=1&s=gabor&o=gd;gd;adam;newton")
+    expect(lab.page.locator("#caption")).to_contain_text(
+        "Gradient descent 1, Gradient descent 2 and Adam end lowest, at a loss of 0.6457"
+    )
+
+
+def test_brackets_around_what_is_low_are_low(lab: Lab) -> None:
+    lab.open("v=1&f=sin(3*y)%2B(x/(1%2By**2)%2B1)**2&o=gd")
+    brackets = "[...document.querySelectorAll('.formula-line mo')].filter(({ textContent }) => textContent === '(').map((one) => one.getBoundingClientRect().height)"
+    sine, fraction = lab.page.evaluate(brackets)
+    assert sine < 22 < fraction
