@@ -15,9 +15,9 @@ const AS_RULE = "Show and edit as a rule";
 
 /** Why a run ended early; one without a first step has not diverged, but cannot begin. */
 function divergence({ divergedAt, reason }) {
-  return sentence(`${divergedAt === 0 ? "Cannot begin" : `Diverged at step ${divergedAt}`}: ${reason[0].toLowerCase()}${reason.slice(1)}`);
+  const cause = reason.replace(`At step ${divergedAt} `, "");
+  return sentence(`${divergedAt === 0 ? "Cannot begin" : `Diverged at step ${divergedAt}`}: ${cause[0].toLowerCase()}${cause.slice(1)}`);
 }
-
 
 /** The sliders of an optimiser, made anew where its rule is another one; a schedule stands behind the learning rate. */
 function settingsOf(slot, label, store, catalog, { moved, place: surface }) {

@@ -234,3 +234,19 @@ def test_brackets_around_what_is_low_are_low(lab: Lab) -> None:
     brackets = "[...document.querySelectorAll('.formula-line mo')].filter(({ textContent }) => textContent === '(').map((one) => one.getBoundingClientRect().height)"
     sine, fraction = lab.page.evaluate(brackets)
     assert sine < 22 < fraction
+
+
+@pytest.mark.parametrize(
+    "query", ["v=1&s=easom&p=1,1&o=gd;adam&n=300", "v=1&f=1000000*(x**2-y**2)&o=gd;adam", "v=1&s=himmelblau&o=gd"]
+)
+def test_the_name_of_an_axis_is_not_written_over_its_numbers(lab: Lab, query: str) -> None:
+    lab.open(query)
+    for plot in ("loss", "gradient"):
+        title, numbers = lab.page.evaluate(
+            """(plot) => {
+              const boxes = (selector) => [...document.querySelectorAll(`#${plot} ${selector}`)].map((one) => one.getBoundingClientRect());
+              return [boxes(".ytitle")[0].right, Math.min(...boxes(".ytick text").map(({ left }) => left))];
+            }""",
+            plot,
+        )
+        assert title <= numbers, plot

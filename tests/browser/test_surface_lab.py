@@ -200,6 +200,13 @@ def test_a_diverging_run_says_at_which_step_and_why(lab: Lab) -> None:
     expect(lab.optimizer(1).locator(".status")).to_be_hidden()
 
 
+def test_what_single_precision_cannot_hold_is_not_told_as_a_number(lab: Lab) -> None:
+    lab.open("v=1&s=rosenbrock&o=gd,learning_rate:0.01&n=40")
+    (run,) = lab.record()
+    assert run["loss"][-1] > 1e40
+    assert lab.cell("loss") == "> 3.4×10³⁸"
+
+
 def test_the_three_dimensional_view_shows_the_same_record(lab: Lab) -> None:
     lab.open("v=1&s=himmelblau&o=gd")
     asked = len(lab.asked)
