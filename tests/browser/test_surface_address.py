@@ -204,3 +204,16 @@ def test_a_start_that_is_moved_before_the_paths_are_there_leaves_none_of_another
     lab.page.locator("#start-point").press("ArrowRight")
     lab.rest()
     assert lab.page.evaluate(GHOSTS) == 1, "of this place there is one"
+
+
+@pytest.mark.parametrize("path", ["/", "/training"])
+def test_space_plays_the_card_that_was_just_opened(page: Page, path: str) -> None:
+    page.goto(path)
+    page.locator("button[popovertarget=scenarios]").click()
+    page.locator("#scenarios a").nth(3).click()
+    expect(page.locator("#scenarios")).to_be_hidden()
+    page.keyboard.press("r")
+    expect(page.locator("#position")).to_contain_text("0 / ")
+    page.keyboard.press("Space")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Pause")
+    expect(page.locator("#scenarios")).to_be_hidden()
