@@ -16,7 +16,7 @@ export function mountScenarios(sheet, scenarios, go) {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       go(query);
-      document.getElementById("play").focus({ preventScroll: true }); // not the button of the sheet: Space plays
+      document.getElementById("play").focus({ preventScroll: true }); // not the button of the sheet: by keys, too, Space plays
     };
     return element("li", {}, element("a", { href: `?${query}`, onclick: follow }, element("strong", {}, title), element("span", {}, watch.replaceAll(" = ", "\u00a0=\u00a0"))));
   });

@@ -224,3 +224,23 @@ def test_a_table_stands_behind_each_plot(lab: Lab) -> None:
         expect(lab.page.locator(f"#{kind}-table table").first).to_be_visible()
     row = lab.page.locator("#loss-table tr[aria-current=step]")
     assert row.locator("td").nth(0).inner_text() == lab.cell("loss", 0)
+
+
+def test_after_a_click_keys_are_the_pages_and_after_a_key_they_are_the_buttons(lab: Lab) -> None:
+    lab.open("v=1&s=himmelblau&o=gd;adam&n=400&k=0")
+    for click in ("label:has(input[name=view][value='3d'])", "label:has(input[name=view][value='2d'])", "#curvature"):
+        lab.page.locator(click).click()
+        lab.page.keyboard.press("ArrowRight")
+    lab.page.locator("button[popovertarget=share]").click()
+    lab.page.locator("#share .close").click()
+    lab.page.keyboard.press("ArrowRight")
+    lab.rest()
+    assert lab.position.startswith("4 / ") and "d=3d" not in lab.query
+    lab.page.keyboard.press("Space")
+    expect(lab.page.locator("#play")).to_have_attribute("aria-label", "Pause")
+    lab.page.keyboard.press("Space")
+    expect(lab.page.locator("#play")).to_have_attribute("aria-label", "Play")
+    lab.page.locator("#curvature").focus()
+    lab.page.keyboard.press("Space")
+    expect(lab.page.locator("#curvature")).to_have_attribute("aria-pressed", "false")
+    expect(lab.page.locator("#curvature")).to_be_focused()
