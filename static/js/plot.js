@@ -36,6 +36,7 @@ import { createReads } from "./reads.js";
 import { createSceneLoop } from "./scene-loop.js";
 import { nextFrame, pause, runScript } from "./script.js";
 import { followPointer } from "./start-pointer.js";
+import { createZoom } from "./zoom.js";
 
 const PATIENCE = 1200; // milliseconds until the script is run, painted or not
 const PICTURE_SCALE = 2;
@@ -113,6 +114,7 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layered, las
   const reads = createReads();
   const layers = layered ? createLayers(host) : null;
   const overlay = createOverlay(host);
+  const zoom = createZoom();
   let drawn = false;
   let resting = false;
   let drawnGrid = null;
@@ -132,13 +134,13 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layered, las
 
   function plot(view, size) {
     const { data, layout: laidOut } = reads.of(view, (read) => figure(read, size));
-    Plotly[drawn ? "react" : "newPlot"](place, data, { ...laidOut, ...size, ...(fingers.matches && { dragmode: false }) }, config);
+    Plotly[drawn ? "react" : "newPlot"](place, data, { ...laidOut, uirevision: zoom.revision(laidOut), ...size, ...(fingers.matches && { dragmode: false }) }, config);
   }
 
   function draw(view) {
     const size = sizeOf(host);
     const sized = `${size.width} ${size.height} ${fingers.matches}`;
-    if (!lasting || sized !== drawnSize || !reads.hold(view)) plot(view, size);
+    if (zoom.left(view) || !lasting || sized !== drawnSize || !reads.hold(view)) plot(view, size);
     drawnSize = sized;
     resting = true;
     drawnGrid = view.grid;
@@ -150,6 +152,7 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layered, las
 
   function listen() {
     const again = () => show(panel.view());
+    zoom.watch(place);
     for (const event of ["plotly_afterplot", "plotly_relayouting", "plotly_relayout"]) place.on(event, again);
     place.on("plotly_hover", (event) => hover(stepOf(event), handlers));
     place.on("plotly_unhover", () => hover(null, handlers));

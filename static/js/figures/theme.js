@@ -22,15 +22,15 @@ export function layoutOf(view, margin) {
     showlegend: false,
     hovermode: "closest",
     hoverlabel: { bgcolor: tones.paper, bordercolor: tones.soft, font: { family: FONT, size: font, color: tones.ink }, align: "left" },
-    uirevision: placeOf(view),
+    uirevision: placeOf(view.surface),
     modebar: { bgcolor: "rgba(0, 0, 0, 0)", color: tones.soft, activecolor: tones.ink },
   };
 }
 
 const scaled = (margin, scale) => Object.fromEntries(Object.entries(margin).map(([side, size]) => [side, Math.round(size * scale)]));
 
-/** The same for as long as it makes sense to keep a zoom: on a surface, until another address is shown. */
-const placeOf = ({ surface, visit }) => JSON.stringify([surface?.name, surface?.formula, surface?.domain, visit]);
+/** The same for as long as it makes sense to keep a zoom. */
+const placeOf = (surface) => JSON.stringify([surface?.name, surface?.formula, surface?.domain]);
 
 export function axisOf(view, title, extra = {}) {
   const tones = tonesOf(view.theme, view.lecture);
