@@ -13,5 +13,5 @@ scenario = Scenario(
     title="Noise leaves a shallow valley",
     watch="On all data (thin) η = 1.5 rests in a shallow minimum. Batches of five shake all 30 seeds out of it in 500 "
     "steps: 26 into the best valley, 4 into another.",
-    address="v=1&s=gabor&r=mean&b=5&p=-0.5,4&o=gd,learning_rate:1.5&n=500&l=seeds,whole",
+    address="v=1&s=gabor&r=mean&b=5&p=-0.5,4&o=sgd,learning_rate:1.5&n=500&l=seeds,whole",
 )

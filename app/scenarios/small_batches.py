@@ -11,5 +11,5 @@ scenario = Scenario(
     title="An epoch of small batches",
     watch="Over an epoch all data (thin) allow one step, batches of five allow six: after ten epochs they are nearly "
     "down, the thin curve is not.",
-    address="v=1&s=gabor&r=mean&b=5&o=gd,learning_rate:3&n=60&l=whole&a=epochs",
+    address="v=1&s=gabor&r=mean&b=5&o=sgd,learning_rate:3&n=60&l=whole&a=epochs",
 )

@@ -1,6 +1,7 @@
 /** The address bar follows the state; an address that is gone to, or back to, becomes the state. */
 
 import { connection } from "./connection.js";
+import { closeSheets } from "./sheet.js";
 
 const REST = 300;
 
@@ -13,7 +14,10 @@ export function mountAddress(store, catalog, { encode, decode }, learn) {
     const query = encode(store.get(), catalog);
     return `${location.pathname}${query ? `?${query}` : ""}`;
   };
-  const visit = (query) => learn(query).then(() => store.set(decode(query, catalog), "address"));
+  const visit = (query) => {
+    closeSheets();
+    return learn(query).then(() => store.set(decode(query, catalog), "address"));
+  };
   addEventListener("popstate", () => visit(here()));
   let timer = null;
 

@@ -16,14 +16,15 @@ export function outcome(shown) {
   const diverged = runs.filter(({ status }) => status === "diverged");
   const finished = runs.filter(({ status }) => status !== "diverged");
   const name = ({ index }) => shown.labels[index];
+  const names = (some) => some.map(name).join(", ").replace(/, ([^,]*)$/, " and $1");
   const end = ({ loss, length }) => loss[length - 1];
   const sentences = [];
   if (finished.length) {
     const best = finished.reduce((low, run) => (end(run) < end(low) ? run : low));
     const level = finished.filter((run) => format(end(run)) === format(end(best)));
-    const together = level.length === runs.length ? "All end" : `${level.map(name).join(" and ")} end lowest,`;
+    const together = level.length === runs.length ? "All end" : `${names(level)} end lowest,`;
     const which = runs.length === 1 ? `${name(best)} ends` : level.length > 1 ? together : `${name(best)} ends lowest,`;
-    sentences.push(`${which} at a loss of ${format(end(best))} after ${best.length - 1} steps.`);
+    sentences.push(`${which} at a loss of ${format(end(best))} after ${best.length - 1} step${best.length === 2 ? "" : "s"}.`);
   }
   if (diverged.length) sentences.push(`${diverged.map((run) => `${name(run)} diverged at step ${run.divergedAt}`).join(", ")}.`);
   return sentences.join(" ");

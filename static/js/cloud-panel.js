@@ -17,7 +17,7 @@ export function statement({ gradient, expected, mean, covariance, complete, batc
   const error = (axis) => format(Number(Math.sqrt(covariance[axis][axis] / drawn.length).toPrecision(2)));
   return {
     theorem: formula,
-    check: `${point(expected)} = ${share}${point(gradient)}`,
+    check: share || point(expected) !== point(gradient) ? `${point(expected)} = ${share}${point(gradient)}` : point(gradient),
     drawnMean: `Mean of ${complete ? `all ${drawn.length}` : `the ${drawn.length} drawn`}: ${point(mean)}`,
     error: complete ? "" : `give or take (${error(0)}, ${error(1)})`,
   };

@@ -26,12 +26,15 @@ export function svg(name, attributes = {}, ...children) {
   return node;
 }
 
-/** The <math> in a text of MathML, with nothing in it but MathML; null if there is none. */
+const TALL = "mfrac, mroot, msqrt, mover, munder, munderover, mtable, msup, msubsup";
+
+/** The <math> in a text of MathML, with nothing in it but MathML; null if there is none. Brackets around what is low stay low. */
 export function math(text) {
   if (!text) return null;
   const found = new DOMParser().parseFromString(text, "text/html").querySelector("math");
   if (!found) return null;
   for (const node of found.querySelectorAll("*")) if (node.namespaceURI !== MATHML) node.remove();
+  for (const bracket of found.querySelectorAll("mo[stretchy=true]")) if (!bracket.parentElement.querySelector(TALL)) bracket.setAttribute("stretchy", "false");
   return document.adoptNode(found);
 }
 

@@ -5,6 +5,7 @@
  */
 
 const DIGITS = 4;
+const MOST = 3.4028234e38; // the largest number of single precision, which stands for all that are larger
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 export const MINUS = "\u2212";
 export const NOTHING = "–";
@@ -16,10 +17,11 @@ const trimmed = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : tex
 export const superscript = (exponent) =>
   [...String(exponent)].map((character) => (character === "-" ? "⁻" : SUPERSCRIPT[Number(character)])).join("");
 
-/** A number; what is missing or not a number is a dash. */
+/** A number; what is missing or not a number is a dash, and what single precision cannot hold is not told as if it could. */
 export function format(value) {
   if (typeof value !== "number" || Number.isNaN(value)) return NOTHING;
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  if (Math.abs(value) >= MOST) return value > 0 ? "> 3.4×10³⁸" : `< ${MINUS}3.4×10³⁸`;
   if (value === 0) return "0";
   const [mantissa, exponent] = value.toExponential(DIGITS - 1).split("e");
   const power = Number(exponent);

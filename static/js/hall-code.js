@@ -12,7 +12,8 @@ const LONGEST = 1000;
 export function hallCode() {
   const image = element("img", { class: "hall-code", alt: "" });
   const told = element("p", { class: "note", role: "status" });
-  const figure = element("figure", { hidden: true }, image, told);
+  const large = element("button", { type: "button", class: "plain", title: "For the last row; Escape leads back", hidden: !document.fullscreenEnabled, onclick: () => figure.requestFullscreen() }, "Full screen");
+  const figure = element("figure", { hidden: true }, image, told, large);
   let latest = null;
 
   async function show(address) {

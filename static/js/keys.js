@@ -3,9 +3,19 @@
 const FIELDS = "input:not([type=range], [type=checkbox], [type=radio]), select, textarea, [contenteditable]";
 const ARROWED = "input";
 const PRESSED_BY_SPACE = "button, summary, a, [type=checkbox], [type=radio]";
+const LET_GO = "button, summary, [type=checkbox], [type=radio]";
+
+/** A hand that has pressed a button is done with it: the next Space plays. Who goes by keys keeps the focus. */
+function letGo() {
+  let pointed = false;
+  addEventListener("pointerdown", () => (pointed = true), true);
+  addEventListener("keydown", () => (pointed = false), true);
+  addEventListener("click", () => pointed && document.activeElement?.matches(LET_GO) && document.activeElement.blur());
+}
 
 /** `actions` maps a key ("ArrowLeft", "Shift+ArrowLeft", " ", "r", "?") to what it does. */
 export function mountKeys(actions) {
+  letGo();
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.(FIELDS)) return;

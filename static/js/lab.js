@@ -77,10 +77,10 @@ function createRequests(shown, store, catalog, { painter, recorded, trouble, isM
 
   const records = createPipeline({
     request: ({ state }) => fetchRecord(state, catalog),
-    done(record, { state, since }) {
+    done(record, { state, key, since }) {
       const optimizers = withVisibility(state.optimizers, store.get().optimizers);
       Object.assign(shown, { record, optimizers, surface: surfaceOf(state, catalog) });
-      recorded(shown);
+      recorded(key);
       painter.paintAhead("live", since);
     },
     ...told("paths"),
@@ -132,7 +132,8 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
     painter,
     trouble,
     isMoving: () => moving,
-    recorded() {
+    recorded(key) {
+      if (key === asked.record) elsewhere = false;
       recorded(shown);
       fit();
       rest.soon();
@@ -140,6 +141,7 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
   });
   const asked = { record: "", grid: "", surface: "" };
   let moving = false;
+  let elsewhere = true; // whether the record that is shown is of what was there before
 
   function fit() {
     const wanted = curvesWanted(shown, store.get());
@@ -169,19 +171,25 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
     requests.grids.ask({ state, resolution });
   }
 
-  /** The record of now stays as the ghost of the next one. */
+  /** The record of now stays as the ghost of the next one, unless it is of another place. */
   function keepGhost() {
-    if (shown.record.trajectories.length) shown.ghost = shown.record;
+    if (shown.record.trajectories.length && !elsewhere) shown.ghost = shown.record;
+  }
+
+  function leaveGhost() {
+    shown.ghost = null;
+    elsewhere = true;
   }
 
   function compute(state, fields, origin) {
     const key = JSON.stringify(trajectoriesRequest(state, catalog));
+    if (origin === "address") Object.assign(shown, { ghost: null, visit: shown.visit + 1 });
     if (key === asked.record) return;
     asked.record = key;
-    if (!fields.has("start") || anotherSurface(fields) || origin === "address") shown.ghost = null;
+    if (!fields.has("start") || anotherSurface(fields) || origin === "address") leaveGhost();
     else if (origin !== DRAG && !moving) keepGhost();
     moving = true;
-    requests.records.ask({ state, since: performance.mark("slider-event").startTime });
+    requests.records.ask({ state, key, since: performance.mark("slider-event").startTime });
     if (asked.surface !== gridKey(state)) askGrid(state, GRID.moving);
     asked.surface = gridKey(state);
   }

@@ -46,7 +46,7 @@ const CODEC = { encode, decode };
 /** How a state is looked at, apart from what it computes. */
 const looks = ({ steps, layers }) => ({ step: steps, layers: layers.filter((layer) => layer !== CURVATURE), axis: "steps", view: "2d", camera: null, theme: "auto", hide: [], embed: false, lecture: false });
 
-const HINT = "Drag the white circle to start elsewhere, or move a slider: the paths follow. ▶ plays them.";
+const HINT = "Drag the white circle to start elsewhere, or move a slider: the paths follow. ▶\u00a0plays them.";
 
 /** What to do first, until something has been done; an address that shows something says it by itself. */
 function firstHint(store) {

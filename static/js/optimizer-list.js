@@ -15,9 +15,9 @@ const AS_RULE = "Show and edit as a rule";
 
 /** Why a run ended early; one without a first step has not diverged, but cannot begin. */
 function divergence({ divergedAt, reason }) {
-  return sentence(`${divergedAt === 0 ? "Cannot begin" : `Diverged at step ${divergedAt}`}: ${reason[0].toLowerCase()}${reason.slice(1)}`);
+  const cause = reason.replace(`At step ${divergedAt} `, "");
+  return sentence(`${divergedAt === 0 ? "Cannot begin" : `Diverged at step ${divergedAt}`}: ${cause[0].toLowerCase()}${cause.slice(1)}`);
 }
-
 
 /** The sliders of an optimiser, made anew where its rule is another one; a schedule stands behind the learning rate. */
 function settingsOf(slot, label, store, catalog, { moved, place: surface }) {
@@ -96,12 +96,12 @@ function itemOf(optimizer, label, store, catalog, { edit, about, look, ...rest }
  * are now, `full(state)` why there is no room for another one (empty: there is). `look` {label, title, field, toggled(state, slot)} is what one can look at for one optimiser at a time. The
  * answer's `status(record)` shows how each run ended.
  */
-export function mountOptimizers(place, add, store, catalog, { about, failed, moved, place: surface, batched, full, valued = ({ values }) => values, look, fields = [] }) {
+export function mountOptimizers(place, add, store, catalog, { about, failed, moved, place: surface, batched, full, valued = ({ values }) => values, look, adding = "Add…", fields = [] }) {
   const slots = catalog.defaults.max_optimizers;
   const note = element("p", { class: "note", role: "status", hidden: true });
   add.parentElement.after(note);
   const own = catalog.rule;
-  add.append(element("option", { value: "" }, "Add…"));
+  add.append(element("option", { value: "" }, adding));
   const ofBatches = [];
   for (const { name, label, summary, of_batches } of catalog.optimizers.values()) {
     const option = element("option", { value: name, title: summary }, label);

@@ -6,6 +6,7 @@
  *
  * view = {
  *   surface         catalogue entry or the formula's stand-in: domain {x: [lo, hi], y: [lo, hi]}, label, kind, symbols?
+ *   visit           which of the addresses gone to it is: with another one, what was zoomed is let go
  *   grid            {x, y, loss: Float32Array (ny, nx), nx, ny}, NaN where not finite; or null
  *   record, ghost   {trajectories: [{index, status, reason, divergedAt, length, phi, loss, gradient, evaluationsPerStep}]};
  *                   ghost may be null

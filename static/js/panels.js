@@ -19,6 +19,7 @@ export function viewOf(shown, state, catalog) {
   const theme = resolvedTheme(state);
   return {
     surface: shown.surface,
+    visit: shown.visit,
     grid: shown.grid,
     record: shown.record,
     ghost: shown.ghost,

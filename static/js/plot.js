@@ -33,8 +33,10 @@ import { createLayers } from "./layers.js";
 import { createFrame, createOverlay } from "./overlay.js";
 import { createPanel, firstPaint, hover, hoveredStep, redrawAll } from "./panel.js";
 import { createReads } from "./reads.js";
+import { createSceneLoop } from "./scene-loop.js";
 import { nextFrame, pause, runScript } from "./script.js";
 import { followPointer } from "./start-pointer.js";
+import { createZoom } from "./zoom.js";
 
 const PATIENCE = 1200; // milliseconds until the script is run, painted or not
 const PICTURE_SCALE = 2;
@@ -112,6 +114,7 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layered, las
   const reads = createReads();
   const layers = layered ? createLayers(host) : null;
   const overlay = createOverlay(host);
+  const zoom = createZoom();
   let drawn = false;
   let resting = false;
   let drawnGrid = null;
@@ -131,13 +134,13 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layered, las
 
   function plot(view, size) {
     const { data, layout: laidOut } = reads.of(view, (read) => figure(read, size));
-    Plotly[drawn ? "react" : "newPlot"](place, data, { ...laidOut, ...size, ...(fingers.matches && { dragmode: false }) }, config);
+    Plotly[drawn ? "react" : "newPlot"](place, data, { ...laidOut, uirevision: zoom.revision(laidOut), ...size, ...(fingers.matches && { dragmode: false }) }, config);
   }
 
   function draw(view) {
     const size = sizeOf(host);
     const sized = `${size.width} ${size.height} ${fingers.matches}`;
-    if (!lasting || sized !== drawnSize || !reads.hold(view)) plot(view, size);
+    if (zoom.left(view) || !lasting || sized !== drawnSize || !reads.hold(view)) plot(view, size);
     drawnSize = sized;
     resting = true;
     drawnGrid = view.grid;
@@ -149,6 +152,7 @@ function mountFlat(host, { figure, layout, scene, config, backdrop, layered, las
 
   function listen() {
     const again = () => show(panel.view());
+    zoom.watch(place);
     for (const event of ["plotly_afterplot", "plotly_relayouting", "plotly_relayout"]) place.on(event, again);
     place.on("plotly_hover", (event) => hover(stepOf(event), handlers));
     place.on("plotly_unhover", () => hover(null, handlers));
@@ -242,6 +246,7 @@ export function mountSurface3d(host, handlers = {}) {
   const able = hasWebGL();
   if (!able) place.append(Object.assign(document.createElement("p"), { className: "note", textContent: LOST }));
   const reads = createReads();
+  const loop = createSceneLoop(host);
   let drawn = false;
   let drawnSize = "";
   let timer = null;
@@ -255,8 +260,8 @@ export function mountSurface3d(host, handlers = {}) {
     if (size === drawnSize && reads.hold(view)) return;
     drawnSize = size;
     const began = performance.now();
-    const { data, layout } = reads.of(view, surface3dFigure);
-    Plotly[drawn ? "react" : "newPlot"](place, data, { ...layout, ...sizeOf(host) }, SPACE_CONFIG);
+    const { data, layout } = reads.of(view, (read) => surface3dFigure(read, sizeOf(host)));
+    loop.around(() => Plotly[drawn ? "react" : "newPlot"](place, data, { ...layout, ...sizeOf(host) }, SPACE_CONFIG));
     if (!drawn) listen();
     drawn = true;
     took = performance.now() - began;
@@ -278,6 +283,7 @@ export function mountSurface3d(host, handlers = {}) {
     removed() {
       clearTimeout(timer);
       if (drawn) Plotly.purge(place);
+      loop.remove();
       place.remove();
     },
   });
@@ -285,7 +291,7 @@ export function mountSurface3d(host, handlers = {}) {
   async function png() {
     if (!drawn) throw new Error(able ? UNDRAWN : LOST);
     const size = sizeOf(host);
-    const { data, layout } = surface3dFigure({ ...panel.view(), legend: true });
+    const { data, layout } = surface3dFigure({ ...panel.view(), legend: true }, size);
     layout.scene.camera = place._fullLayout.scene.camera;
     return pictureOf({ data, layout: { ...layout, ...size } }, size);
   }

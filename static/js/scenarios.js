@@ -15,10 +15,10 @@ export function mountScenarios(sheet, scenarios, go) {
     const follow = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      sheet.hidePopover();
       go(query);
+      document.getElementById("play").focus({ preventScroll: true }); // not the button of the sheet: by keys, too, Space plays
     };
-    return element("li", {}, element("a", { href: `?${query}`, onclick: follow }, element("strong", {}, title), element("span", {}, watch)));
+    return element("li", {}, element("a", { href: `?${query}`, onclick: follow }, element("strong", {}, title), element("span", {}, watch.replaceAll(" = ", "\u00a0=\u00a0"))));
   });
   sheet.replaceChildren(closeButton(sheet), element("h2", {}, "Scenarios"), element("ul", { class: "scenarios" }, ...cards));
 }

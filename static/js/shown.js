@@ -1,4 +1,4 @@
-/** What is shown: the record with the optimisers that made it, the earlier record, the grid, the fitted curves. */
+/** What is shown: the record with the optimisers that made it, the earlier record, the grid, the fitted curves, how many addresses were gone to. */
 
 /** Before the first answer. */
 export const nothingShown = () => ({
@@ -9,6 +9,7 @@ export const nothingShown = () => ({
   grid: null,
   prediction: null,
   surface: null,
+  visit: 0,
   asides: {},
 });
 

@@ -5,7 +5,14 @@ import { element, math } from "./dom.js";
 import { reachable } from "./reachable.js";
 
 const SMALLEST = 0.6; // of the usual size
+const BRACKET = "1.75em";
 const ROUNDS = 5; // letters are of whole pixels: what should fit may be a little wider still
+
+/** The brackets of a formula on one line are no higher than that line. */
+function lined(formula) {
+  for (const bracket of formula.querySelectorAll("mo[stretchy=true]")) bracket.setAttribute("maxsize", BRACKET);
+  return formula;
+}
 
 /** A formula that is wider than its place is set smaller, as far as it can be read; what is wider still fades and scrolls. */
 function fit(line) {
@@ -28,7 +35,7 @@ export function mountTitle(place, store, catalog) {
     const state = store.get();
     const surface = surfaceOf(state, catalog);
     const formula = math((state.reduction === "mean" && surface.mathml_of_mean) || (surface.mathml ?? own));
-    const line = formula ? reachable(element("span", { class: "formula-line" }, formula)) : null;
+    const line = formula ? reachable(element("span", { class: "formula-line" }, lined(formula))) : null;
     place.replaceChildren(element("span", {}, surface.label), line ?? "");
     if (line) fit(line);
   }

@@ -10,5 +10,6 @@ export function mountTransport(store, { last }) {
     scrubbed: (step) => player.go(step, "scrub"),
     speed: { usual: 0, set: player.setSpeed, text: (factor) => `${factor}×`, words: (factor) => `${factor} times` },
   });
+  store.subscribe((state, fields, origin) => origin === "address" && player.pause());
   return player;
 }

@@ -202,3 +202,51 @@ def test_headings_of_the_readings_do_not_run_into_what_stands_beside_them(lab: L
         })"""
     )
     assert overlaps == []
+
+
+@pytest.mark.parametrize("width", [1280, 1400, 1920])
+def test_names_stand_on_one_line_and_formulas_between_the_lines_above_and_below(lab: Lab, width: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": 900})
+    lab.open("v=1&s=gabor&o=gd;momentum;adam")
+    heights = lab.page.evaluate("[...document.querySelectorAll('.optimizer header')].map((one) => one.clientHeight)")
+    assert len(set(heights)) == 1
+    for surface in ("gabor", "exponential_decay", "line"):
+        lab.open(f"v=1&s={surface}&o=gd")
+        room, top, bottom, plot = lab.page.evaluate(
+            """() => {
+              const signs = [...document.querySelectorAll(".formula-line :is(mi, mn, mo)")].map((sign) => sign.getBoundingClientRect());
+              const edges = ["#room", "#canvas"].map((part) => document.querySelector(part).getBoundingClientRect().top);
+              return [edges[0], Math.min(...signs.map(({ top }) => top)), Math.max(...signs.map(({ bottom }) => bottom)), edges[1]];
+            }"""
+        )
+        assert room + 8 <= top and bottom <= plot, surface
+
+
+def test_several_that_end_lowest_are_listed_as_one_lists_names(lab: Lab) -> None:
+    lab.open("v=1&s=gabor&o=gd;gd;adam;newton")
+    expect(lab.page.locator("#caption")).to_contain_text(
+        "Gradient descent 1, Gradient descent 2 and Adam end lowest, at a loss of 0.6457"
+    )
+
+
+def test_brackets_around_what_is_low_are_low(lab: Lab) -> None:
+    lab.open("v=1&f=sin(3*y)%2B(x/(1%2By**2)%2B1)**2&o=gd")
+    brackets = "[...document.querySelectorAll('.formula-line mo')].filter(({ textContent }) => textContent === '(').map((one) => one.getBoundingClientRect().height)"
+    sine, fraction = lab.page.evaluate(brackets)
+    assert sine < 22 < fraction
+
+
+@pytest.mark.parametrize(
+    "query", ["v=1&s=easom&p=1,1&o=gd;adam&n=300", "v=1&f=1000000*(x**2-y**2)&o=gd;adam", "v=1&s=himmelblau&o=gd"]
+)
+def test_the_name_of_an_axis_is_not_written_over_its_numbers(lab: Lab, query: str) -> None:
+    lab.open(query)
+    for plot in ("loss", "gradient"):
+        title, numbers = lab.page.evaluate(
+            """(plot) => {
+              const boxes = (selector) => [...document.querySelectorAll(`#${plot} ${selector}`)].map((one) => one.getBoundingClientRect());
+              return [boxes(".ytitle")[0].right, Math.min(...boxes(".ytick text").map(({ left }) => left))];
+            }""",
+            plot,
+        )
+        assert title <= numbers, plot

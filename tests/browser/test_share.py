@@ -82,3 +82,17 @@ def test_what_is_shown_can_be_taken_away_as_a_file(lab: Lab) -> None:
     lab.page.locator("button[popovertarget=share]").click()
     lab.until("document.querySelector('#surface3d .gl-container canvas') !== null")
     look_at_picture(lab, "#surface3d")
+
+
+def test_the_code_can_be_as_large_as_the_screen_for_the_last_row(lab: Lab) -> None:
+    lab.open("v=1&s=himmelblau&o=gd")
+    lab.page.locator("button[popovertarget=share]").click()
+    lab.page.get_by_role("button", name="Full screen").click()
+    lab.until("document.fullscreenElement?.matches('figure')")
+    code = lab.page.get_by_role("img", name="QR code of")
+    lab.until("document.querySelector('.hall-code').clientHeight > 0.8 * innerHeight")
+    box, window = code.bounding_box(), lab.page.evaluate("[innerWidth, innerHeight]")
+    assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= window[1]
+    lab.page.evaluate("document.exitFullscreen()")
+    lab.until("!document.fullscreenElement")
+    expect(lab.page.locator("#share")).to_be_visible()

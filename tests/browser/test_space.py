@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.lab import Lab
 
@@ -17,6 +18,23 @@ RELIEF = """() => {
   const { x, y, z } = document.querySelector("#surface3d .js-plotly-plot").data.find(({ type }) => type === "surface");
   return { x: Array.from(x), y: Array.from(y), z };
 }"""
+
+COUNTED = """() => {
+  const counted = (window.counted = { frames: 0, drawings: 0 });
+  const count = (object, name, what) => {
+    const original = object[name];
+    object[name] = function (...given) {
+      counted[what] += 1;
+      return original.apply(this, given);
+    };
+  };
+  count(window, "requestAnimationFrame", "frames");
+  for (const { prototype } of [WebGLRenderingContext, WebGL2RenderingContext]) {
+    for (const name of ["drawArrays", "drawElements", "clear"]) count(prototype, name, "drawings");
+  }
+}"""
+FRESH = "() => void Object.assign(window.counted, { frames: 0, drawings: 0 })"
+SECOND = 1000
 
 
 @pytest.fixture
@@ -79,6 +97,28 @@ def test_a_camera_that_is_turned_stays_when_the_paths_move_and_is_in_the_address
     assert lab.page.evaluate(camera) == turned, "new data leave the camera alone"
     told = [float(value) for value in re.findall(r"[?&]c=([^&]*)", "?" + lab.query)[0].split(",")]
     assert told[:3] == pytest.approx(list(json.loads(turned).values()), abs=6e-4)
+
+
+def test_in_space_no_frame_is_asked_for_and_nothing_drawn_while_nothing_moves(page: Page) -> None:
+    page.add_init_script(f"({COUNTED})()")
+    lab = Lab(page)
+    lab.load("v=1&s=himmelblau&o=gd&n=40&d=3d")
+    lab.until("window.counted.drawings > 0")
+    for view in ("3d", "2d", "3d"):
+        page.locator(f"input[name=view][value='{view}']").dispatch_event("click")
+        lab.rest()
+        page.wait_for_timeout(SECOND)
+        page.evaluate(FRESH)
+        page.wait_for_timeout(SECOND)
+        assert page.evaluate("window.counted") == {"frames": 0, "drawings": 0}, view
+    lab.number(0, "learning_rate").fill("0.004")
+    lab.rest()
+    lab.until("window.counted.drawings > 0")
+    page.wait_for_timeout(SECOND)
+    page.evaluate(FRESH)
+    page.locator("#surface3d").hover()
+    page.mouse.wheel(0, -200)
+    lab.until("window.counted.drawings > 0")
 
 
 def test_between_two_steps_a_path_follows_the_ground_and_its_numbers_are_real_steps(lab: Lab) -> None:

@@ -1,7 +1,7 @@
 """The address of the surface lab: it holds the whole state, and shows the same record to anyone."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.lab import Lab
 
@@ -88,6 +88,19 @@ async (count) => {
 }
 """
 
+GHOSTS = "document.querySelector('#contour .js-plotly-plot').data.filter(({ mode, opacity }) => mode === 'lines' && opacity === 0.4).length"
+RANGES = "['xaxis', 'yaxis'].map((axis) => document.querySelector('#contour .js-plotly-plot')._fullLayout[axis].range)"
+
+BACK_AND_ON = """() => new Promise((done) => {
+  const plot = document.querySelector("#contour");
+  const { left, top, width, height } = plot.getBoundingClientRect();
+  const tap = { clientX: left + width / 3, clientY: top + height / 3, isPrimary: true, pointerType: "touch", bubbles: true };
+  const on = () => ["pointerdown", "pointerup"].forEach((name) => plot.dispatchEvent(new PointerEvent(name, tap)));
+  addEventListener("popstate", () => setTimeout(() => done(on())), { once: true });
+  history.back();
+})"""
+"""Back, and the start is moved before anything can have been answered."""
+
 
 @pytest.fixture
 def lab(page: Page) -> Lab:
@@ -150,3 +163,57 @@ def test_going_back_returns_from_a_scenario(lab: Lab) -> None:
     lab.rest()
     assert lab.query == "v=1&s=himmelblau&o=gd"
     assert [optimizer["name"] for optimizer in lab.body["optimizers"]] == ["gd"]
+
+
+def test_going_back_closes_what_is_open_over_the_page_and_stops_what_plays(lab: Lab) -> None:
+    lab.load("v=1&s=himmelblau&o=gd&k=3")
+    lab.open("v=1&s=booth&o=gd&k=0")
+    lab.page.locator("#play").click()
+    lab.page.keyboard.press("?")
+    expect(lab.page.locator("#help")).to_be_visible()
+    lab.page.go_back()
+    expect(lab.page.locator("#help")).to_be_hidden()
+    lab.rest()
+    assert lab.query == "v=1&s=himmelblau&o=gd&k=3"
+    assert lab.page.locator("#play").get_attribute("aria-label") == "Play"
+
+
+def test_going_back_leaves_no_path_of_where_one_was_and_no_zoom(lab: Lab) -> None:
+    lab.load("v=1&s=himmelblau&o=gd&n=30")
+    ranges = lab.page.evaluate(RANGES)
+    lab.open("v=1&s=himmelblau&o=gd&n=30&p=1,1")
+    lab.page.locator("#start-point").press("ArrowRight")
+    lab.page.locator("#contour").hover()
+    lab.page.mouse.wheel(0, -400)
+    lab.rest()
+    assert lab.page.evaluate(GHOSTS) == 1
+    assert lab.page.evaluate(RANGES) != ranges
+    lab.page.go_back()
+    lab.rest()
+    assert lab.query == "v=1&s=himmelblau&o=gd&n=30"
+    assert lab.page.evaluate(GHOSTS) == 0
+    assert lab.page.evaluate(RANGES) == ranges
+
+
+def test_a_start_that_is_moved_before_the_paths_are_there_leaves_none_of_another_place(lab: Lab) -> None:
+    lab.load("v=1&s=himmelblau&o=gd&n=30")
+    lab.open("v=1&s=himmelblau&o=gd&n=30&p=1,1")
+    lab.page.evaluate(BACK_AND_ON)
+    lab.rest()
+    assert lab.page.evaluate(GHOSTS) == 0
+    lab.page.locator("#start-point").press("ArrowRight")
+    lab.rest()
+    assert lab.page.evaluate(GHOSTS) == 1, "of this place there is one"
+
+
+@pytest.mark.parametrize("path", ["/", "/training"])
+def test_space_plays_the_card_that_was_just_opened(page: Page, path: str) -> None:
+    page.goto(path)
+    page.locator("button[popovertarget=scenarios]").click()
+    page.locator("#scenarios a").nth(3).click()
+    expect(page.locator("#scenarios")).to_be_hidden()
+    page.keyboard.press("r")
+    expect(page.locator("#position")).to_contain_text("0 / ")
+    page.keyboard.press("Space")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Pause")
+    expect(page.locator("#scenarios")).to_be_hidden()

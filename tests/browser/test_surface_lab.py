@@ -200,6 +200,13 @@ def test_a_diverging_run_says_at_which_step_and_why(lab: Lab) -> None:
     expect(lab.optimizer(1).locator(".status")).to_be_hidden()
 
 
+def test_what_single_precision_cannot_hold_is_not_told_as_a_number(lab: Lab) -> None:
+    lab.open("v=1&s=rosenbrock&o=gd,learning_rate:0.01&n=40")
+    (run,) = lab.record()
+    assert run["loss"][-1] > 1e40
+    assert lab.cell("loss") == "> 3.4×10³⁸"
+
+
 def test_the_three_dimensional_view_shows_the_same_record(lab: Lab) -> None:
     lab.open("v=1&s=himmelblau&o=gd")
     asked = len(lab.asked)
@@ -217,3 +224,23 @@ def test_a_table_stands_behind_each_plot(lab: Lab) -> None:
         expect(lab.page.locator(f"#{kind}-table table").first).to_be_visible()
     row = lab.page.locator("#loss-table tr[aria-current=step]")
     assert row.locator("td").nth(0).inner_text() == lab.cell("loss", 0)
+
+
+def test_after_a_click_keys_are_the_pages_and_after_a_key_they_are_the_buttons(lab: Lab) -> None:
+    lab.open("v=1&s=himmelblau&o=gd;adam&n=400&k=0")
+    for click in ("label:has(input[name=view][value='3d'])", "label:has(input[name=view][value='2d'])", "#curvature"):
+        lab.page.locator(click).click()
+        lab.page.keyboard.press("ArrowRight")
+    lab.page.locator("button[popovertarget=share]").click()
+    lab.page.locator("#share .close").click()
+    lab.page.keyboard.press("ArrowRight")
+    lab.rest()
+    assert lab.position.startswith("4 / ") and "d=3d" not in lab.query
+    lab.page.keyboard.press("Space")
+    expect(lab.page.locator("#play")).to_have_attribute("aria-label", "Pause")
+    lab.page.keyboard.press("Space")
+    expect(lab.page.locator("#play")).to_have_attribute("aria-label", "Play")
+    lab.page.locator("#curvature").focus()
+    lab.page.keyboard.press("Space")
+    expect(lab.page.locator("#curvature")).to_have_attribute("aria-pressed", "false")
+    expect(lab.page.locator("#curvature")).to_be_focused()

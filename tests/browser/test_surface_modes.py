@@ -73,6 +73,18 @@ def test_no_window_is_so_narrow_that_it_scrolls_sideways(lab: Lab, width: int) -
     assert lab.page.locator(".transport").evaluate(inside)
 
 
+@pytest.mark.parametrize("width", [390, 600, 768])
+def test_in_one_column_all_buttons_of_the_transport_stand_on_one_line_below_the_scrub_bar(lab: Lab, width: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": 900})
+    lab.open("v=1&s=himmelblau&o=gd")
+    tops = lab.page.evaluate(
+        "[...document.querySelectorAll('.transport button')].map((one) => one.getBoundingClientRect().top)"
+    )
+    assert len(set(tops)) == 1
+    scrub = lab.page.locator("#scrub").bounding_box()
+    assert scrub is not None and scrub["y"] + scrub["height"] <= tops[0]
+
+
 class TestStillness:
     @pytest.fixture
     def context_options(self) -> dict[str, Any]:

@@ -230,6 +230,20 @@ def test_the_network_can_be_walked_with_arrow_keys(lab: TrainingLab) -> None:
     assert "u=" not in lab.query
 
 
+def test_going_back_leaves_no_input_chosen_that_the_address_does_not_hold(lab: TrainingLab) -> None:
+    lab.open(f"{SMALL}&o=adam&k=20")
+    lab.open(f"{SMALL}&o=adam&k=30")
+    lab.page.locator("#network").focus()
+    lab.page.keyboard.press("ArrowDown")
+    lab.page.keyboard.press("ArrowLeft")
+    words = lab.page.locator("#network-aside")
+    expect(words).to_contain_text("Input 1:")
+    lab.rest()
+    lab.page.go_back()
+    lab.rest()
+    expect(words).to_contain_text("Click a unit or a weight.")
+
+
 def test_no_plane_is_shown_where_there_is_no_path(lab: TrainingLab) -> None:
     lab.open(f"{SMALL}&o=adam&k=50&t=plane")
     expect(lab.page.locator("#plane")).to_be_visible()

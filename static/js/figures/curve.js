@@ -135,6 +135,12 @@ function emptyLayout(view, layout) {
   return { ...layout, xaxis: axisOf(view, "", bare), yaxis: axisOf(view, "", bare), dragmode: false, annotations: [text] };
 }
 
+const MARGIN = { l: 62, r: 12, t: 8, b: 36 };
+const LONG = 88; // on the left, where numbers stand with their power of ten
+
+/** Whether numbers of a size stand at an axis without a power of ten. */
+const isShort = (size) => size >= 1e-3 && size < 1e5;
+
 const AXES = { steps: "step", epochs: "epoch", evaluations: "gradient evaluations" };
 
 /** `size` {width, height} of the plot in pixels. */
@@ -142,10 +148,12 @@ export function curveLayout(view, quantity, { height } = { height: Infinity }) {
   const curves = curvesOf(view, quantity);
   const { log, low, high, above, below } = rangeOf(view, quantity, [...curves, ...wholeOf(view, quantity)]);
   const last = Math.max(1, ...curves.map(({ x }) => x.at(-1)));
-  const layout = layoutOf(view, { l: 62, r: 12, t: 8, b: 36 });
-  if (curves.length === 0) return emptyLayout(view, layout);
-  const most = labelsWithin(height - layout.margin.t - layout.margin.b, sizesOf(view).font);
+  const { scale: size, font } = sizesOf(view);
+  const most = labelsWithin(height - Math.round(MARGIN.t * size) - Math.round(MARGIN.b * size), font);
   const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], ...logTicks(low, high, most) } : { type: "linear", range: [low, high], nticks: Math.min(5, most) };
+  const short = scale.ticktext ? !scale.ticktext.some((text) => text.includes("×")) : isShort(Math.max(-low, high));
+  const layout = layoutOf(view, { ...MARGIN, l: short ? MARGIN.l : LONG });
+  if (curves.length === 0) return emptyLayout(view, layout);
   const tones = tonesOf(view.theme, view.lecture);
   const note = (arrow, y, yanchor) => ({ text: `off the scale ${arrow}`, xref: "paper", yref: "paper", x: 1 / BEYOND, xshift: -6, y, xanchor: "right", yanchor, showarrow: false, font: { color: tones.alarm } });
   return {

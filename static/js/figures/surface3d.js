@@ -9,13 +9,17 @@ import { describe, pathsOf } from "./paths.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 
 const LIFT = 0.012;
+const CORNER = 0.04;
+const ROOM_FOR_WORDS = 480; // pixels
+const NARROW = 1.12; // times as far away, that what stands beside has room
 
-export function surface3dFigure(view) {
+/** `width` is that of the plot, in pixels. */
+export function surface3dFigure(view, { width }) {
   const levels = levelsOf(view.grid, view.criticalPoints);
   const lift = LIFT * (levels.top - levels.bottom);
   const paths = pathsOf(view, view.record);
   const data = [reliefTrace(view, levels), ...paths.map((path) => pathTrace(path, view, levels, lift)), marksTrace(paths, view, levels, lift)];
-  return { data, layout: layout(view, levels) };
+  return { data, layout: layout(view, levels, width) };
 }
 
 function reliefTrace(view, levels) {
@@ -88,21 +92,24 @@ function marksTrace(paths, view, levels, lift) {
 const eyes = new Map();
 
 /** The eye until somebody turns it: the same for as long as it is the same surface, whatever its parameters. */
-function firstEye({ surface, grid }, levels) {
+function firstEye({ surface, grid }, levels, width) {
   const key = JSON.stringify([surface.name, surface.formula, surface.domain]);
   if (!eyes.has(key)) eyes.set(key, eyeOf(grid, levels));
-  return eyes.get(key);
+  const far = width > ROOM_FOR_WORDS ? 1 : NARROW;
+  return eyes.get(key).map((value, at) => (at < 3 ? far * value : value));
 }
 
-function layout(view, levels) {
+function layout(view, levels, width) {
   const [x, y] = view.surface.plainSymbols ?? ["x", "y"];
   const { font } = sizesOf(view);
   const tones = tonesOf(view.theme, view.lecture);
   const axis = (title, extra) => {
     const { color, gridcolor, exponentformat } = axisOf(view, title);
-    return { title: { text: title, font: { size: font } }, tickfont: { size: 0.9 * font }, color, gridcolor, exponentformat, nticks: 5, showbackground: false, showspikes: false, zeroline: false, ...extra };
+    return { title: { text: title, font: { size: font } }, tickfont: { size: 0.9 * font }, color, gridcolor, exponentformat, nticks: 5, tickangle: 0, showbackground: false, showspikes: false, zeroline: false, ...extra };
   };
-  const [ex, ey, ez, cx, cy, cz] = view.camera ?? firstEye(view, levels);
+  const span = levels.top - levels.bottom;
+  const ticks = levels.ticks.filter(({ at }) => at > levels.bottom + CORNER * span); // in the corner stand the other axes' numbers
+  const [ex, ey, ez, cx, cy, cz] = view.camera ?? firstEye(view, levels, width);
   return {
     ...layoutOf(view, { l: 0, r: 0, t: view.legend ? 42 : 0, b: 0 }),
     showlegend: Boolean(view.legend),
@@ -110,7 +117,7 @@ function layout(view, levels) {
     scene: {
       xaxis: axis(x, { range: [...view.surface.domain.x] }),
       yaxis: axis(y, { range: [...view.surface.domain.y] }),
-      zaxis: axis(levels.log ? "loss (log)" : "loss", { range: [levels.bottom, levels.top + 3 * LIFT * (levels.top - levels.bottom)], tickvals: levels.ticks.map(({ at }) => at), ticktext: levels.ticks.map(({ text }) => text) }),
+      zaxis: axis(levels.log && width > ROOM_FOR_WORDS ? "loss (log)" : "loss", { range: [levels.bottom, levels.top + 3 * LIFT * span], tickvals: ticks.map(({ at }) => at), ticktext: ticks.map(({ text }) => text) }),
       aspectmode: "manual",
       aspectratio: { x: 1, y: 1, z: TALL },
       camera: { eye: { x: ex, y: ey, z: ez }, center: { x: cx, y: cy, z: cz }, up: { x: 0, y: 0, z: 1 } },

@@ -8,10 +8,10 @@
  */
 
 import { createPainter } from "../painter.js";
-import { createPipeline } from "../recompute.js";
 import { datasetOf, kindsOf } from "./definitions.js";
+import { createQuestions } from "./questions.js";
 import { createReading } from "./reading.js";
-import { beginning, fetchPlane, fetchState, MOST_DRAWN } from "./requests.js";
+import { beginning, MOST_DRAWN } from "./requests.js";
 import { alike, cutBack, emptyRuns, ended, lookedAt, reached, takeEnd, takeFrame, takeRecord } from "./runs.js";
 
 const REST = 150;
@@ -31,25 +31,6 @@ const tableOf = ({ csv, kind, targets }) => JSON.stringify([csv, kind, targets])
  * `plane` the loss around the path; `outdated` says that the records are of an earlier state.
  */
 const nothing = () => ({ runs: [], labels: [], told: null, table: null, plane: null, playing: false, outdated: false, key: "", start: null, edition: 0 });
-
-/** The two questions about a moment, each with at most one under way. */
-function createQuestions(shown, { data, tell, planed, refused, trouble }) {
-  const told = (name) => ({
-    failed(error, seconds) {
-      trouble.failed(name, error, seconds);
-      if (seconds === null && name === "states") refused();
-    },
-    recovered: () => trouble.recovered(name),
-  });
-  const states = createPipeline({ request: ({ state }) => fetchState(state, state.step, data(state)), done: tell, ...told("states") });
-  const planes = createPipeline({
-    request: ({ state, run }) => fetchPlane(state, run),
-    done: planed,
-    failed: (error, seconds, asked) => (seconds === null ? planed({ refused: error.message }, asked) : trouble.failed("plane", error, seconds)),
-    recovered: () => trouble.recovered("plane"),
-  });
-  return { states, planes };
-}
 
 /**
  * `draw(kind, shown, state)` draws the plots, `drawn` (the same) what may come after; `told(shown)`, `played(playing)` and

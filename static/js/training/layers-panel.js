@@ -4,7 +4,7 @@ import { element, svg } from "../dom.js";
 import { format } from "../format.js";
 import { lookedAt, pictureOf } from "./runs.js";
 
-const SHOWN = [["activations", "Activations"], ["gradients", "Gradients of the weights"]];
+const SHOWN = [["activations", "Activations"], ["gradients", "Weights’ gradients"]];
 const [WIDTH, HEIGHT] = [96, 26];
 const ROOMY = 3; // layers up to which each has room for its ranges
 
@@ -32,7 +32,7 @@ function cellOf() {
       drawn.setAttribute("d", shapes.bars);
       zero.setAttribute("d", shapes.zero);
       deviation.textContent = found ? `sd ${format(found.deviation)}` : "not finite";
-      range.textContent = found ? `${format(found.low)} … ${format(found.high)}${found.zero > 0.01 ? `, ${Math.round(100 * found.zero)} % zero` : ""}` : "";
+      range.textContent = found ? `${format(found.low)}\u2009…\u2009${format(found.high)}${found.zero > 0.01 ? `, ${Math.round(100 * found.zero)} % zero` : ""}` : "";
       cell.title = range.textContent;
     },
   };

@@ -79,6 +79,7 @@ function mountList(store, catalog, { help, trouble }) {
     full: (state) => crowded(state, catalog),
     valued: valuesNow,
     look: LOOK,
+    adding: "Add an optimiser…",
     fields: ["batches", "changes", "step", "steps", "ensemble"],
   });
 }

@@ -101,6 +101,7 @@ export function mountNetworkPanel(host, place, store) {
   place.append(image, words);
   let latest = null;
   let aside = null; // {layer, unit, from?}: a weight or an input that is chosen; a unit stands in the state
+  store.subscribe((state, fields, origin) => origin === "address" && (aside = null));
 
   host.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
