@@ -102,17 +102,18 @@ def test_the_tag_of_a_stream_names_its_record_and_nothing_is_stored(client):
 @pytest.mark.alone
 def test_others_are_answered_while_a_stream_finds_its_way_back(client):
     x = np.linspace(-10, 10, 2000).tolist()
-    body = RACE | {"surface": {"name": "gabor", "data": {"x": x, "y": x}}, "start": None, "steps": 500}
+    body = RACE | {"surface": {"name": "gabor", "data": {"x": x, "y": x}}, "start": None, "steps": 6000}
     with ThreadPoolExecutor(1) as threads:
-        resumed = threads.submit(stream, client, body, Last_Event_Id="499")
+        began = time.monotonic()
+        resumed = threads.submit(stream, client, body, Last_Event_Id="5999")
         waits = []
         while not resumed.done():
-            began = time.monotonic()
+            asked = time.monotonic()
             assert client.get("/health/live").status_code == 200
-            waits.append(time.monotonic() - began)
-        assert [data["first"] for name, _, data in resumed.result() if name == "steps"] == [500]
-    assert len(waits) > 5
-    assert sorted(waits)[len(waits) // 2] < 0.1
+            waits.append(time.monotonic() - asked)
+        whole = time.monotonic() - began
+        assert [data["first"] for name, _, data in resumed.result() if name == "steps"] == [6000]
+    assert max(waits) < whole / 2  # who is kept waiting waits for all of it
 
 
 @pytest.mark.parametrize("seen", ["999999999999", "90"])
