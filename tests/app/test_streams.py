@@ -168,18 +168,19 @@ def open_streams(client):
     return client.get("/health/ready").json()["streams"]
 
 
-def begin(server, body, query):
-    """A raw connection that has asked for a stream."""
+def begin(server, body, query, times=1):
+    """A raw connection that has asked for a stream, and for more of them ahead."""
     content = json.dumps(body).encode()
     head = f"POST {PATH}{query} HTTP/1.1\r\nHost: a\r\nAccept: {EVENTS}\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
     connection = socket.create_connection(("127.0.0.1", server.port), timeout=5)
-    connection.sendall(head.encode() + content)
+    connection.sendall((head.encode() + content) * times)
     return connection
 
 
-def test_a_client_that_goes_away_ends_its_stream(server, client):
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_client_that_goes_away_ends_its_stream_whatever_it_has_asked_for_ahead(server, client, times):
     before = open_streams(client)
-    connections = [begin(server, RACE | {"steps": 5000}, "?pace=10") for _ in range(5)]
+    connections = [begin(server, RACE | {"steps": 5000}, "?pace=10", times) for _ in range(5)]
     for connection in connections:
         assert b"200" in connection.recv(100)
     assert open_streams(client) == before + 5
