@@ -99,7 +99,6 @@ def test_the_tag_of_a_stream_names_its_record_and_nothing_is_stored(client):
     assert post(client, PATH, RACE, accept=EVENTS, If_None_Match=plain).status_code == 200
 
 
-@pytest.mark.alone
 def test_others_are_answered_while_a_stream_finds_its_way_back(client):
     x = np.linspace(-10, 10, 2000).tolist()
     body = RACE | {"surface": {"name": "gabor", "data": {"x": x, "y": x}}, "start": None, "steps": 6000}
