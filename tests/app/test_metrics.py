@@ -70,6 +70,7 @@ def test_the_log_tells_routes_and_times_and_nothing_of_who_asked_what(own: Serve
     with httpx.Client(base_url=own.url, headers=headers) as client:
         assert post(client, "/api/formulas", {"formula": secret}).status_code == 200
         assert client.get("/mallory?q=mallory").status_code == 404
+
     def told() -> list[dict[str, Any]]:
         return [json.loads(line) for line in own.log.read_text().splitlines() if line.startswith("{")]
 

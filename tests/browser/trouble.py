@@ -42,9 +42,9 @@ def wish(lab: Room, rate: str) -> None:
     lab.number(0, "learning_rate").fill(rate)
 
 
-def told(lab: Room, text: str) -> None:
+def told(lab: Room, text: str, seconds: float = 20.0) -> None:
     """Wait until the page tells it. (Playwright's own waiting looks once in a second.)"""
-    lab.until(f"document.querySelector('#trouble').textContent.includes('{text}')")
+    lab.until(f"document.querySelector('#trouble').textContent.includes('{text}')", seconds)
 
 
 def between_attempts(lab: Room) -> None:
