@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from httptools import HttpRequestParser
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from app.errors import Problem
 from app.sending import ABORT
@@ -105,6 +105,8 @@ class GuardedProtocol(HttpToolsProtocol):
     header_fields = 0
     body_bytes = 0
     answers = 0
+    answering: RequestResponseCycle | None = None
+    """The request that is being answered; uvicorn's `cycle` is the last one that has come."""
     untaken = False
     """Whether the last answer is complete, but the system has not taken all of it."""
 
@@ -118,6 +120,9 @@ class GuardedProtocol(HttpToolsProtocol):
         self.phase = None
         self._watch()
         self.unread.remove(self.gathering)
+        if self.answering is not None and not self.answering.response_complete:
+            self.answering.disconnected = True
+            self.answering.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -187,6 +192,10 @@ class GuardedProtocol(HttpToolsProtocol):
         """Leave the parser, which then asks for an answer of 400."""
         self.refusal = refusal
         raise Unacceptable
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self.answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     # Answers to what never became a request
 

@@ -1,5 +1,6 @@
 """What all tests share: a real server in a process of its own, a real browser, the reference."""
 
+import gc
 import json
 import os
 import socket
@@ -32,6 +33,17 @@ FIXED = ("has_touch", "is_mobile")
 """What a context has for good; all else is set on a page, so that pages of any window share their compiled scripts."""
 
 Pages = Callable[[dict[str, Any]], Page]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests come to stay: garbage is not looked for while they are read, and never among them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,7 +2,7 @@
 
 import { element, math, symbol, words } from "./dom.js";
 import { reachable } from "./reachable.js";
-import { closeButton } from "./sheet.js";
+import { closeButton, whenOpened } from "./sheet.js";
 
 const INDEXED = /([α-ω])_([A-Za-z]+(?:_[a-z]+)*)/gu;
 
@@ -84,7 +84,7 @@ export function mountHelp(sheet, { intro, keys, groups, more = [], otherwise = n
     );
   }
 
-  sheet.addEventListener("beforetoggle", fill);
+  whenOpened(sheet, fill);
   return {
     toggle: () => sheet.togglePopover(),
     /** Open the help on one definition. */

@@ -2,7 +2,7 @@
 
 import { element, freshId } from "./dom.js";
 import { hallCode } from "./hall-code.js";
-import { closeButton } from "./sheet.js";
+import { closeButton, whenOpened } from "./sheet.js";
 
 /** Files that the server makes of a record: label, media type, ending, title. */
 export const RECORDS = [
@@ -94,13 +94,11 @@ export function mountShare(sheet, { address, record, stem, png, files = RECORDS,
     told,
     code,
   );
-  const fill = (event) => {
+  whenOpened(sheet, () => {
     input.value = address();
-    if (event?.newState === "open") hall.show(input.value);
+    hall.show(input.value);
     note.textContent = "";
     told.textContent = "";
     code.hidden = true;
-  };
-  sheet.addEventListener("beforetoggle", fill);
-  fill();
+  });
 }

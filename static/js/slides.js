@@ -3,7 +3,7 @@
 import { canSwitch, FORMS, formOf, groupsOf, inForm, keptPath } from "./deviations.js";
 import { element, freshId, math } from "./dom.js";
 import { reachable } from "./reachable.js";
-import { closeButton } from "./sheet.js";
+import { closeButton, whenOpened } from "./sheet.js";
 
 const SOFTWARE = "As in most software";
 const FIELDS = ["surface", "formula", "reduction", "optimizers", "batches"];
@@ -77,7 +77,7 @@ export function mountSlides(sheet, store, catalog) {
     for (const { group, entry, check } of shown) check(formOf(group, entry, state));
   }
 
-  sheet.addEventListener("beforetoggle", () => show(store.get()));
+  whenOpened(sheet, () => show(store.get()));
   store.subscribe((state, changed) => sheet.matches(":popover-open") && FIELDS.some((field) => changed.has(field)) && show(state));
   return { toggle: () => sheet.togglePopover() };
 }

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
@@ -80,11 +79,11 @@ BUSY = {
 """Long to compute and short to read: whoever asks for it again and again keeps the server's hand busy all the time."""
 
 
-@pytest.fixture
-def strict(tmp_path: Path):
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one hand that gives a browser 60,000 units at once and 5,000 a second, and computes all anew."""
     budget = {"FALLLINE_BROWSER_COST": "5000", "FALLLINE_BROWSER_SAVINGS": "60000", "FALLLINE_KEPT_BYTES": "0"}
-    running = Server(tmp_path / "log.txt", FALLLINE_THREADS="1", **budget)
+    running = Server(tmp_path_factory.mktemp("strict") / "log.txt", FALLLINE_THREADS="1", **budget)
     yield running
     running.stop()
 

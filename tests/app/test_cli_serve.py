@@ -31,15 +31,17 @@ def test_serve_refuses_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) 
             assert port in printed.err and "in use" in printed.err and printed.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_serve_prints_its_address_and_ends_on_a_signal(tmp_path: Path, workers: str) -> None:
-    server = Server(tmp_path / "log.txt", options=("--workers", workers))
+def prints_its_address_and_ends_on_a_signal(server: Server) -> None:
     assert server.url in server.log.read_text()
     began = time.monotonic()
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(10) == 0
     assert time.monotonic() - began < 5
     assert "Traceback" not in server.log.read_text()
+
+
+def test_serve_prints_its_address_and_ends_on_a_signal(tmp_path: Path) -> None:
+    prints_its_address_and_ends_on_a_signal(Server(tmp_path / "log.txt"))
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +102,11 @@ def test_a_process_that_dies_is_replaced_while_the_other_answers(two: Server) ->
         except httpx.TransportError:  # a connection that the dead process had not yet taken
             time.sleep(0.1)
     assert before - {lost} < now
+
+
+def test_two_processes_print_their_address_and_end_on_a_signal(two: Server) -> None:
+    """The last of those that ask them."""
+    prints_its_address_and_ends_on_a_signal(two)
 
 
 def test_the_limit_of_open_files_is_raised(tmp_path: Path) -> None:

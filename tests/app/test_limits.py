@@ -127,13 +127,13 @@ def test_only_numbers_make_a_body_longer(client):
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize("entry", ["0", "[]", "{}", '""', "[1e999,0]", "null", "[[[]]]"])
-def test_a_long_list_of_faults_is_refused_at_the_first(client, entry):
-    body = f'{{"surface": {{"name": "booth"}}, "points": [{",".join([entry] * 30_000)}]}}'
-    began = time.monotonic()
-    response = post(client, "/api/evaluations", body)
-    assert time.monotonic() - began < 0.3
-    error_of(response, 413, 422)
+def test_a_long_list_of_faults_of_any_kind_is_refused_at_the_first(client):
+    for entry in ("0", "[]", "{}", '""', "[1e999,0]", "null", "[[[]]]"):
+        body = f'{{"surface": {{"name": "booth"}}, "points": [{",".join([entry] * 30_000)}]}}'
+        began = time.monotonic()
+        response = post(client, "/api/evaluations", body)
+        assert time.monotonic() - began < 0.3, entry
+        error_of(response, 413, 422)
 
 
 def test_a_list_of_the_largest_size_keeps_its_digits(client):

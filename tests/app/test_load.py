@@ -23,11 +23,11 @@ HEAVY = {
 }
 
 
-@pytest.fixture
-def small(tmp_path):
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
     """A server with one hand."""
     running = Server(
-        tmp_path / "log.txt",
+        tmp_path_factory.mktemp("small") / "log.txt",
         FALLLINE_THREADS="1",
         FALLLINE_QUEUE="1",
         FALLLINE_QUEUE_SECONDS="1",

@@ -3,7 +3,9 @@
 import json
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -21,31 +23,33 @@ def samples(server: Server) -> dict[str, float]:
     return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
 
 
-@pytest.fixture
-def own(tmp_path: Path):
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose log tells every request."""
-    running = Server(tmp_path / "log.txt", FALLLINE_LOGGED_SHARE="1")
+    running = Server(tmp_path_factory.mktemp("own") / "log.txt", FALLLINE_LOGGED_SHARE="1")
     yield running
     running.stop()
 
 
 def test_requests_refusals_and_engine_seconds_are_counted(own: Server) -> None:
+    before = samples(own)
     with httpx.Client(base_url=own.url) as client:
         for _ in range(3):
             assert post(client, "/api/trajectories", BODIES["/api/trajectories"]).status_code == 200
         assert post(client, "/api/formulas", {"formula": "x+"}).status_code == 422
         assert client.get("/no/such/place/of-alice").status_code == 404
         assert client.get("/static/icon.svg").status_code == 200
-    found = samples(own)
-    assert found['fallline_requests_total{route="/api/trajectories",status="200"}'] == 3
-    assert found['fallline_requests_total{route="/api/formulas",status="422"}'] == 1
-    assert found['fallline_requests_total{route="other",status="404"}'] == 1
-    assert found['fallline_requests_total{route="/static/",status="200"}'] == 1
-    assert found['fallline_refusals_total{code="formula"}'] == 1
-    assert found["fallline_engine_seconds_count"] >= 3
-    assert 0 < found["fallline_engine_seconds_sum"] < 30
-    assert found["fallline_streams"] == 0
-    assert "alice" not in str(found)
+    after = samples(own)
+    more = {name: value - before.get(name, 0) for name, value in after.items()}
+    assert more['fallline_requests_total{route="/api/trajectories",status="200"}'] == 3
+    assert more['fallline_requests_total{route="/api/formulas",status="422"}'] == 1
+    assert more['fallline_requests_total{route="other",status="404"}'] == 1
+    assert more['fallline_requests_total{route="/static/",status="200"}'] == 1
+    assert more['fallline_refusals_total{code="formula"}'] == 1
+    assert more["fallline_engine_seconds_count"] >= 3
+    assert 0 < more["fallline_engine_seconds_sum"] < 30
+    assert after["fallline_streams"] == 0
+    assert "alice" not in str(after)
 
 
 def test_an_open_stream_is_counted_until_it_ends(own: Server) -> None:
@@ -66,15 +70,15 @@ def test_the_log_tells_routes_and_times_and_nothing_of_who_asked_what(own: Serve
     with httpx.Client(base_url=own.url, headers=headers) as client:
         assert post(client, "/api/formulas", {"formula": secret}).status_code == 200
         assert client.get("/mallory?q=mallory").status_code == 404
+
+    def told() -> list[dict[str, Any]]:
+        return [json.loads(line) for line in own.log.read_text().splitlines() if line.startswith("{")]
+
+    expected = [("/api/formulas", "POST", 200), ("other", "GET", 404)]
     end = time.monotonic() + 10
-    while len(lines := [line for line in own.log.read_text().splitlines() if line.startswith("{")]) < 3:
+    while [(line["route"], line["method"], line["status"]) for line in told()][-2:] != expected:
         assert time.monotonic() < end
-    told = [json.loads(line) for line in lines]
-    assert [(line["route"], line["method"], line["status"]) for line in told][-2:] == [
-        ("/api/formulas", "POST", 200),
-        ("other", "GET", 404),
-    ]
-    for line in told:
+    for line in told():
         assert line.keys() == {"at", "route", "method", "status", "ms", "bytes"}
         assert line["ms"] >= 0 and line["bytes"] > 0
     log = own.log.read_text()

@@ -109,10 +109,13 @@ def test_the_surface_lab_tells_it_too(narrow_page: Page) -> None:
     expect(lab.page.locator("#trouble")).to_be_hidden()
 
 
-def test_more_steps_than_thirty_seeds_can_have_are_told_and_the_seeds_are_not_asked_for(page: Page) -> None:
+def test_more_steps_than_thirty_seeds_can_have_are_told_and_the_seeds_are_not_asked_for(
+    surface_lab: Lab,
+) -> None:
     asked: list[str] = []
+    page = surface_lab.page
     page.on("request", lambda request: asked.append(request.url))
-    lab = Lab(page).open("v=1&s=line&b=5&o=sgd;momentum;adam;rmsprop&n=2000&l=seeds")
+    lab = surface_lab.open("v=1&s=line&b=5&o=sgd;momentum;adam;rmsprop&n=2000&l=seeds")
     expect(page.locator("#layer-notes")).to_contain_text("30 seeds of 4 optimisers can have 1666 steps")
     assert not [url for url in asked if "ensembles" in url]
     page.locator("#surface-picker [data-parameter=steps] input[type=number]").fill("1600")

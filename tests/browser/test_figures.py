@@ -28,14 +28,12 @@ PLACE = "#contour .js-plotly-plot"
 
 @pytest.fixture
 def opened(page: Page) -> Page:
-    Lab(page).open()
-    page.wait_for_timeout(500)
-    return page
+    return Lab(page).open().page
 
 
 @pytest.fixture(scope="module")
 def modules(pages: Pages, base_url: str) -> Iterator[Page]:
-    """A page whose modules are asked for what they make; nobody changes it."""
+    """A page whose modules are asked for what they make and paint; nobody changes it."""
     watched = Watched(pages(WINDOW), base_url)
     yield Lab(watched.page).open().page
     watched.close()
@@ -90,7 +88,7 @@ class TestNumbers:
 
 
 class TestCanvas:
-    def test_a_mark_on_the_canvas_lies_where_the_plots_axes_put_its_point(self, opened: Page) -> None:
+    def test_a_mark_on_the_canvas_lies_where_the_plots_axes_put_its_point(self, modules: Page) -> None:
         body = """
             const { createOverlay, createFrame } = await import(`${base}overlay.js`);
             const { xaxis, yaxis } = document.querySelector(argument)._fullLayout;
@@ -98,10 +96,10 @@ class TestCanvas:
             const frame = createFrame(area, xaxis, yaxis);
             return [[-1.5, 2], [0.3, -0.7], [1.9, 2.9]].map(([x, y]) =>
                 [frame.x(x), frame.y(y), xaxis._offset + xaxis.l2p(x), yaxis._offset + yaxis.l2p(y)]);"""
-        for x, y, expected_x, expected_y in script(opened, body, PLACE):
+        for x, y, expected_x, expected_y in script(modules, body, PLACE):
             assert (x, y) == pytest.approx((expected_x, expected_y), abs=0.02)
 
-    def test_the_live_path_has_its_colour_in_the_pixels_of_its_points(self, opened: Page) -> None:
+    def test_the_live_path_has_its_colour_in_the_pixels_of_its_points(self, modules: Page) -> None:
         body = (
             VIEW
             + """
@@ -123,7 +121,7 @@ class TestCanvas:
             overlay.remove();
             return { points, beside, color: view.colors[0].color };"""
         )
-        seen = script(opened, body, PLACE)
+        seen = script(modules, body, PLACE)
         color = [int(seen["color"][at : at + 2], 16) for at in (1, 3, 5)]
         for red, green, blue, alpha in seen["points"]:
             assert alpha > 150
@@ -131,7 +129,7 @@ class TestCanvas:
         assert seen["beside"][3] == 0
 
     @pytest.mark.alone
-    def test_four_long_paths_are_painted_within_a_few_milliseconds(self, opened: Page) -> None:
+    def test_four_long_paths_are_painted_within_a_few_milliseconds(self, modules: Page) -> None:
         body = """
             const { createFrame, createOverlay } = await import(`${base}overlay.js`);
             const overlay = createOverlay(document.getElementById("contour"));
@@ -146,7 +144,7 @@ class TestCanvas:
             });
             overlay.remove();
             return times.sort((a, b) => a - b)[20];"""
-        assert script(opened, body) < 5
+        assert script(modules, body) < 5
 
 
 class TestContours:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.lab import Lab
 from tests.browser.test_figures import script
@@ -215,10 +215,9 @@ def test_the_gradient_of_a_batch_is_not_told_as_the_losses(
     expect(lab.page.locator("#table tbody th", has_text="‖")).to_have_text(head)
 
 
-def test_a_panel_that_opens_again_for_other_optimisers_waits_for_their_record(page: Page) -> None:
+def test_a_panel_that_opens_again_for_other_optimisers_waits_for_their_record(lab: Lab) -> None:
     """Its size is told before the record is there; what was drawn before is of optimisers that have gone."""
-    lab = Lab(page)
     for query in ("s=himmelblau&o=momentum&n=60&i=0", "s=himmelblau&o=gd", "s=gabor&o=gd;momentum;adamw&n=200&i=2",
                   "s=gabor&o=gd;momentum;momentum,nesterov:1&n=200&i=2", "s=bowl&o=momentum&n=20&i=0", "s=bowl&o=adam&n=20&i=0"):  # fmt: skip
         lab.open(f"v=1&{query}")
-    expect(page.locator("#inside-table caption")).to_be_visible()
+    expect(lab.page.locator("#inside-table caption")).to_be_visible()

@@ -1,7 +1,6 @@
 """What the back row sees of the training lab."""
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.training_lab import TrainingLab
 
@@ -12,9 +11,9 @@ CUT = """(panel) => [...document.querySelectorAll(`#panel-${panel} .js-plotly-pl
 
 
 @pytest.mark.parametrize("panel", ["plane", "calibration"])
-def test_no_text_of_a_plot_is_cut_in_lecture_mode(page: Page, panel: str) -> None:
-    lab = TrainingLab(page).open("v=1&dp=n:60&h=4&k=40&n=60&lecture=1")
-    page.locator(f"#tab-{panel}").click()
+def test_no_text_of_a_plot_is_cut_in_lecture_mode(training_lab: TrainingLab, panel: str) -> None:
+    lab = training_lab.open("v=1&dp=n:60&h=4&k=40&n=60&lecture=1")
+    lab.page.locator(f"#tab-{panel}").click()
     lab.rest()
     lab.until(f"document.querySelectorAll('#panel-{panel} .js-plotly-plot text').length > 5")
-    assert page.evaluate(CUT, panel) == []
+    assert lab.page.evaluate(CUT, panel) == []

@@ -86,9 +86,10 @@ def test_on_batches_the_same_path_takes_the_size_of_the_batch(lab: Lab) -> None:
     lab.page.keyboard.press("Escape")
     for query, words in {"b=5": "ηB in the software’s form, but for the short last batch of each epoch",
                          "b=5,fresh": "ηB in the software’s form", "": "ηn in the software’s form"}.items():  # fmt: skip
-        lab.load(f"v=1&s=line&o=gd&n=60&{query}")
+        lab.open(f"v=1&s=line&o=gd&n=60&{query}")
         lab.page.keyboard.press("s")
         expect(keep).to_have_text(f"Keep the path: η becomes {words}")
+        lab.page.keyboard.press("Escape")
 
 
 def test_two_classes_differ_in_shape_and_the_border_lies_where_the_logit_is_zero(lab: Lab) -> None:

@@ -129,10 +129,8 @@ def test_the_state_of_a_first_visit_has_an_empty_address(lab: Lab) -> None:
 def test_a_copied_address_gives_the_same_record_in_a_new_browser(
     lab: Lab, browser: Browser, base_url: str, query: str
 ) -> None:
-    lab.load(query)
     with lab.page.expect_response("**/api/trajectories") as first:
-        lab.page.reload()
-    lab.rest()
+        lab.load(query)
     lab.page.locator("button[popovertarget=share]").click()
     address = lab.page.locator("#share input").input_value()
     body = first.value.body()

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.browser.conftest import Stays
 from tests.browser.lab import Lab
+from tests.browser.trouble import told
 from tests.conftest import Watched
 
 LIGHTNESS = "Number(getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/)[0])"
@@ -193,31 +195,39 @@ def test_a_kink_has_no_gradient_and_the_page_says_so(lab: Lab) -> None:
     expect(lab.page.locator("#caption")).to_contain_text("no gradient")
 
 
-def test_a_server_that_is_away_is_told_calmly_and_asked_again(forgiving: Lab) -> None:
-    forgiving.open("v=1&s=himmelblau&o=gd")
-    page = forgiving.page
+def assert_only_refused(lab: Lab, stays: Stays) -> None:
+    """The console of a page that stays open tells of nothing but requests that were refused, or that nobody answered."""
+    next(watched for watched, found in stays.values() if found is lab).check_so_far("Failed to load resource")
+
+
+def test_a_server_that_is_away_is_told_calmly_and_asked_again(lab: Lab, stays: Stays) -> None:
+    lab.open("v=1&s=himmelblau&o=gd")
+    page = lab.page
     page.route("**/api/trajectories", lambda route: route.abort())
-    forgiving.number(0, "learning_rate").fill("0.005")
+    lab.number(0, "learning_rate").fill("0.005")
     expect(page.locator("#trouble")).to_contain_text("does not answer")
     assert page.locator("dialog[open]").count() == 0
     page.unroute("**/api/trajectories")
-    expect(page.locator("#trouble")).to_be_hidden(timeout=15_000)
-    assert forgiving.body["optimizers"][0]["learning_rate"] == 0.005
+    told(lab, "The server answers again", 15)
+    expect(page.locator("#trouble")).to_be_hidden()
+    assert_only_refused(lab, stays)
+    assert lab.body["optimizers"][0]["learning_rate"] == 0.005
 
 
-def test_a_busy_server_is_asked_again_when_it_said(forgiving: Lab) -> None:
-    forgiving.open("v=1&s=himmelblau&o=gd")
-    page = forgiving.page
+def test_a_busy_server_is_asked_again_when_it_said(lab: Lab, stays: Stays) -> None:
+    lab.open("v=1&s=himmelblau&o=gd")
+    page = lab.page
     refused = {"error": {"code": "busy", "message": "too many at once", "field": None, "position": None}}
 
     def refuse(route: Route) -> None:
         route.fulfill(status=503, headers={"Retry-After": "1"}, json=refused)
 
     page.route("**/api/trajectories", refuse)
-    forgiving.number(0, "learning_rate").fill("0.005")
+    lab.number(0, "learning_rate").fill("0.005")
     expect(page.locator("#trouble")).to_contain_text("Too many at once")
     page.unroute("**/api/trajectories")
-    expect(page.locator("#trouble")).to_be_hidden(timeout=15_000)
+    told(lab, "The server answers again", 15)
+    assert_only_refused(lab, stays)
 
 
 def test_every_scenario_is_a_card_that_shows_paths(lab: Lab) -> None:

@@ -237,15 +237,20 @@ def test_a_table_of_ones_own_is_trained_on_and_its_faults_are_told_by_line(watch
     watched.check("status of 422")
 
 
-@pytest.mark.parametrize("width", [390, 820])
-def test_nothing_is_wider_than_a_telephone(browser: Browser, base_url: str, width: int) -> None:
-    context = browser.new_context(base_url=base_url, viewport={"width": width, "height": 844}, has_touch=True)
-    lab = TrainingLab(context.new_page()).open(SMALL)
-    assert lab.page.evaluate("document.documentElement.scrollWidth") <= width
-    places = [lab.page.locator(f"#{name}-heading").bounding_box() for name in ("setup", "optimizers", "data", "loss")]
-    tops = [place["y"] for place in places if place]
-    assert len(tops) == 4 and tops == sorted(tops)  # what is set stands under the heading that says so
-    context.close()
+class TestTouch:
+    @pytest.fixture
+    def context_options(self) -> dict[str, Any]:
+        return {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+    @pytest.mark.parametrize("width", [390, 820])
+    def test_nothing_is_wider_than_a_telephone(self, lab: TrainingLab, width: int) -> None:
+        lab.page.set_viewport_size({"width": width, "height": 844})
+        lab.open(SMALL)
+        assert lab.page.evaluate("document.documentElement.scrollWidth") <= width
+        names = ("setup", "optimizers", "data", "loss")
+        places = [lab.page.locator(f"#{name}-heading").bounding_box() for name in names]
+        tops = [place["y"] for place in places if place]
+        assert len(tops) == 4 and tops == sorted(tops)  # what is set stands under the heading that says so
 
 
 def test_keys_play_step_and_reset(lab: TrainingLab) -> None:

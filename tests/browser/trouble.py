@@ -1,11 +1,10 @@
 """Pages under faults, as the tests of trouble use them."""
 
-import re
 import time
 
 import httpx
 import numpy as np
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.browser.faulty_proxy import ENOUGH, Fault, FaultyProxy
 from tests.browser.lab import Lab
@@ -43,9 +42,14 @@ def wish(lab: Room, rate: str) -> None:
     lab.number(0, "learning_rate").fill(rate)
 
 
+def told(lab: Room, text: str, seconds: float = 20.0) -> None:
+    """Wait until the page tells it. (Playwright's own waiting looks once in a second.)"""
+    lab.until(f"document.querySelector('#trouble').textContent.includes('{text}')", seconds)
+
+
 def between_attempts(lab: Room) -> None:
     """Wait until the page says that it waits, for a second at least: then nothing of it is under way."""
-    expect(lab.page.locator("#trouble .again")).to_contain_text(re.compile(r"in ([2-9]|\d\d) s"), timeout=60_000)
+    lab.until(r"/in ([2-9]|\d\d) s/.test(document.querySelector('#trouble .again').textContent)", 60)
 
 
 def well(proxy: FaultyProxy) -> None:
@@ -66,7 +70,7 @@ def recovered(labs: list[Either], seconds: float = 3 * RETURN) -> None:
     end = time.monotonic() + seconds
     for lab in labs:
         lab.until("document.getElementById('room').ariaBusy === 'false'", end - time.monotonic())
-        expect(lab.page.locator("#trouble")).not_to_contain_text("nothing is lost")
+        lab.until("!document.querySelector('#trouble').textContent.includes('nothing is lost')")
 
 
 def assert_bits(lab: Either, client: httpx.Client) -> None:
