@@ -147,7 +147,7 @@ def run_lanes(
 
 @njit(**INLINE)
 def from_line(count: int) -> Any:
-    """So many numbers that begin with a line of the cache: registers of a vector that lie in two take half as long again."""
+    """So many numbers that begin with a line of the cache: vectors that lie across two take half as long again."""
     room = np.empty(count + VECTOR)
     begin = -(np.int64(room.ctypes.data) // 8) % VECTOR
     return room[begin : begin + count]
