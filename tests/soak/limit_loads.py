@@ -57,7 +57,7 @@ def occupied(count: int, **environment: str) -> Iterator[tuple[Served, list[Aske
     with Served(Options(), **HAND, **environment) as server:
         server.ask("POST", "/api/training", WORK | {"steps": 1})
         asked = crowd(server, count + 1)
-        until(lambda: server.get("/health/ready")["waiting"] == count, 10)
+        until(lambda: (now := server.get("/health/ready"))["computing"] == 1 and now["waiting"] == count, 10)
         yield server, asked
         statuses(asked)
 
@@ -161,6 +161,7 @@ def max_waiting_bytes() -> tuple[bool, str]:
     with Served(Options(), FALLLINE_SEND_SECONDS="30", FALLLINE_MAX_WAITING_BYTES="2000000") as server:
         size = len(server.ask("POST", "/api/trajectories", body)[2])
         room = 2_000_000 // (size + 1000)
+        time.sleep(0.5)  # until that connection is closed
         before, sockets = server.resident_megabytes(), server.sockets
         links, held = [], []
         for count in (room, 1, 3 * CROWD):
