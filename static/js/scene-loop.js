@@ -1,8 +1,8 @@
 /**
  * Plotly's scene in space looks at its camera in each frame, for ever. Here that loop is held while nothing can move.
  *
- * `around(make)` makes the scene, and finds its loop: what asks for a frame meanwhile. `wake()` lets it run for a moment, and
- * so does whatever a hand does in the host. A loop that is not found this way runs as Plotly has it.
+ * `around(make)` makes the scene, and finds its loop: what asks for a frame meanwhile, and in that frame for another. `wake()`
+ * lets it run for a moment, and so does whatever a hand does in the host. A loop that is not found this way runs as Plotly has it.
  */
 
 const AWAKE = 500; // milliseconds: a turn of the camera comes to its end within
@@ -10,8 +10,10 @@ const HANDS = ["pointerdown", "pointermove", "pointerup", "wheel", "touchstart",
 
 const later = window.requestAnimationFrame.bind(window);
 const loops = new Map(); // what asks for frames -> who may hold it
+let asked = new Map(); // the same for what has asked for one while the last scene was made
 
 function request(callback) {
+  if (asked.has(callback)) loops.set(callback, asked.get(callback));
   const holder = loops.get(callback);
   return holder && !holder.awake ? holder.hold(callback) : later(callback);
 }
@@ -41,8 +43,9 @@ export function createSceneLoop(host) {
   return {
     wake,
     around(make) {
+      asked = new Map();
       window.requestAnimationFrame = (callback) => {
-loops.set(callback, holder);
+        asked.set(callback, holder);
         return later(callback);
       };
       try {
@@ -54,7 +57,7 @@ loops.set(callback, holder);
     },
     remove() {
       for (const name of HANDS) host.removeEventListener(name, wake, { capture: true });
-      for (const [callback, whose] of loops) if (whose === holder) loops.delete(callback);
+      for (const known of [loops, asked]) for (const [callback, whose] of known) if (whose === holder) known.delete(callback);
     },
   };
 }
