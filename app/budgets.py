@@ -77,8 +77,6 @@ class Budgets:
         Raises: Problem 429 with the seconds after which the browser may come again.
         """
         ASKING.set(browser)
-        if browser is None:
-            return
         if seconds := self.wait(browser):
             sentence = "Others are waiting, and this browser has had more than its share; it may go on in a moment."
             raise Problem(429, sentence, headers={"Retry-After": str(math.ceil(seconds))})

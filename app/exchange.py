@@ -128,14 +128,12 @@ async def body_of(request: Request, context: Context, numbers: Numbers) -> bytes
     kind = header(request, b"content-type")
     if kind != JSON and kind.partition(";")[0].strip().lower() != JSON:
         raise Problem(415, "The body must be JSON; send the header Content-Type: application/json.")
-    settings, declared = context.settings, header(request, b"content-length")
-    size = int(declared[:20]) if declared.isdecimal() else None
-    most, longest = 0, settings.max_body_bytes
-    if size is None or size > longest:
-        most = numbers(settings)
-        longest += settings.number_bytes * most
-        if size is not None and size > longest:
-            raise _too_large(longest)
+    settings = context.settings
+    most = numbers(settings)
+    longest = settings.max_body_bytes + settings.number_bytes * most
+    declared = header(request, b"content-length")
+    if declared.isdecimal() and int(declared[:20]) > longest:
+        raise _too_large(longest)
     message = await request.receive()
     body: bytes = message.get("body", b"")
     if message.get("more_body"):

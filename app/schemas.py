@@ -113,8 +113,7 @@ class RuleChoice(Shape):
 
 
 def _kind_of_optimizer(value: Any) -> str:
-    said = value if isinstance(value, dict) else fields_of(value)
-    return "<rule>" if said.get("name") == CUSTOM else "<name>"
+    return "<rule>" if fields_of(value).get("name") == CUSTOM else "<name>"
 
 
 Optimizer = Annotated[

@@ -19,7 +19,7 @@ Parts = list[bytes | memoryview]
 
 
 class Whole(Response):
-    """An answer whose head is text already: sound, complete but for what every answer has, with the body's length."""
+    """A 200 whose head is text already: sound, complete but for what every answer has, with the body's length."""
 
     def __init__(self, parts: Parts, length: int, head: bytes) -> None:
         self.status_code, self.background = 200, None
@@ -57,7 +57,7 @@ class Writer:
             return True
         if cycle.default_headers is not self.others:  # a new list each second: the date
             self.others = cycle.default_headers
-            self.before = STATUS_LINE[answer.status_code] + text(self.others)
+            self.before = STATUS_LINE[200] + text(self.others)
         end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
         cycle.transport.writelines((b"".join((self.before, answer.head, self.own, end)), *answer.parts))
         cycle.response_started = cycle.response_complete = True

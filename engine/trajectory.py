@@ -18,7 +18,7 @@ from engine.chance import Chance
 from engine.deadline import look_at_clock
 from engine.machine.code import write
 from engine.machine.linking import Step, linked
-from engine.machine.loop import NOTHING, record_steps
+from engine.machine.loop import NOTHING, from_line, record_steps
 from engine.objective import Objective
 from engine.record import Record, joined
 from engine.rule import Rule
@@ -217,10 +217,9 @@ def _own(memory: Array, has_rows: bool) -> Array:
     """A copy; one that has rows begins with a line of the cache."""
     if not has_rows:
         return memory.copy()
-    room = np.empty(len(memory) + 8)
-    begin = -(room.ctypes.data // 8) % 8
-    room[begin : begin + len(memory)] = memory
-    return room[begin : begin + len(memory)]
+    own: Array = from_line.py_func(len(memory))
+    own[:] = memory
+    return own
 
 
 @lru_cache(maxsize=64)

@@ -1,8 +1,8 @@
 /**
  * Plotly's scene in space looks at its camera in each frame, for ever. Here that loop is held while nothing can move.
  *
- * `around(make)` makes the scene, and finds its loop: what asks for a frame meanwhile, and in that frame for another. `wake()`
- * lets it run for a moment, and so does whatever a hand does in the host. A loop that is not found this way runs as Plotly has it.
+ * `around(make)` makes the scene, and finds its loop: what asks for a frame meanwhile, and in that frame for another. It
+ * runs for a moment then, and when a hand does anything in the host. A loop that is not found this way runs as Plotly has it.
  */
 
 const AWAKE = 500; // milliseconds: a turn of the camera comes to its end within
@@ -41,7 +41,6 @@ export function createSceneLoop(host) {
   for (const name of HANDS) host.addEventListener(name, wake, { capture: true, passive: true });
 
   return {
-    wake,
     around(make) {
       asked = new Map();
       window.requestAnimationFrame = (callback) => {
