@@ -209,7 +209,10 @@ export function createLab(store, catalog, { draw, drawn, recorded, rested, busy,
   return {
     shown,
     keepGhost,
-    redraw: () => painter.paint("render"),
+    redraw() {
+      painter.paint("render");
+      busy(true);
+    },
     /** Ask for everything again. */
     renew() {
       Object.assign(asked, { record: "", grid: "", surface: "" });

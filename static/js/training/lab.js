@@ -275,7 +275,10 @@ export function createTrainingLab(store, catalog, { draw, drawn, told, played, r
       pace = value;
       if (reading.paced) liven(null);
     },
-    redraw: () => painter.paint("render"),
+    redraw() {
+      painter.paint("render");
+      busy(true);
+    },
     renew: reread,
   };
 }
