@@ -5,7 +5,7 @@ import { format, formatPoint } from "../format.js";
 import { curvatureAt, KINDS, principalAxes } from "../curvature.js";
 import { CONTOUR_LINE, NO_SURFACE, surfaceScale, tonesOf } from "../palette.js";
 import { axesTraces, layerTraces } from "./layers.js";
-import { levelsOf } from "./levels.js";
+import { heights, levelsOf } from "./levels.js";
 import { describe, exitOf, lastInside, pathsOf } from "./paths.js";
 import { stageScene } from "./stage.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
@@ -201,18 +201,4 @@ function colorbar(view, { ticks, note, log }, height) {
     tickfont: { size: 0.92 * font, color: tones.soft },
     title: { text: upright(notes, font, height), side: "right", font: { size: font, color: tones.soft } },
   };
-}
-
-const cached = new WeakMap();
-
-/** Rows of heights (ny, nx); null where the loss is not finite. The same rows for the same grid: Plotly compares them. */
-export function heights(loss, nx, ny, levels) {
-  const known = cached.get(loss);
-  if (known?.levels === levels) return known.rows;
-  const rows = [];
-  for (let j = 0; j < ny; j += 1) {
-    rows.push(Array.from(loss.subarray(j * nx, (j + 1) * nx), (value) => (Number.isFinite(value) ? levels.to(value) : null)));
-  }
-  cached.set(loss, { levels, rows });
-  return rows;
 }

@@ -3,7 +3,7 @@
  * would run under a hill or over a valley. Only the drawing is filled in; numbers are told of real steps alone.
  */
 
-import { heights } from "./contour.js";
+import { heights } from "./levels.js";
 
 const FINE = 60; // pieces over the width of the surface
 const MOST = 6000; // pieces that are added to a path

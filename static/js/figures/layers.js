@@ -1,8 +1,7 @@
 /** What lies under the paths, as traces of Plotly: for a picture alone, the page draws it on a canvas (layers.js). */
 
 import { GHOST_LINE, tonesOf } from "../palette.js";
-import { heights } from "./contour.js";
-import { levelsOf } from "./levels.js";
+import { heights, levelsOf } from "./levels.js";
 
 /** The looks that canvas and picture share. */
 export const SEED = { alpha: 0.16, width: 1.25, end: 0.85, radius: 2.5 };

@@ -13,6 +13,7 @@ const LOG_STEPS = [0.25, 0.5, 1, 2, 4, 8, 16];
 const LEVELS = 14;
 const MOST = 0.95;
 const known = new WeakMap();
+const knownRows = new WeakMap();
 
 /** {log, low, to(loss), start, end, size, ticks: [{at, text}], note}; start, end, size and at are heights `to(loss)`. */
 export function levelsOf(grid, criticalPoints) {
@@ -81,4 +82,16 @@ const rounded = (value, unit) => Number(value.toPrecision(Math.max(1, Math.min(1
 export function niceStep(size) {
   const unit = 10 ** Math.floor(Math.log10(size));
   return [1, 2, 5, 10].map((factor) => factor * unit).find((step) => step >= size * (1 - 1e-9));
+}
+
+/** Rows of heights (ny, nx); null where the loss is not finite. The same rows for the same grid: Plotly compares them. */
+export function heights(loss, nx, ny, levels) {
+  const cached = knownRows.get(loss);
+  if (cached?.levels === levels) return cached.rows;
+  const rows = [];
+  for (let j = 0; j < ny; j += 1) {
+    rows.push(Array.from(loss.subarray(j * nx, (j + 1) * nx), (value) => (Number.isFinite(value) ? levels.to(value) : null)));
+  }
+  knownRows.set(loss, { levels, rows });
+  return rows;
 }

@@ -1,10 +1,9 @@
 /** The same record in space: the surface at the heights of the contour plot's levels, the paths lying on it. */
 
 import { RELIEF_LINE, reliefScale, tonesOf } from "../palette.js";
-import { heights } from "./contour.js";
 import { draped } from "./draped.js";
 import { eyeOf, TALL } from "./eye.js";
-import { levelsOf } from "./levels.js";
+import { heights, levelsOf } from "./levels.js";
 import { describe, pathsOf } from "./paths.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
 
