@@ -1,4 +1,4 @@
-"""The command `fallline`. What it can do is in commands.py, and is imported when it is known how the process begins."""
+"""The command `fallline`. What it can do is in commands/, and is imported when it is known how the process begins."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments[:1] == ["serve"]:
         gc.disable()
     try:
-        from app.commands import obey
+        from app.commands.arguments import obey
 
         return obey(arguments)
     finally:

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from starlette.requests import Request
 
-from app.budgets import Budgets
-from app.heart import Heart
 from app.kept import Kept
-from app.metrics import Metrics
+from app.serving.budgets import Budgets
+from app.serving.heart import Heart
+from app.serving.metrics import Metrics
+from app.serving.work import Workers
 from app.settings import Settings
 from app.surfaces import Definitions
-from app.work import Workers
 
 VERSION = importlib.metadata.version("fallline")
 LIBRARIES = ("numpy", "numba", "llvmlite", "orjson", "plotly")

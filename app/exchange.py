@@ -17,12 +17,12 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.budgets import name_of
 from app.context import Context, context_of
 from app.errors import Problem
-from app.sending import LARGE, LargeAnswer
+from app.serving.budgets import name_of
+from app.serving.sending import LARGE, LargeAnswer
+from app.serving.whole import Parts, Whole
 from app.settings import Settings
-from app.whole import Parts, Whole
 from app.wire import JSON
 
 Numbers = Callable[[Settings], int]

@@ -21,8 +21,8 @@ from starlette.responses import Response
 
 from app.errors import Problem
 from app.exchange import matches
-from app.memory import give_back
-from app.sending import LargeFile
+from app.serving.memory import give_back
+from app.serving.sending import LargeFile
 
 TYPES = {
     ".js": "text/javascript; charset=utf-8",

@@ -14,13 +14,13 @@ from starlette.requests import Request
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import access_log
 from app.context import Context
 from app.endpoint import Endpoint
 from app.errors import Problem
+from app.serving import access_log
+from app.serving.whole import Whole, Writer
 from app.settings import Settings
 from app.validation import problem_of
-from app.whole import Whole, Writer
 from engine.errors import EngineError
 
 SENTENCES = {

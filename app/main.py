@@ -19,8 +19,8 @@ from app import layers, openapi, wire
 from app.api import ENDPOINTS
 from app.constant import constant
 from app.context import VERSION, Context
-from app.memory import give_back
 from app.pages import Pages
+from app.serving.memory import give_back
 from app.settings import Settings
 from engine.warming import warm_up
 

@@ -13,10 +13,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.api.limits import known
-from app.budgets import name_of, new_cookie
 from app.context import Context
 from app.exchange import matches
 from app.files import Files
+from app.serving.budgets import name_of, new_cookie
 
 ROOT = Path(__file__).parents[1]
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"

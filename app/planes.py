@@ -18,7 +18,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from app.whole import Parts
+from app.serving.whole import Parts
 from app.wire import ending_of_path, optimizer, paced, spread
 from engine.ensemble import Ensemble
 from engine.machine.single import in_single_precision

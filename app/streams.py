@@ -21,13 +21,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app import wire
-from app.budgets import name_of
 from app.context import Context, context_of
 from app.errors import Problem
 from app.exchange import Numbers, body_of, timing
 from app.job import Job
 from app.schemas import TrajectoriesRequest
-from app.sending import drop, gone
+from app.serving.budgets import name_of
+from app.serving.sending import drop, gone
 from engine.batches import epochs, listed
 from engine.chance import KEPT
 from engine.record import Record

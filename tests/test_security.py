@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from app.commands import understood
+from app.commands.arguments import understood
 
 ROOT = Path(__file__).parents[1]
 ROW = re.compile(r"^\| ([a-z0-9-]+) \| ([\d.]+) \| (.+) \|$", re.MULTILINE)

@@ -21,7 +21,7 @@ from app.definition_objects import (
 from app.deviations import deviation_objects
 from app.endpoint import Endpoint, nothing
 from app.surfaces import Definitions
-from app.training_schemas import Network
+from app.training.schemas import Network
 from app.typeset import mathml
 from engine.catalog import FOLDERS, DataSurface, OptimizerEntry, ScheduleEntry, SurfaceEntry
 from engine.deviations import GENERAL

@@ -19,7 +19,7 @@ from app.endpoint import Endpoint
 from app.errors import Problem
 from app.exchange import Task, exchange
 from app.schemas import CodesRequest
-from app.work import LONG
+from app.serving.work import LONG
 
 SHAPE = TypeAdapter(CodesRequest)
 QUIET = 4

@@ -16,8 +16,8 @@ from app.errors import Problem
 from app.exchange import Task, exchange
 from app.job import Job, chance_of, numbers
 from app.schemas import LARGEST_SEED, EnsemblesRequest, GivenBatches
+from app.serving.whole import Parts
 from app.surfaces import Definitions
-from app.whole import Parts
 from engine.ensemble import Ensemble, ensemble
 
 SHAPE = TypeAdapter(EnsemblesRequest)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.context import context_of
 from app.endpoint import Endpoint, nothing
-from app.metrics import KIND
+from app.serving.metrics import KIND
 
 
 async def metrics(request: Request) -> Response:

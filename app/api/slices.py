@@ -16,9 +16,9 @@ from app.context import Context
 from app.endpoint import Endpoint
 from app.exchange import Task, exchange
 from app.surfaces import Definitions
-from app.training_job import numbers
-from app.training_schemas import SlicesRequest
-from app.training_slices import Found, SlicesJob
+from app.training.job import numbers
+from app.training.schemas import SlicesRequest
+from app.training.slices import Found, SlicesJob
 
 SHAPE = TypeAdapter(SlicesRequest)
 KINDS = (wire.JSON,)

@@ -16,13 +16,13 @@ from app.context import Context
 from app.endpoint import Endpoint, Parameter
 from app.errors import Problem
 from app.exchange import Task, accepted, answered
-from app.frame_wire import HELP
 from app.streams import stream
 from app.surfaces import Definitions
-from app.training_job import TrainingJob, numbers
-from app.training_schemas import TrainingRequest
-from app.training_stream import Runs
-from app.training_wire import training_csv, training_json, training_ndjson
+from app.training.frame_wire import HELP
+from app.training.job import TrainingJob, numbers
+from app.training.schemas import TrainingRequest
+from app.training.stream import Runs
+from app.training.wire import training_csv, training_json, training_ndjson
 from engine.history import History
 
 SHAPE = TypeAdapter(TrainingRequest)

@@ -15,11 +15,11 @@ from app import wire
 from app.context import Context
 from app.endpoint import Endpoint
 from app.exchange import Task, exchange
-from app.frame_wire import HELP
 from app.surfaces import Definitions
-from app.training_job import numbers
-from app.training_schemas import StatesRequest
-from app.training_states import StatesJob
+from app.training.frame_wire import HELP
+from app.training.job import numbers
+from app.training.schemas import StatesRequest
+from app.training.states import StatesJob
 
 SHAPE = TypeAdapter(StatesRequest)
 

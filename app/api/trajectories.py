@@ -15,9 +15,9 @@ from app.endpoint import Endpoint, Parameter
 from app.exchange import Task, accepted, answered
 from app.job import Job, numbers
 from app.schemas import TrajectoriesRequest
+from app.serving.whole import Parts
 from app.streams import Paths, stream
 from app.surfaces import Bound, Definitions
-from app.whole import Parts
 from engine.snippet import snippet
 from engine.trajectory import Trajectory, run
 

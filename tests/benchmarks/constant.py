@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.protocol import guarded
+from app.serving.protocol import guarded
 from app.settings import Settings
 
 BODY = bytes(range(256)) * 160

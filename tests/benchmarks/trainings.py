@@ -12,8 +12,8 @@ import numpy as np
 
 from app.settings import Settings
 from app.surfaces import Definitions
-from app.training_job import TrainingJob
-from app.training_schemas import TrainingRequest
+from app.training.job import TrainingJob
+from app.training.schemas import TrainingRequest
 from engine.catalog import Choice, Switch, load_catalog
 from engine.history import train
 from tests.benchmarks.timing import Row

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from app.budgets import COOKIE
+from app.serving.budgets import COOKIE
 from tests.browser.lab import Lab
 from tests.browser.room import Room
 from tests.browser.training_lab import TrainingLab

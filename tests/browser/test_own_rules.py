@@ -99,7 +99,7 @@ def test_a_typed_rule_is_an_optimiser_among_the_others(lab: Lab, browser: Browse
 def test_a_built_in_optimiser_is_shown_as_a_rule(lab: Lab) -> None:
     lab.load("v=1&s=rosenbrock&o=adam,learning_rate:0.07,epsilon_inside_root:0~cosine&n=200")
     lab.page.get_by_role("button", name="Show and edit Adam as a rule").click()
-    lab.until("document.querySelector('textarea') !== null")
+    lab.until("document.querySelectorAll('#optimizer-list article').length === 2")
     lab.rest()
     shown = lab.body["optimizers"][1]
     assert "phi = phi - eta*m_hat/(sqrt(v_hat) + epsilon)" in shown["rule"]

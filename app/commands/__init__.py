@@ -1,0 +1,1 @@
+"""What the command `fallline` does, one file each."""
