@@ -16,7 +16,7 @@ from engine import batches
 from engine.chance import BatchGradients, Chance, GradientNoise, drawn_gradients
 from engine.machine.code import Code
 from engine.rule import Rule
-from engine.snippet import snippet
+from engine.scripts.paths import snippet
 from engine.trajectory import Trajectory, run
 
 USUAL = 24

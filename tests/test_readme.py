@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.catalog import load_catalog
 from engine.objective import objective_of_formula
 from engine.rule import Rule
-from engine.snippet import snippet
+from engine.scripts.paths import snippet
 from tests.readme_tables import README, renewed
 
 ROOT = Path(__file__).parents[1]

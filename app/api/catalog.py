@@ -24,6 +24,7 @@ from app.surfaces import Definitions
 from app.training.schemas import Network
 from app.typeset import mathml
 from engine.catalog import FOLDERS, DataSurface, OptimizerEntry, ScheduleEntry, SurfaceEntry
+from engine.data.samples import FRACTIONS
 from engine.deviations import GENERAL
 from engine.objective import REDUCTIONS
 from engine.program.formula import ALIASES, CONSTANTS, FUNCTIONS, MAX_LENGTH
@@ -33,7 +34,6 @@ from engine.rule import Rule
 from engine.rule_text import statements
 from engine.rule_text.custom import CUSTOM, EXAMPLE, NAMES
 from engine.rule_text.expressions import HELP
-from engine.samples import FRACTIONS
 from engine.schedule import UNSCHEDULED
 
 VERSION = 1

@@ -23,7 +23,7 @@ from app.training.job import TrainingJob, numbers
 from app.training.schemas import TrainingRequest
 from app.training.stream import Runs
 from app.training.wire import training_csv, training_json, training_ndjson
-from engine.history import History
+from engine.networks.history import History
 
 SHAPE = TypeAdapter(TrainingRequest)
 KINDS = (wire.JSON, wire.CSV, wire.NDJSON, wire.EVENTS, wire.PYTHON)

@@ -18,7 +18,7 @@ from app.schemas import TrajectoriesRequest
 from app.serving.whole import Parts
 from app.streams import Paths, stream
 from app.surfaces import Bound, Definitions
-from engine.snippet import snippet
+from engine.scripts.paths import snippet
 from engine.trajectory import Trajectory, run
 
 SHAPE = TypeAdapter(TrajectoriesRequest)

@@ -21,7 +21,7 @@ from app.training.job import Run, TrainingJob
 from app.training.schemas import TrainingRequest
 from app.training.wire import end_object
 from app.validation import problem_of
-from engine.history import History, Watch, train
+from engine.networks.history import History, Watch, train
 
 EPILOG = """\
 examples:

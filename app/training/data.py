@@ -8,11 +8,11 @@ from typing import Any
 from app.errors import Problem
 from app.settings import Settings
 from app.training.schemas import NamedDataset, OwnDataset, PastedDataset, TrainingRequest
-from engine import pasted
 from engine.catalog import Catalog, Dataset, Setting, complete
+from engine.data import pasted
+from engine.data.samples import FRACTIONS, Samples
+from engine.data.tables import kind_of
 from engine.network_definitions import Targets
-from engine.samples import FRACTIONS, Samples
-from engine.tables import kind_of
 
 Described = dict[str, Any]
 Origin = tuple[Dataset, Mapping[str, Setting]]

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.training.schemas import Frames
-from engine.calibration import EDGES, NOMINAL, coverage, reliability
 from engine.catalog import Prediction
-from engine.frame import Frame
-from engine.layer_statistics import LayerSpreads
+from engine.data.samples import PARTS, Samples
 from engine.machine.single import in_single_precision
-from engine.model import Model
-from engine.samples import PARTS, Samples
+from engine.networks.calibration import EDGES, NOMINAL, coverage, reliability
+from engine.networks.frame import Frame
+from engine.networks.layer_statistics import LayerSpreads
+from engine.networks.model import Model
 
 Array = NDArray[np.float64]
 HELP = (

@@ -11,8 +11,8 @@ from app.settings import Settings
 from app.training.job import TrainingJob
 from app.training.schemas import FrameGrid, Unit
 from app.training.schemas import Frames as Asked
-from engine.frame import Frames, Grid
-from engine.samples import Samples
+from engine.data.samples import Samples
+from engine.networks.frame import Frames, Grid
 
 LEAST = 2
 ROOM = 0.1

@@ -21,16 +21,16 @@ from app.training.schemas import Change, Choice, TrainingRequest
 from engine import batches
 from engine.batches import Batches
 from engine.catalog import Catalog, Entry, Likelihood, complete
+from engine.data.samples import Samples
 from engine.errors import OutOfRange
-from engine.history import History, train
-from engine.model import Model
-from engine.network import Network
+from engine.networks.history import History, train
+from engine.networks.model import Model
+from engine.networks.network import Network
+from engine.networks.training import Change as Changed
+from engine.networks.training import Task, Training
 from engine.rule import Rule
-from engine.samples import Samples
-from engine.torch_model import torch_module
-from engine.training import Change as Changed
-from engine.training import Task, Training
-from engine.training_snippet import training_snippet
+from engine.scripts.network import torch_module
+from engine.scripts.training import training_snippet
 
 Array = NDArray[np.float64]
 

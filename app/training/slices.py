@@ -16,8 +16,8 @@ from app.surfaces import Definitions
 from app.training.job import Run, TrainingJob
 from app.training.schemas import SlicesRequest
 from app.training.wire import member_object
-from engine.history import History, Piece, train
-from engine.slice import Plane, Shadow, Slice, before_lost, principal_plane, random_plane, ranges, sliced
+from engine.networks.history import History, Piece, train
+from engine.networks.slice import Plane, Shadow, Slice, before_lost, principal_plane, random_plane, ranges, sliced
 
 POINTS = 400
 """A path has at most about so many points; fewer, where all of them would have more than NUMBERS parameters."""

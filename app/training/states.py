@@ -17,8 +17,8 @@ from app.training.frames import Picture
 from app.training.job import Run, TrainingJob
 from app.training.schemas import Frames, StatesRequest
 from app.training.wire import data_object, member_object
-from engine.frame import Frame
-from engine.state import State, state_at
+from engine.networks.frame import Frame
+from engine.networks.state import State, state_at
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,8 @@ from app.training.frames import Picture
 from app.training.job import TrainingJob
 from app.training.schemas import TrainingRequest
 from app.training.wire import data_object, end_object, member_object, record_object
-from engine.frame import Frame
-from engine.history import Piece, Watch
+from engine.networks.frame import Frame
+from engine.networks.history import Piece, Watch
 
 
 class Block(NamedTuple):

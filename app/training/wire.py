@@ -11,8 +11,8 @@ from app import wire
 from app.tables import text
 from app.training.frame_wire import likelihood_parameters
 from app.training.job import Run, TrainingJob
-from engine.history import History, Piece, Watch
-from engine.samples import Part
+from engine.data.samples import Part
+from engine.networks.history import History, Piece, Watch
 
 
 def training_json(job: TrainingJob, found: Sequence[History]) -> bytes:

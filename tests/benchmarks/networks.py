@@ -9,10 +9,10 @@ import numpy as np
 
 from engine.batches import DrawnBatches, GivenBatches
 from engine.catalog import load_catalog
-from engine.model import Model
-from engine.network import Network
+from engine.networks.model import Model
+from engine.networks.network import Network
+from engine.networks.training import Task, Training
 from engine.rule import Rule
-from engine.training import Task, Training
 from tests.benchmarks import trainings
 from tests.benchmarks.timing import Row, at_least, at_most, compare
 

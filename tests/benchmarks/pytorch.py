@@ -25,7 +25,7 @@ from engine.objective import Objective, objective_of_formula, objective_of_surfa
 from engine.rule import Rule
 from engine.rule_text.custom import custom_optimizer
 from engine.schedule import ChosenSchedule
-from engine.snippet import snippet, torch_call
+from engine.scripts.paths import snippet, torch_call
 from engine.trajectory import run
 from tests.benchmarks.timing import Row
 from tests.benchmarks.trainings import forms, scripts

@@ -15,8 +15,8 @@ import numpy as np
 
 from engine.batches import DrawnBatches, GivenBatches
 from engine.catalog import load_catalog
+from engine.networks.training import Task, Training
 from engine.rule import Rule
-from engine.training import Task, Training
 from tests.benchmarks.networks import RATE, SAMPLES, STEPS, Case
 from tests.benchmarks.timing import Row, at_most, compare
 

@@ -15,7 +15,7 @@ from app.surfaces import Definitions
 from app.training.job import TrainingJob
 from app.training.schemas import TrainingRequest
 from engine.catalog import Choice, Switch, load_catalog
-from engine.history import train
+from engine.networks.history import train
 from tests.benchmarks.timing import Row
 
 CATALOG = load_catalog()

@@ -73,8 +73,8 @@ BUSY = {
     "network": {"hidden": [64, 64], "activation": {"name": "tanh"}, "initializer": {"name": "he"}, "seed": 0},
     "optimizers": [{"name": "adam", "learning_rate": 0.01}],
     "batches": {"size": 64},
-    "steps": 500,
-    "record_every": 500,
+    "steps": 150,
+    "record_every": 150,
 }
 """Long to compute and short to read: whoever asks for it again and again keeps the server's hand busy all the time."""
 

@@ -10,7 +10,7 @@ from engine.catalog import load_catalog
 from engine.objective import objective_of_surface
 from engine.rule import Rule
 from engine.schedule import ChosenSchedule
-from engine.snippet import torch_call
+from engine.scripts.paths import torch_call
 from engine.trajectory import run
 
 CATALOG = load_catalog()

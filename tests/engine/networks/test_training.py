@@ -8,14 +8,14 @@ import pytest
 
 from engine.batches import DrawnBatches, GivenBatches
 from engine.catalog import load_catalog
-from engine.history import train
-from engine.model import Model
-from engine.network import Network
+from engine.data.samples import Samples
+from engine.networks.history import train
+from engine.networks.model import Model
+from engine.networks.network import Network
+from engine.networks.training import Change, Task, Training
 from engine.rule import Rule
-from engine.samples import Samples
-from engine.training import Change, Task, Training
 
-FIXTURES = json.loads((Path(__file__).parents[1] / "reference" / "cases.json").read_text())["fixtures"]
+FIXTURES = json.loads((Path(__file__).parents[2] / "reference" / "cases.json").read_text())["fixtures"]
 CATALOG = load_catalog()
 
 

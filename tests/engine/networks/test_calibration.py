@@ -5,8 +5,8 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from engine.calibration import NOMINAL, coverage, reliability
 from engine.catalog import Prediction
+from engine.networks.calibration import NOMINAL, coverage, reliability
 
 NORMAL = NormalDist()
 

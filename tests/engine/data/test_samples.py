@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.catalog import complete, load_catalog
+from engine.data.samples import Samples
+from engine.data.tables import kind_of
 from engine.errors import OutOfRange
 from engine.randomness import SAMPLE, SPLIT, Stream
-from engine.samples import Samples
-from engine.tables import kind_of
 
 CATALOG = load_catalog()
 LIKELIHOODS = {name: entry.definition for name, entry in CATALOG.likelihoods.items()}

@@ -9,9 +9,9 @@ import numpy as np
 
 from engine.catalog import Activation, Array
 from engine.errors import OutOfRange
-from engine.model import Model
-from engine.network import block
-from engine.training import Task
+from engine.networks.model import Model
+from engine.networks.network import block
+from engine.networks.training import Task
 
 WIDE = 110
 """Characters of a line, about."""

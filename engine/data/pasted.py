@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.tables import LARGEST, MOST_CLASSES, kind_of
 from engine.errors import OutOfRange
 from engine.network_definitions import Targets
 from engine.parameters import number
-from engine.tables import LARGEST, MOST_CLASSES, kind_of
 
 Array = NDArray[np.float64]
 Row = tuple[int, list[str]]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.history import Piece, Watch
+from engine.networks.history import Piece, Watch
+from engine.networks.training import Taken, Training
 from engine.randomness import Indices
 from engine.rule import Rule
-from engine.training import Taken, Training
 from engine.verdict import RUNNING, Verdict
 
 Array = NDArray[np.float64]

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from engine.deadline import look_at_clock
 from engine.errors import OutOfRange
-from engine.evaluation import Evaluation
-from engine.model import Model
-from engine.network import Network, block
+from engine.networks.evaluation import Evaluation
+from engine.networks.model import Model
+from engine.networks.network import Network, block
+from engine.networks.training import NUMBERS, Task
 from engine.randomness import DIRECTIONS, Stream
-from engine.training import NUMBERS, Task
 
 Array = NDArray[np.float64]
 PARALLEL = 1e-9

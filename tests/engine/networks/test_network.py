@@ -10,10 +10,10 @@ import pytest
 from engine.catalog import load_catalog
 from engine.errors import OutOfRange
 from engine.machine.loop import run_once
-from engine.model import SHARED, Model
-from engine.network import Network
+from engine.networks.model import SHARED, Model
+from engine.networks.network import Network
 
-REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "cases.json").read_text())
+REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "cases.json").read_text())
 CASES = {case["id"]: case for case in REFERENCE["cases"]}
 CATALOG = load_catalog()
 

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalog import Prediction
-from engine.evaluation import Evaluation
-from engine.layer_statistics import LayerSpreads, spreads_of_layers
-from engine.model import Model
+from engine.data.samples import PARTS, Part, Samples
+from engine.networks.evaluation import Evaluation
+from engine.networks.layer_statistics import LayerSpreads, spreads_of_layers
+from engine.networks.model import Model
 from engine.randomness import SAMPLE, Stream
-from engine.samples import PARTS, Part, Samples
 
 Array = NDArray[np.float64]
 

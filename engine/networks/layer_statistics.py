@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.forward import Pass
-from engine.network import Network, block
+from engine.networks.forward import Pass
+from engine.networks.network import Network, block
 
 Array = NDArray[np.float64]
 BINS = 24

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.machine.loop import run_once
 from engine.machine.lowering import lower
-from engine.network import Network
+from engine.networks.network import Network
 from engine.program.program import Builder
 
 Array = NDArray[np.float64]

@@ -6,8 +6,8 @@ import pytest
 from engine.catalog import load_catalog
 from engine.machine.loop import run_once
 from engine.machine.lowering import lower
-from engine.model import Model
-from engine.network import Network
+from engine.networks.model import Model
+from engine.networks.network import Network
 from engine.program.derivatives import gradient
 from engine.program.program import Builder
 

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.catalog import Dataset, Likelihood, Prediction, Setting
+from engine.data.standardization import Scale
+from engine.data.tables import Array, class_count, column_of_classes, table
 from engine.errors import OutOfRange
 from engine.network_definitions import Targets
 from engine.randomness import DATA, SPLIT, Stream
-from engine.standardization import Scale
-from engine.tables import Array, class_count, column_of_classes, table
 
 FRACTIONS = (0.6, 0.2, 0.2)
 """Shares of the training, the validation and the test part, where nothing else is asked for."""

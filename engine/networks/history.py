@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.deadline import look_at_clock
-from engine.evaluation import Evaluation
-from engine.training import BLOCK, Taken, Task, Training
+from engine.networks.evaluation import Evaluation
+from engine.networks.training import BLOCK, Taken, Task, Training
 from engine.verdict import RUNNING, Verdict
 
 Array = NDArray[np.float64]

@@ -11,7 +11,7 @@ from engine.objective import objective_of_formula, objective_of_surface
 from engine.pytorch import in_floats
 from engine.rule import Rule
 from engine.rule_text.custom import custom_optimizer
-from engine.snippet import snippet
+from engine.scripts.paths import snippet
 
 CATALOG = load_catalog()
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.data.pasted import read
 from engine.errors import OutOfRange
-from engine.pasted import read
 
 FINITE = st.floats(-1e100, 1e100)
 

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from engine.catalog import Likelihood, Prediction, Stream
 from engine.errors import OutOfRange, UnknownName
-from engine.forward import Forward
 from engine.machine.linking import Losses
 from engine.machine.loop import run_once
-from engine.network import Network, Piece, block
+from engine.networks.forward import Forward
+from engine.networks.network import Network, Piece, block
 from engine.program.tracing import trace
 from engine.room import MEGABYTE, keeping
 

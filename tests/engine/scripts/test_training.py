@@ -9,15 +9,14 @@ import pytest
 from engine.batches import DrawnBatches, GivenBatches
 from engine.catalog import load_catalog
 from engine.errors import OutOfRange
-from engine.history import train
+from engine.networks.history import train
+from engine.networks.training import Change, Task, Training
 from engine.rule import Rule
 from engine.rule_text.custom import custom_optimizer
 from engine.schedule import ChosenSchedule
-from engine.torch_model import model_text, torch_module
-from engine.training import Change, Task, Training
-from engine.training_snippet import DRAWN, training_snippet
-
-from .test_training import model_of, rule_of
+from engine.scripts.network import model_text, torch_module
+from engine.scripts.training import DRAWN, training_snippet
+from tests.engine.networks.test_training import model_of, rule_of
 
 CATALOG = load_catalog()
 RANDOM = np.random.default_rng(0)

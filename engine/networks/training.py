@@ -17,7 +17,7 @@ from engine.batches import Batches, DrawnBatches, counting
 from engine.machine.code import Code, in_pairs, pairs, write
 from engine.machine.linking import Losses, Step, link
 from engine.machine.loop import NOTHING, record_steps, run_once
-from engine.model import Model
+from engine.networks.model import Model
 from engine.randomness import Indices
 from engine.room import MEGABYTE, keeping
 from engine.rule import Rule

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.machine.code import in_pairs, pairs, write
 from engine.machine.loop import NO_MOVES, NOTHING, record_steps
-from engine.model import Model
+from engine.networks.model import Model
 
 Array = NDArray[np.float64]
 HELD = 256 * 1024

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.batches import DrawnBatches, listed
+from engine.networks.training import Stretch, Task, Training
 from engine.pytorch import TorchCall
 from engine.randomness import BATCHES
 from engine.rule import Rule
-from engine.snippet import FUNCTIONS, torch_call, written_rule
-from engine.torch_model import data_text, list_text, model_text, start_text
-from engine.training import Stretch, Task, Training
+from engine.scripts.network import data_text, list_text, model_text, start_text
+from engine.scripts.paths import FUNCTIONS, torch_call, written_rule
 
 Expected = Mapping[int, float]
 SHORT = 5_000

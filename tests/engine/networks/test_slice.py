@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import DeadlineExceeded, OutOfRange
-from engine.network import block
-from engine.slice import Plane, before_lost, losses, principal_plane, random_plane, ranges, sliced
-from engine.training import Task
+from engine.networks.network import block
+from engine.networks.slice import Plane, before_lost, losses, principal_plane, random_plane, ranges, sliced
+from engine.networks.training import Task
 
 from .test_training import model_of
 

@@ -7,12 +7,12 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 
 from engine.catalog import load_catalog
-from engine.forward import COLUMNS
-from engine.frame import Frames, Grid
-from engine.layer_statistics import BINS, Spread
-from engine.model import Model
-from engine.network import Network
-from engine.samples import Samples
+from engine.data.samples import Samples
+from engine.networks.forward import COLUMNS
+from engine.networks.frame import Frames, Grid
+from engine.networks.layer_statistics import BINS, Spread
+from engine.networks.model import Model
+from engine.networks.network import Network
 
 CATALOG = load_catalog()
 

@@ -1,0 +1,1 @@
+"""Networks: what they are, how they learn, and what there is to see of them."""
