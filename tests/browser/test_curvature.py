@@ -119,6 +119,7 @@ def test_a_typed_formula_has_its_critical_points_found_and_told(lab: Lab) -> Non
 def test_the_table_of_the_plot_lists_the_critical_points_with_their_types(lab: Lab) -> None:
     lab.open("v=1&s=himmelblau&o=gd&n=30")
     lab.page.locator("button[data-table=path]").click()
+    lab.rest()
     found = lab.page.request.post("/api/critical_points", data={"surface": lab.body["surface"]}).json()[
         "critical_points"
     ]

@@ -204,6 +204,7 @@ def test_the_gradient_of_a_batch_is_not_told_as_the_losses(
     expect(lab.page.locator("#inside-quantity option[value=gradient]")).to_contain_text(help)
     for index in (0, 1):
         lab.page.locator("#inside-select").select_option(str(index))
+        lab.rest()  # the stages are those of this optimiser now
         lab.page.locator("#inside-stages").get_by_role("button", name="Gradient").click()
         told = lab.page.locator("#stage-caption")
         expect(told).to_contain_text("Gradient, step 3.")

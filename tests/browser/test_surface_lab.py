@@ -41,7 +41,7 @@ def test_dragging_a_learning_rate_asks_again_while_the_hand_moves(lab: Lab) -> N
     lab.open("v=1&s=himmelblau&o=gd")
     before, rate = len(lab.asked), lab.body["optimizers"][0]["learning_rate"]
     shown = lab.cell("loss", 0)
-    drag(lab.page, lab.slider(0, "learning_rate"), 0.3)
+    drag(lab.page, lab.slider(0, "learning_rate"), 0.3, moves=40)
     lab.rest()
     assert len(lab.asked) - before >= 5
     assert lab.body["optimizers"][0]["learning_rate"] != rate
@@ -51,7 +51,7 @@ def test_dragging_a_learning_rate_asks_again_while_the_hand_moves(lab: Lab) -> N
 
 def test_each_recomputation_is_measured_to_the_painted_path(lab: Lab) -> None:
     lab.load("v=1&s=himmelblau&o=gd")
-    drag(lab.page, lab.slider(0, "learning_rate"), 0.3)
+    drag(lab.page, lab.slider(0, "learning_rate"), 0.3, moves=40)
     lab.rest()
     durations = lab.page.evaluate("performance.getEntriesByName('slider-to-paint').map(entry => entry.duration)")
     assert len(durations) >= 5
