@@ -8,8 +8,7 @@ import { swatch } from "./swatch.js";
 
 const byId = (id) => document.getElementById(id);
 
-/** A point that stands on one line. */
-const point = (values) => formatPoint(...values).replace(" ", "\u00a0");
+const point = (values) => formatPoint(...values);
 
 /** What the theorem says of these numbers: its formula, its numbers, the mean of the drawn batches with its standard error. */
 export function statement({ gradient, expected, mean, covariance, complete, batch_gradients: drawn, per_sample: samples }, size, reduction) {
@@ -20,7 +19,7 @@ export function statement({ gradient, expected, mean, covariance, complete, batc
   return {
     theorem: formula,
     check: share || point(expected) !== point(gradient) ? `${point(expected)} = ${share}${point(gradient)}` : point(gradient),
-    drawnMean: `Mean of ${complete ? `all ${drawn.length}` : `the ${drawn.length} drawn`}: ${point(mean)}`,
+    drawnMean: `Mean of ${complete ? `all ${drawn.length}` : `the ${drawn.length} drawn`}:\n${point(mean)}`,
     error: complete ? "" : `±\u00a0(${error(0)},\u00a0${error(1)})`,
   };
 }
