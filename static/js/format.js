@@ -45,10 +45,9 @@ export const formatTick = (value) => format(value).replace(/^(\u2212?)1×/, "$1"
 export const formatCount = (count) => (count < 10_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, "\u2009"));
 
 const SCIENTIFIC = /(?<![\w.])(?:\d+(?:\.\d+)?e[+\u2212-]?\d+|0\.000\d+)(?!\w)/g;
-const GROUPED = /(?<![\w.])\d{1,3}(?:,\d{3})+(?!\w)/g;
 
-/** A sentence of the server, its numbers as the page prints them: 2.8e5 is 2.8×10⁵, 4,353 is 4353. */
-export const asPrinted = (sentence) =>
-  sentence
-    .replace(SCIENTIFIC, (number) => format(Number(number.replace(MINUS, "-"))))
-    .replace(GROUPED, (count) => formatCount(Number(count.replaceAll(",", ""))));
+/** A sentence of the server, its numbers as the page prints them: 2.8e5 is 2.8×10⁵. */
+export const asPrinted = (sentence) => sentence.replace(SCIENTIFIC, (number) => format(Number(number.replace(MINUS, "-"))));
+
+/** A sentence whose equations stay on one line. */
+export const unbroken = (sentence) => sentence.replaceAll(" = ", "\u00a0=\u00a0");

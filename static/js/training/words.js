@@ -2,7 +2,7 @@
 
 import { element, sentence } from "../dom.js";
 import { tooManyInputs } from "../figures/parity.js";
-import { format, formatCount, asPrinted } from "../format.js";
+import { format, formatCount, unbroken } from "../format.js";
 import { datasetOf } from "./definitions.js";
 import { outputOf } from "./panels.js";
 import { lookedAt, nameOf, opened, pictureOf, visible } from "./runs.js";
@@ -51,7 +51,7 @@ function modeWords(shown, state) {
 /** `watch(state)` is the sentence of a scenario; without one, the data say what they teach. */
 export function mountCaption(place, watch, catalog) {
   return (shown, state) => {
-    const text = [asPrinted(watch(state) || datasetOf(state, catalog).teaches || manyInputs(shown)), modeWords(shown, state), standing(shown, state)].filter(Boolean).join(" ");
+    const text = [unbroken(watch(state) || datasetOf(state, catalog).teaches || manyInputs(shown)), modeWords(shown, state), standing(shown, state)].filter(Boolean).join(" ");
     if (place.textContent !== text) place.textContent = text;
   };
 }
