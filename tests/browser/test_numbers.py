@@ -66,3 +66,11 @@ def test_no_number_is_cut_by_its_box(surface_lab: Lab) -> None:
     epsilon.fill("0.0000025")
     surface_lab.rest()
     assert surface_lab.body["optimizers"][0]["epsilon"] == 2.5e-6
+
+
+def test_an_equation_in_a_caption_stays_on_one_line(surface_lab: Lab) -> None:
+    whole = "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
+    surface_lab.open("v=1&s=bowl&o=gd,learning_rate:0.22;gd,learning_rate:0.18&n=60&l=curvature")
+    assert f"η·λmax{whole}2.2" in (surface_lab.page.locator("#caption").text_content() or "")
+    surface_lab.open("v=1&o=adamw&i=0&k=20&sub=6")
+    assert f"η{whole}" in (surface_lab.page.locator("#stage-caption").text_content() or "")
