@@ -58,7 +58,7 @@ function extent(see, size, tall, letters) {
 
 /**
  * {size, centre} for an eye [x, y, z, centre x, y, z] and a plot {width, height}: `size` is how long the sides of the floor
- * are. `tall` is the box's height in these, `letters` how large letters are, in twelves of a pixel.
+ * are. `tall` is the box's height in these, `letters` how large letters are, those of 12 pixels being 1.
  */
 export function filling([x, y, z, ...centre], tall, { width, height }, letters) {
   let size = 1;
