@@ -25,7 +25,8 @@ definition = Surface(
     domain=((-2.0, 2.0), (-2.0, 2.0)),
     start=(-0.9, 0.1),
     suggested_learning_rate=1e-05,
-    teaches="No learning rate is right on slopes of 10 and of 100,000: watch the methods that divide by the slope.",
+    teaches="No learning rate is right on slopes of 10 and of 100\N{THIN SPACE}000: "
+    "watch the methods that divide by the slope.",
     critical_points=(
         CriticalPoint("minimum", 0.0, -1.0, 3.0),
         CriticalPoint("minimum", -0.6, -0.4, 30.0),

@@ -5,6 +5,9 @@ import { closeSheets } from "./sheet.js";
 
 const REST = 300;
 
+/** What a hall or a person has chosen for all that is shown. */
+const shownIn = ({ theme, lecture, hide, embed }) => ({ theme, lecture, hide, embed });
+
 /** The query that the page was opened with, and what stands behind its "#". */
 export const here = () => location.search + location.hash;
 
@@ -14,9 +17,9 @@ export function mountAddress(store, catalog, { encode, decode }, learn) {
     const query = encode(store.get(), catalog);
     return `${location.pathname}${query ? `?${query}` : ""}`;
   };
-  const visit = (query) => {
+  const visit = (query, kept = () => ({})) => {
     closeSheets();
-    return learn(query).then(() => store.set(decode(query, catalog), "address"));
+    return learn(query).then(() => store.set({ ...decode(query, catalog), ...kept(store.get()) }, "address"));
   };
   addEventListener("popstate", () => visit(here()));
   let timer = null;
@@ -41,10 +44,10 @@ export function mountAddress(store, catalog, { encode, decode }, learn) {
       update();
       history.pushState(null, "", location.href);
     },
-    /** Go to the state of a query, as a new place: the browser's "back" returns. */
+    /** Go to the state of a query, in the same theme and mode, as a new place: the browser's "back" returns. */
     go(query) {
       history.pushState(null, "", `${location.pathname}${query ? `?${query}` : ""}`);
-      visit(query);
+      visit(query, shownIn);
     },
     /** The whole address, to be copied. */
     full: () => new URL(path(), location.href).href,

@@ -3,6 +3,7 @@
 import { SEEDS, samplesOf } from "./batch.js";
 import { surfaceOf } from "./catalog.js";
 import { connection, RequestFailed } from "./connection.js";
+import { asPrinted } from "./format.js";
 
 const PLANES = "application/octet-stream";
 const FORMAT = "fallline-planes-1";
@@ -113,7 +114,7 @@ function trajectory(answered, index, read) {
     index,
     optimizer: { ...answered.optimizer.parameters, ...answered.optimizer },
     status: answered.status,
-    reason: answered.reason,
+    reason: answered.reason && asPrinted(answered.reason),
     divergedAt: answered.diverged_at,
     criticalPoint: answered.critical_point,
     length: planes.loss.length,

@@ -1,6 +1,6 @@
 /** What to look for: the surface's own sentence, and what this record shows. */
 
-import { format } from "./format.js";
+import { format, unbroken } from "./format.js";
 import { visibleRuns } from "./shown.js";
 
 /** Why there is no path; empty where one cannot begin, for the optimisers tell of that themselves. */
@@ -36,7 +36,7 @@ export function mountCaption(place, watch, hint = () => "") {
 
   return {
     show(shown, state) {
-      const text = [watch(state) || shown.surface?.teaches, nowhere, outcome(shown), hint()].filter(Boolean).join(" ");
+      const text = [unbroken(watch(state) || shown.surface?.teaches || ""), nowhere, outcome(shown), hint()].filter(Boolean).join(" ");
       if (place.textContent !== text) place.textContent = text;
     },
     /** From an evaluation at the start: say if there is a loss but no gradient. */

@@ -8,18 +8,19 @@ import { swatch } from "./swatch.js";
 
 const byId = (id) => document.getElementById(id);
 
+const point = (values) => formatPoint(...values);
+
 /** What the theorem says of these numbers: its formula, its numbers, the mean of the drawn batches with its standard error. */
 export function statement({ gradient, expected, mean, covariance, complete, batch_gradients: drawn, per_sample: samples }, size, reduction) {
-  const point = (values) => formatPoint(...values);
   const whole = reduction === "mean";
   const formula = whole ? "E[batch mean] = ∇L" : "E[batch sum] = (B/n)·∇L";
-  const share = whole ? "" : `${size}/${samples.length} · `;
+  const share = whole ? "" : `${size}/${samples.length}\u00a0·\u00a0`;
   const error = (axis) => format(Number(Math.sqrt(covariance[axis][axis] / drawn.length).toPrecision(2)));
   return {
     theorem: formula,
     check: share || point(expected) !== point(gradient) ? `${point(expected)} = ${share}${point(gradient)}` : point(gradient),
-    drawnMean: `Mean of ${complete ? `all ${drawn.length}` : `the ${drawn.length} drawn`}: ${point(mean)}`,
-    error: complete ? "" : `give or take (${error(0)}, ${error(1)})`,
+    drawnMean: `Mean of ${complete ? `all ${drawn.length}` : `the ${drawn.length} drawn`}:\n${point(mean)}`,
+    error: complete ? "" : `±\u00a0(${error(0)},\u00a0${error(1)})`,
   };
 }
 
@@ -45,16 +46,18 @@ function drawing() {
       ...figure.ticks.x.map(({ at, text: words }) => text(words, at, bottom + 12, { "text-anchor": "middle" })),
       ...figure.ticks.y.map(({ at, text: words }) => text(words, left - 3, at + 3, { "text-anchor": "end" })),
       text(`∂L/∂${first}`, (left + right) / 2, BOX.height - 2, { "text-anchor": "middle" }),
-      text(`∂L/∂${second}`, 0, top - 4, {}),
+      text(`∂L/∂${second}`, 0, top - 10, {}),
     );
     box.setAttribute("aria-label", words);
   }
   return { element: box, draw };
 }
 
-/** What the words under the drawing are: {element, show(texts)}. */
+const TITLES = { error: "The standard error of this mean" };
+
+/** What the words beside the drawing are: {element, show(texts)}. */
 function wording(names) {
-  const lines = Object.fromEntries(names.map((name) => [name, element("p", { class: name })]));
+  const lines = Object.fromEntries(names.map((name) => [name, element("p", { class: name, title: TITLES[name] })]));
   const show = (texts) => {
     for (const name of names) if (lines[name].textContent !== texts[name]) lines[name].textContent = texts[name];
   };
@@ -71,11 +74,12 @@ export function mountCloud(store) {
   const views = [...document.querySelectorAll("input[name=gradient-view]")];
   const drawn = drawing();
   const words = wording(["theorem", "check", "drawnMean", "error"]);
-  const own = element("p", { class: "this" });
+  const own = element("output", {});
+  const batch = element("p", { class: "this" }, "This batch:", own);
   const where = byId("cloud-where");
   const samples = element("input", { type: "checkbox", onchange: () => store.set(toggleLayer(store.get(), "samples")) });
   const label = element("label", { class: "switch" }, samples, "of single points");
-  panel.replaceChildren(drawn.element, element("div", { class: "words" }, own, ...words.elements, label));
+  panel.replaceChildren(drawn.element, element("div", { class: "words" }, batch, ...words.elements, label));
   for (const view of views) view.addEventListener("change", () => store.set({ gradientView: view.value }));
   let built = "";
   let arranged = "";
@@ -113,7 +117,7 @@ export function mountCloud(store) {
       const said = statement(answer, batch.length, reduction);
       drawn.element.toggleAttribute("hidden", !answer.expected.every(Number.isFinite));
       words.show(said);
-      own.textContent = `This batch: ${formatPoint(...gradient)}`;
+      own.textContent = point(gradient);
       where.replaceChildren(swatch(shown.optimizers[index].slot), ` step ${step} to ${step + 1}, B = ${batch.length}`);
       where.title = shown.labels[index];
       if (!drawn.element.hasAttribute("hidden")) drawn.draw(cloudFigure(answer, gradient, samples.checked), shown.surface.plainSymbols, `${shown.labels[index]}: gradients of batches of ${batch.length} at step ${step}. ${said.theorem}: ${said.check}. ${said.drawnMean}.`);

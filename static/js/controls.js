@@ -28,6 +28,14 @@ function complaint(parameter, text) {
   return parameter.integer && !Number.isInteger(value) ? "a whole number is needed here" : "";
 }
 
+const ROOM = 7; // characters of a number box
+
+/** A number as one may type it: 0.0005, but 1e-6 where the box would cut it. */
+function typed(value) {
+  const [plain, short] = [String(value), value.toExponential().replace("+", "")];
+  return plain.length > ROOM && short.length < plain.length ? short : plain;
+}
+
 /** A number box that reports only values its parameter accepts, and says what is wrong with others. */
 export function numberBox(parameter, label, changed) {
   const note = element("span", { class: "complaint", id: freshId("complaint"), role: "alert" });
@@ -48,7 +56,7 @@ export function numberBox(parameter, label, changed) {
     last = value;
     if (document.activeElement === input && input.value !== "" && Number(input.value) === value) return;
     if (document.activeElement === input && note.textContent) return;
-    input.value = String(value);
+    input.value = typed(value);
     note.textContent = "";
     input.removeAttribute("aria-invalid");
   }

@@ -40,3 +40,14 @@ export function formatPower(value) {
 
 /** A level or tick: like `format`, but a bare power of ten loses its "1×". */
 export const formatTick = (value) => format(value).replace(/^(\u2212?)1×/, "$1");
+
+/** A count: 4353, and from 10 000 on in groups of three. */
+export const formatCount = (count) => (count < 10_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, "\u2009"));
+
+const SCIENTIFIC = /(?<![\w.])(?:\d+(?:\.\d+)?e[+\u2212-]?\d+|0\.000\d+)(?!\w)/g;
+
+/** A sentence of the server, its numbers as the page prints them: 2.8e5 is 2.8×10⁵. */
+export const asPrinted = (sentence) => sentence.replace(SCIENTIFIC, (number) => format(Number(number.replace(MINUS, "-"))));
+
+/** A sentence whose equations stay on one line. */
+export const unbroken = (sentence) => sentence.replaceAll(" = ", "\u00a0=\u00a0");

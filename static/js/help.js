@@ -1,6 +1,7 @@
 /** Help: the keys, every symbol with its name, the equations and text of each definition, the languages one can type. */
 
 import { element, math, symbol, words } from "./dom.js";
+import { format } from "./format.js";
 import { reachable } from "./reachable.js";
 import { closeButton, whenOpened } from "./sheet.js";
 
@@ -21,7 +22,7 @@ function prose(text) {
 
 function quantities(definition) {
   const row = (quantity, about) => [element("dt", {}, symbol(quantity, words(quantity.name))), element("dd", {}, about)];
-  const limits = ({ kind, low, high, unit }) => (kind === "number" ? ` From ${low} to ${high}${unit && unit !== "1" ? `, in ${unit}` : ""}.` : "");
+  const limits = ({ kind, low, high, unit }) => (kind === "number" ? ` From ${format(low)} to ${format(high)}${unit && unit !== "1" ? `, in ${unit}` : ""}.` : "");
   return element(
     "dl",
     {},

@@ -5,7 +5,7 @@ import { setSamePath } from "./changes.js";
 import { wording } from "./controls.js";
 import { element } from "./dom.js";
 import { stageNote } from "./figures/stage.js";
-import { format } from "./format.js";
+import { format, unbroken } from "./format.js";
 import { mountInsideCurves } from "./inside-curves.js";
 import { mountInsideMemory } from "./inside-memory.js";
 import { mountInsideTable } from "./inside-table.js";
@@ -134,7 +134,7 @@ export function mountInside(store, catalog, { shown, pause }) {
   function tell(look, state) {
     const domain = shown().surface?.domain;
     sentence = look?.stage ? `${captionOf(look.stage, look.run, look.k)}${look.note}${state.view === "2d" ? stageNote(look, domain) : ""}` : "";
-    const text = sentence && `${look.stage.title}, step ${look.k}. ${sentence}`;
+    const text = sentence && unbroken(`${look.stage.title}, step ${look.k}. ${sentence}`);
     if (caption.textContent !== text) caption.textContent = text;
     caption.hidden = text === "";
     byId("caption").hidden = text !== "";

@@ -25,11 +25,20 @@ function barRow(quantity, coordinate) {
   };
 }
 
+const SLACK = 4; // pixels before the numbers of the next column
+
+/** Rows whose formula is wider than its column have a second line for the numbers. */
+function widen(rows) {
+  const wide = rows.map(({ line }) => line.cells[1].scrollWidth > line.cells[1].clientWidth + SLACK);
+  rows.forEach(({ line }, at) => line.classList.toggle("long", wide[at]));
+}
+
 export function mountInsideTable(place) {
   let built = "";
   let rows = [];
   let bars = [];
   let caption = null;
+  new ResizeObserver(() => widen(rows)).observe(place);
 
   function row({ mathml, formula, help, name, before, stage }) {
     const cells = [0, 1].map(() => element("td", {}));
@@ -46,6 +55,7 @@ export function mountInsideTable(place) {
     const heads = ["", "", ...coordinates].map((text) => (text ? element("th", { scope: "col" }, text) : element("td", {})));
     const table = element("table", {}, caption, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows.map(({ line }) => line)));
     place.replaceChildren(table, ...bars.map((bar) => bar.element));
+    widen(rows);
   }
 
   return {

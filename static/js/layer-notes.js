@@ -9,7 +9,7 @@ export function spreadSentence({ answer, indices }, labels, [x, y]) {
   const one = ({ ends: { mean, standard_deviation: deviation, arrived } }, position) => {
     const label = labels[indices[position]];
     if (arrived === 0) return `${label}: all diverged`;
-    const [left, up] = [0, 1].map((axis) => `${format(mean[axis])} ± ${format(deviation[axis])}`);
+    const [left, up] = [0, 1].map((axis) => `${format(mean[axis])}\u00a0±\u00a0${format(deviation[axis])}`);
     return `${label} ${x} ${left}, ${y} ${up}${arrived < SEEDS ? ` (${SEEDS - arrived} diverged)` : ""}`;
   };
   return `Ends of ${SEEDS} seeds, mean ± standard deviation: ${answer.map(one).join("; ")}.`;

@@ -28,6 +28,7 @@ import { mountShare } from "./share.js";
 import { lastStep } from "./shown.js";
 import { mountSlides } from "./slides.js";
 import { decode, encode } from "./state.js";
+import { sheetKeys } from "./sheet.js";
 import { createStore } from "./store.js";
 import { mountSurfaceHelp } from "./surface-help.js";
 import { mountSurface } from "./surface-picker.js";
@@ -189,6 +190,7 @@ function mountControls(store, catalog, { lab, move, address, trouble, png }) {
     c: views.curvature,
     "?": help.toggle,
     ...layerKeys(store),
+    ...sheetKeys(),
   });
   return { list, inside };
 }

@@ -25,7 +25,7 @@ function rowsOf(shown, { seen, curved, known }, catalog) {
   const coordinates = shown.surface.plainSymbols;
   const rate = definitions.flatMap(({ parameters }) => parameters).find(({ name }) => name === "learning_rate");
   const rows = [{ head: rate ? symbol(rate, "Learning rate") : "", always: true, value: rateAt }];
-  coordinates.forEach((name, axis) => rows.push({ head: name, value: (run, step) => run.phi[2 * indexAt(run, step) + axis] }));
+  coordinates.forEach((name, axis) => rows.push({ head: name, kind: "place", value: (run, step) => run.phi[2 * indexAt(run, step) + axis] }));
   rows.push({ head: "loss", value: (run, step) => run.loss[indexAt(run, step)] });
   const length = ({ gradient }, index) => Math.hypot(gradient[2 * index], gradient[2 * index + 1]);
   const { head, title } = GRADIENTS[seen];
@@ -35,7 +35,7 @@ function rowsOf(shown, { seen, curved, known }, catalog) {
   for (const [name, quantity] of quantities) {
     coordinates.forEach((coordinate, axis) => {
       const head = element("span", {}, symbol(quantity, quantity.help), element("sub", {}, coordinate));
-      rows.push({ head, state: true, value: (run, step) => run.state[name]?.[2 * indexAt(run, step) + axis] });
+      rows.push({ head, kind: "state", value: (run, step) => run.state[name]?.[2 * indexAt(run, step) + axis] });
     });
   }
   rows.push({ head: element("span", { title: "How the run ends" }, "end"), always: true, title: ({ reason }) => reason, value: endOf });
@@ -73,7 +73,7 @@ export function mountNowTable(place, catalog) {
       element("th", { scope: "col", class: hidden ? "off" : null }, swatch(slot), element("span", {}, shown.labels[index])),
     );
     cells = rows.map(() => shown.optimizers.map(({ hidden }) => element("td", { class: hidden ? "off" : null })));
-    const body = rows.map(({ head, state }, index) => element("tr", { class: state ? "state" : null }, element("th", { scope: "row" }, head), ...cells[index]));
+    const body = rows.map(({ head, kind }, index) => element("tr", { class: kind }, element("th", { scope: "row" }, head), ...cells[index]));
     place.replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, element("td", {}), ...heads)), element("tbody", {}, ...body)));
   }
 

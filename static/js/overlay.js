@@ -74,12 +74,12 @@ export function createOverlay(host) {
   };
 }
 
-function drawRule(context, frame, { x, color, width = 1, dash = [] }) {
+function drawRule(context, frame, { x, color, width = 1, dash = [], below = 0 }) {
   const at = Math.round(frame.x(x)) + 0.5;
   Object.assign(context, { strokeStyle: color, lineWidth: width, globalAlpha: 1 });
   context.setLineDash(dash);
   context.beginPath();
-  context.moveTo(at, frame.top);
+  context.moveTo(at, frame.top + below);
   context.lineTo(at, frame.top + frame.height);
   context.stroke();
 }

@@ -1,6 +1,7 @@
 /** The scenario cards of a page: a title, what to watch, and an address of it. */
 
 import { element } from "./dom.js";
+import { unbroken } from "./format.js";
 import { closeButton } from "./sheet.js";
 
 /** The cards that are a page's, by its path. */
@@ -18,7 +19,7 @@ export function mountScenarios(sheet, scenarios, go) {
       go(query);
       document.getElementById("play").focus({ preventScroll: true }); // not the button of the sheet: by keys, too, Space plays
     };
-    return element("li", {}, element("a", { href: `?${query}`, onclick: follow }, element("strong", {}, title), element("span", {}, watch.replaceAll(" = ", "\u00a0=\u00a0"))));
+    return element("li", {}, element("a", { href: `?${query}`, onclick: follow }, element("strong", {}, title), element("span", {}, unbroken(watch))));
   });
   sheet.replaceChildren(closeButton(sheet), element("h2", {}, "Scenarios"), element("ul", { class: "scenarios" }, ...cards));
 }

@@ -12,6 +12,15 @@ export function whenOpened(sheet, fill) {
   if (sheet.matches(":popover-open")) fill();
 }
 
+/** Opens a sheet, with the focus in it, as what follows its button is where nobody tabs to from the plot; or closes it. */
+export const openedByKey = (sheet) => () => {
+  sheet.togglePopover();
+  if (sheet.matches(":popover-open")) sheet.querySelector(".close").focus();
+};
+
+/** The keys of the sheets that both pages have. */
+export const sheetKeys = () => ({ g: openedByKey(document.getElementById("scenarios")), h: openedByKey(document.getElementById("share")) });
+
 export function closeSheets() {
   for (const sheet of document.querySelectorAll(".sheet:popover-open")) sheet.hidePopover();
 }

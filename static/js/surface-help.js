@@ -11,6 +11,7 @@ const KEYS = [
   ["Shift + ← →", "one part of a step back or on: gradient, decay, take in, correction, move; → finishes the step"],
   ["R", "back to the start of the run"],
   ["L", "lecture mode: no controls, larger type, high contrast"],
+  ["G, H", "go to a scenario; share: the hall’s code, the address, files"],
   ["S", "as on the slide, as in most software"],
   ["C", "curvature: principal axes, λmax and λmin, and η·λmax beside its limit"],
   ["B A E", "with batches: this batch’s own surface, the paths on all data, thirty seeds"],

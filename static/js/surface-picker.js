@@ -4,6 +4,7 @@ import { defaultValues, surfaceOf } from "./catalog.js";
 import { setParameter, setSteps, toFormula, toSurface } from "./changes.js";
 import { controlGroup, numberBox } from "./controls.js";
 import { element, freshId } from "./dom.js";
+import { formatCount } from "./format.js";
 import { formulaBox } from "./formula-box.js";
 import { stepsOfRuns } from "./capacity.js";
 import { stepsControl } from "./steps-control.js";
@@ -71,7 +72,7 @@ function stepsOf(store, { defaults }) {
     changed: (value) => store.set(setSteps(store.get(), value), "slider"),
     roomOf({ optimizers: { length: runs } }) {
       const most = stepsOfRuns(runs, defaults);
-      return { most, why: `At most ${most} steps: ${runs} optimisers share ${shared}.` };
+      return { most, why: `At most ${most} steps: ${runs} optimisers share ${formatCount(shared)}.` };
     },
   });
 }

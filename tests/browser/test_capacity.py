@@ -43,7 +43,7 @@ def steps_of(lab: TrainingLab | Lab, place: str) -> tuple[str, str]:
 
 def test_the_steps_slider_stops_at_what_the_optimisers_leave_and_says_why(lab: TrainingLab) -> None:
     lab.open(THREE)
-    assert steps_of(lab, "#batches") == ("6666", "At most 6666 steps: 3 runs share 20000.")
+    assert steps_of(lab, "#batches") == ("6666", "At most 6666 steps: 3 runs share 20\N{THIN SPACE}000.")
     slider = lab.page.locator("#batches [data-parameter=steps] input[type=range]")
     slider.focus()
     lab.page.keyboard.press("End")
@@ -62,7 +62,7 @@ def test_an_optimiser_more_than_the_steps_leave_room_for_is_not_offered_and_the_
     note = add.locator("xpath=../following-sibling::p[1]")
     expect(add).to_be_disabled()
     expect(note).to_have_text(
-        "No room for another optimiser: all runs together can have 20000 steps; fewer steps leave room."
+        "No room for another optimiser: all runs together can have 20\N{THIN SPACE}000 steps; fewer steps leave room."
     )
     expect(lab.page.get_by_role("button", name="Show and edit Adam as a rule")).to_be_disabled()
     lab.page.locator("#batches [data-parameter=steps] input[type=number]").fill("5000")

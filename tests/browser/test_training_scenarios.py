@@ -116,7 +116,7 @@ def test_too_large_a_rate_explodes_beside_one_that_learns(lab: TrainingLab) -> N
     expect(caption).to_contain_text("first in layer 2")
     assert lab.curve(0)[-1][1] < 1 and 2 <= len(lab.curve(1)) <= 5
     lab.to(3)
-    assert (lab.cell("run", 0), lab.cell("run", 1)) == ("running", "running")
+    assert (lab.cell("run", 0), lab.cell("run", 1)) == ("paused", "paused")
     assert lab.cell("training loss", 1) == format_of(lab, lab.curve(1)[3][1])
 
 

@@ -4,7 +4,7 @@ import { formatTick } from "../format.js";
 import { niceStep } from "./levels.js";
 
 export const BOX = { width: 220, height: 200 };
-const AREA = { left: 40, right: 214, top: 14, bottom: 172 };
+const AREA = { left: 40, right: 214, top: 20, bottom: 172 };
 const ROOM = 0.06;
 const CORNERS = 48;
 const TICKS = 3.5;

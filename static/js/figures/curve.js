@@ -5,7 +5,7 @@ import { format } from "../format.js";
 import { tonesOf } from "../palette.js";
 import { lastInside, pathsOf } from "./paths.js";
 import { labelsWithin, linearRange, logRange, logTicks } from "./ranges.js";
-import { axisOf, layoutOf, sizesOf } from "./theme.js";
+import { axisOf, belowWords, layoutOf, offScale, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
 const DECADES = 16;
@@ -21,6 +21,7 @@ export function curveScene(view, quantity) {
   const whole = wholeOf(view, quantity);
   const range = rangeOf(view, quantity, [...curves, ...whole]);
   const cursor = view.axis !== "evaluations" && curves.length > 0;
+  const below = belowWords(view, range.above);
   const at = (step) => Math.max(...curves.map(({ x }) => x[Math.min(step, x.length - 1)]));
   return {
     lines: [...whole.map((curve) => wholeLine(curve, quantity, sizes)), ...curves.map((curve) => curveLine(curve, quantity, sizes))],
@@ -31,8 +32,8 @@ export function curveScene(view, quantity) {
       ...(view.hovered == null ? [] : curves.map((curve) => ring(curve, view.hovered, sizes))),
     ],
     rules: [
-      ...(cursor ? [{ x: at(view.step), color: tones.soft, width: sizes.thin }] : []),
-      ...(cursor && view.hovered != null ? [{ x: at(view.hovered), color: tones.soft, width: sizes.thin, dash: [2, 3] }] : []),
+      ...(cursor ? [{ x: at(view.step), color: tones.soft, width: sizes.thin, below }] : []),
+      ...(cursor && view.hovered != null ? [{ x: at(view.hovered), color: tones.soft, width: sizes.thin, dash: [2, 3], below }] : []),
     ],
   };
 }
@@ -154,8 +155,7 @@ export function curveLayout(view, quantity, { height } = { height: Infinity }) {
   const short = scale.ticktext ? !scale.ticktext.some((text) => text.includes("×")) : isShort(Math.max(-low, high));
   const layout = layoutOf(view, { ...MARGIN, l: short ? MARGIN.l : LONG });
   if (curves.length === 0) return emptyLayout(view, layout);
-  const tones = tonesOf(view.theme, view.lecture);
-  const note = (arrow, y, yanchor) => ({ text: `off the scale ${arrow}`, xref: "paper", yref: "paper", x: 1 / BEYOND, xshift: -6, y, xanchor: "right", yanchor, showarrow: false, font: { color: tones.alarm } });
+  const note = (arrow, y, yanchor) => offScale(view, { arrow, y, yanchor, x: 1 / BEYOND, xshift: -6 });
   return {
     ...layout,
     uirevision: `${layout.uirevision} ${view.axis} ${log}`,

@@ -9,7 +9,7 @@
 import { format } from "../format.js";
 import { tonesOf } from "../palette.js";
 import { linearRange, logRange, logTicks } from "./ranges.js";
-import { axisOf, layoutOf, sizesOf } from "./theme.js";
+import { axisOf, belowWords, layoutOf, offScale, sizesOf } from "./theme.js";
 import { tracesOf } from "./traces.js";
 
 const LOG_RATIO = 8;
@@ -43,6 +43,7 @@ export function learningScene(view) {
   const tones = tonesOf(view.theme, view.lecture);
   const curves = curvesOf(view);
   const range = rangeOf(curves);
+  const below = belowWords(view, range.above);
   const now = curves.length ? Math.max(...curves.map(({ run, x }) => x[Math.max(0, run.history.at(view.step))])) : 0;
   return {
     lines: [...curves.flatMap((curve) => heldLine(curve, sizes)), ...curves.map((curve) => trainingLine(curve, sizes))].map((line) => (view.outdated ? { ...line, alpha: OUTDATED } : line)),
@@ -51,7 +52,7 @@ export function learningScene(view) {
       ...epochRules(curves, view, tones),
       ...view.changes.map(({ step }) => ({ x: positionOf(curves, step), color: tones.ink, width: sizes.thin, dash: [6, 3] })),
       ...(curves.length ? [{ x: now, color: tones.soft, width: sizes.thin }] : []),
-    ],
+    ].map((rule) => ({ ...rule, below })),
   };
 }
 
@@ -156,17 +157,15 @@ export function learningFigure(view, size, options = {}) {
 export function learningLayout(view) {
   const curves = curvesOf(view);
   const { log, low, high, above } = rangeOf(curves);
-  const tones = tonesOf(view.theme, view.lecture);
   const last = Math.max(1, ...curves.map((curve) => wholeOf(curve, view)));
   const scale = log ? { type: "log", range: [Math.log10(low), Math.log10(high)], ...logTicks(low, high) } : { type: "linear", range: [low, high], nticks: 5 };
   const layout = layoutOf(view, { l: 62, r: 20, t: 8, b: 36 });
-  const off = { text: "off the scale ↑", xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "top", showarrow: false, font: { color: tones.alarm } };
   return {
     ...layout,
     uirevision: `${view.axis} ${log}`,
     xaxis: axisOf(view, titleOf(curves, view), { range: [0, 1.01 * last], showgrid: false }),
     yaxis: axisOf(view, `loss${log ? " (log)" : ""}`, scale),
     dragmode: "zoom",
-    annotations: above ? [off] : [],
+    annotations: above ? [offScale(view, { arrow: "↑", x: 1, y: 1, yanchor: "top" })] : [],
   };
 }

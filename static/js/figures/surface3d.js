@@ -3,6 +3,9 @@
 import { RELIEF_LINE, reliefScale, tonesOf } from "../palette.js";
 import { draped } from "./draped.js";
 import { eyeOf, TALL } from "./eye.js";
+import { draped } from "./draped.js";
+import { eyeOf, TALL } from "./eye.js";
+import { filling } from "./filling.js";
 import { heights, levelsOf } from "./levels.js";
 import { describe, pathsOf } from "./paths.js";
 import { axisOf, layoutOf, sizesOf } from "./theme.js";
@@ -10,15 +13,17 @@ import { axisOf, layoutOf, sizesOf } from "./theme.js";
 const LIFT = 0.012;
 const CORNER = 0.04;
 const ROOM_FOR_WORDS = 480; // pixels
-const NARROW = 1.12; // times as far away, that what stands beside has room
 
-/** `width` is that of the plot, in pixels. */
-export function surface3dFigure(view, { width }) {
+const TICK = 9; // pixels: numbers keep away from the surface, which leans out over its floor
+const KEY = 42; // pixels of a legend
+
+/** `size` {width, height} of the plot, in pixels. */
+export function surface3dFigure(view, size) {
   const levels = levelsOf(view.grid, view.criticalPoints);
   const lift = LIFT * (levels.top - levels.bottom);
   const paths = pathsOf(view, view.record);
   const data = [reliefTrace(view, levels), ...paths.map((path) => pathTrace(path, view, levels, lift)), marksTrace(paths, view, levels, lift)];
-  return { data, layout: layout(view, levels, width) };
+  return { data, layout: layout(view, levels, size) };
 }
 
 function reliefTrace(view, levels) {
@@ -91,26 +96,28 @@ function marksTrace(paths, view, levels, lift) {
 const eyes = new Map();
 
 /** The eye until somebody turns it: the same for as long as it is the same surface, whatever its parameters. */
-function firstEye({ surface, grid }, levels, width) {
+function firstEye({ surface, grid }, levels) {
   const key = JSON.stringify([surface.name, surface.formula, surface.domain]);
   if (!eyes.has(key)) eyes.set(key, eyeOf(grid, levels));
-  const far = width > ROOM_FOR_WORDS ? 1 : NARROW;
-  return eyes.get(key).map((value, at) => (at < 3 ? far * value : value));
+  return eyes.get(key);
 }
 
-function layout(view, levels, width) {
+function layout(view, levels, { width, height }) {
   const [x, y] = view.surface.plainSymbols ?? ["x", "y"];
-  const { font } = sizesOf(view);
+  const { font, scale } = sizesOf(view);
   const tones = tonesOf(view.theme, view.lecture);
   const axis = (title, extra) => {
     const { color, gridcolor, exponentformat } = axisOf(view, title);
-    return { title: { text: title, font: { size: font } }, tickfont: { size: 0.9 * font }, color, gridcolor, exponentformat, nticks: 5, tickangle: 0, showbackground: false, showspikes: false, zeroline: false, ...extra };
+    return { title: { text: title, font: { size: font } }, tickfont: { size: 0.9 * font }, color, gridcolor, exponentformat, nticks: 5, tickangle: 0, ticks: "outside", ticklen: TICK * scale, tickcolor: gridcolor, showbackground: false, showspikes: false, zeroline: false, ...extra };
   };
   const span = levels.top - levels.bottom;
   const ticks = levels.ticks.filter(({ at }) => at > levels.bottom + CORNER * span); // in the corner stand the other axes' numbers
-  const [ex, ey, ez, cx, cy, cz] = view.camera ?? firstEye(view, levels, width);
+  const key = view.legend ? KEY : 0;
+  const first = firstEye(view, levels);
+  const { size, centre } = filling(first, TALL, { width, height: height - key }, scale);
+  const [ex, ey, ez, cx, cy, cz] = view.camera ?? [...first.slice(0, 3), ...centre];
   return {
-    ...layoutOf(view, { l: 0, r: 0, t: view.legend ? 42 : 0, b: 0 }),
+    ...layoutOf(view, { l: 0, r: 0, t: key, b: 0 }),
     showlegend: Boolean(view.legend),
     legend: { orientation: "h", yref: "container", y: 1, yanchor: "top", x: 0, font: { color: tones.ink } },
     scene: {
@@ -118,7 +125,7 @@ function layout(view, levels, width) {
       yaxis: axis(y, { range: [...view.surface.domain.y] }),
       zaxis: axis(levels.log && width > ROOM_FOR_WORDS ? "loss (log)" : "loss", { range: [levels.bottom, levels.top + 3 * LIFT * span], tickvals: ticks.map(({ at }) => at), ticktext: ticks.map(({ text }) => text) }),
       aspectmode: "manual",
-      aspectratio: { x: 1, y: 1, z: TALL },
+      aspectratio: { x: size, y: size, z: TALL * size },
       camera: { eye: { x: ex, y: ey, z: ez }, center: { x: cx, y: cy, z: cz }, up: { x: 0, y: 0, z: 1 } },
       uirevision: JSON.stringify(view.camera),
       dragmode: "turntable",

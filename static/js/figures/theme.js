@@ -32,6 +32,15 @@ const scaled = (margin, scale) => Object.fromEntries(Object.entries(margin).map(
 /** The same for as long as it makes sense to keep a zoom. */
 const placeOf = (surface) => JSON.stringify([surface?.name, surface?.formula, surface?.domain]);
 
+/** Says that a curve goes on above or below an axis, at a corner of the plot, on a ground of its own. */
+export function offScale(view, { arrow, y, yanchor, ...place }) {
+  const { alarm, paper } = tonesOf(view.theme, view.lecture);
+  return { text: `off the scale ${arrow}`, xref: "paper", yref: "paper", xanchor: "right", y, yanchor, ...place, showarrow: false, borderpad: 0, bgcolor: paper, font: { color: alarm } };
+}
+
+/** Where upright lines begin below the words that a curve is off the scale, in pixels. */
+export const belowWords = (view, above) => (above ? Math.round(1.6 * sizesOf(view).font) : 0);
+
 export function axisOf(view, title, extra = {}) {
   const tones = tonesOf(view.theme, view.lecture);
   return {

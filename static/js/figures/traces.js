@@ -4,7 +4,8 @@
  *
  *     lines  {name, x, y, color, dash, width, alpha, dots, text(i), first, index, legend}
  *     marks  {name, x, y, symbol, size, color, edge, width, alpha, text, moving, index}
- *     rules  {x, color, dash, width}: an upright line over the whole plot (on the canvas alone)
+ *     rules  {x, color, dash, width, below}: an upright line over the whole plot, or from so many pixels below its top (on
+ *            the canvas alone)
  *     areas  {x, low, high, color, alpha}: what lies between two curves
  *     arrows {x, y, dx, dy, color, edge, width}; boxes {x, y, across, up, color, edge, width}; axes {x, y, dx, dy, down,
  *            color, edge, width}: on the canvas alone

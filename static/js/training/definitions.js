@@ -2,6 +2,7 @@
 
 import { defaultValues } from "../catalog.js";
 import { noRoom, stepsOfRuns } from "../capacity.js";
+import { formatCount } from "../format.js";
 
 const OWN_SAMPLES = "own";
 export const MAX_ENSEMBLE = 16;
@@ -66,7 +67,7 @@ export function roomOf({ optimizers, ensemble, batches, changes = [] }, { defaul
   const largest = Math.max(batches?.size ?? 0, ...changes.filter(({ name }) => name === "batch_size").map(({ value }) => value));
   const drawn = batches ? Math.max(1, Math.floor(training.max_drawn / largest)) : Infinity;
   if (drawn < most) return { most: drawn, why: `At most ${drawn} steps with batches of ${largest}.` };
-  return { most, why: `At most ${most} steps: ${runs} runs share ${training.max_steps_of_runs}.` };
+  return { most, why: `At most ${most} steps: ${runs} runs share ${formatCount(training.max_steps_of_runs)}.` };
 }
 
 /** The largest batches that so many steps can have. */

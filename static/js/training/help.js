@@ -11,6 +11,7 @@ const KEYS = [
   ["R", "back to the start of the run"],
   ["O, S", "open up the next optimiser’s network; the next seed’s, where there are several"],
   ["L", "lecture mode: no controls, larger type, high contrast"],
+  ["G, H", "go to a scenario; share: the hall’s code, the address, files"],
   ["?", "this help"],
   ["Double click on a slider", "back to its default"],
 ];

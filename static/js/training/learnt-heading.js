@@ -1,6 +1,7 @@
 /** Above what was learnt: how many numbers that are, and, where there are several runs, whose: it is chosen here. */
 
 import { element } from "../dom.js";
+import { formatCount } from "../format.js";
 import { swatch } from "../swatch.js";
 import { lookedAt, seedOf } from "./runs.js";
 
@@ -39,7 +40,7 @@ export function mountLearntHeading(heading, whose, store) {
   return {
     draw({ runs, labels, told }, state) {
       const run = lookedAt(runs, state);
-      const text = told ? `Parameters learnt: ${numbersLearnt(told)}` : "Parameters learnt";
+      const text = told ? `Parameters learnt: ${formatCount(numbersLearnt(told))}` : "Parameters learnt";
       if (heading.textContent !== text) heading.textContent = text;
       whose.hidden = !run || runs.length < 2;
       if (whose.hidden) return;

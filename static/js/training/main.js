@@ -11,6 +11,7 @@ import { loadPlotly } from "../plot.js";
 import { learnRules } from "../rule-box.js";
 import { mountScenarios, scenarioSentences, scenariosOf } from "../scenarios.js";
 import { mountShare, RECORDS } from "../share.js";
+import { sheetKeys } from "../sheet.js";
 import { createStore } from "../store.js";
 import { mountTheme } from "../theme.js";
 import { createTrouble } from "../trouble.js";
@@ -165,7 +166,7 @@ function start(catalog, trouble) {
     failed: (error) => trouble.failed("export", error, null),
     saved: () => trouble.recovered("export"),
   });
-  mountKeys({ " ": lab.toggle, ArrowLeft: () => transport.by(-1), ArrowRight: () => transport.by(1), r: transport.reset, o: () => store.set(nextOptimizer(store.get())), s: () => store.set(nextSeed(store.get())), l: theme.toggleLecture, "?": help.toggle });
+  mountKeys({ " ": lab.toggle, ArrowLeft: () => transport.by(-1), ArrowRight: () => transport.by(1), r: transport.reset, o: () => store.set(nextOptimizer(store.get())), s: () => store.set(nextSeed(store.get())), l: theme.toggleLecture, "?": help.toggle, ...sheetKeys() });
   const title = () => (byId("title").textContent = datasetOf(store.get(), catalog).label);
   store.subscribe((state, fields) => (fields.has("dataset") || fields.has("kind")) && title());
   title();

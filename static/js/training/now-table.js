@@ -49,9 +49,9 @@ function spreadRows(runs, now) {
 }
 
 /** How a run stands at a step; "converged" is a verdict on its end. */
-function standingOf(run, { step, steps }) {
+function standingOf(run, { step, steps, playing }) {
   if (over(run, step)) return "diverged";
-  if (step < steps) return "running";
+  if (step < steps) return playing ? "running" : step > 0 ? "paused" : "at the start";
   return run.status === "converged" ? "converged" : "finished";
 }
 
@@ -83,11 +83,11 @@ export function mountNowTable(place) {
   }
 
   return {
-    draw({ runs, labels, told }, state) {
+    draw({ runs, labels, told, playing }, state) {
       const { step, steps } = state;
       const first = opened(runs, state).filter(({ history }) => told?.step === step || history.length > 0);
       place.hidden = first.length === 0;
-      rows = [...rowsOf(first), ["run", (run) => standingOf(run, { step, steps }), { ...SEEDS, ...MINOR }], ...spreadRows(runs, { told, step })];
+      rows = [...rowsOf(first), ["run", (run) => standingOf(run, { step, steps, playing }), { ...SEEDS, ...MINOR }], ...spreadRows(runs, { told, step })];
       const names = first.map((run) => nameOf(run, labels, state));
       const now = JSON.stringify([names, first.map(({ slot }) => slot), rows.map(([name]) => name)]);
       if (now !== built) build(first, names);

@@ -1,6 +1,7 @@
 /** The runs of the training lab as the page keeps them: their records, their newest picture, how they ended. */
 
 import { MAX_SEED } from "../codecs.js";
+import { asPrinted } from "../format.js";
 import { COLUMNS, createHistory } from "./history.js";
 import { decodeFrame } from "./requests.js";
 
@@ -36,7 +37,7 @@ export function takeRecord({ history }, answered) {
 
 /** Take in how a run ended. */
 export function takeEnd(run, { status, reason, diverged_at }) {
-  Object.assign(run, { status, reason, divergedAt: diverged_at });
+  Object.assign(run, { status, reason: reason && asPrinted(reason), divergedAt: diverged_at });
 }
 
 /** Back to a step: what came after it is forgotten. */

@@ -2,7 +2,7 @@
 
 import { element, sentence } from "../dom.js";
 import { tooManyInputs } from "../figures/parity.js";
-import { format } from "../format.js";
+import { format, formatCount, unbroken } from "../format.js";
 import { datasetOf } from "./definitions.js";
 import { outputOf } from "./panels.js";
 import { lookedAt, nameOf, opened, pictureOf, visible } from "./runs.js";
@@ -51,7 +51,7 @@ function modeWords(shown, state) {
 /** `watch(state)` is the sentence of a scenario; without one, the data say what they teach. */
 export function mountCaption(place, watch, catalog) {
   return (shown, state) => {
-    const text = [watch(state) || datasetOf(state, catalog).teaches || manyInputs(shown), modeWords(shown, state), standing(shown, state)].filter(Boolean).join(" ");
+    const text = [unbroken(watch(state) || datasetOf(state, catalog).teaches || manyInputs(shown)), modeWords(shown, state), standing(shown, state)].filter(Boolean).join(" ");
     if (place.textContent !== text) place.textContent = text;
   };
 }
@@ -71,7 +71,7 @@ export function mountLog(place, store, labelOf, takeBack) {
     if (!state.start) return [];
     const numbers = tooMany(state);
     const back = state.start.before ? "Take back: the run as it was before" : "Take back: begin at drawn weights";
-    return [note("Begins at:"), chipOf(startWords(state.start), back, takeBack), ...(numbers ? [note(`(${numbers} numbers are too many for the address: opened elsewhere, it begins at drawn weights; Share has them as a file)`)] : [])];
+    return [note("Begins at:"), chipOf(startWords(state.start), back, takeBack), ...(numbers ? [note(`(${formatCount(numbers)} numbers are too many for the address: opened elsewhere, it begins at drawn weights; Share has them as a file)`)] : [])];
   }
 
   function show(state) {
