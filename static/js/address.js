@@ -1,7 +1,7 @@
 /** The address bar follows the state; an address that is gone to, or back to, becomes the state. */
 
 import { connection } from "./connection.js";
-import { closeSheets } from "./sheet.js";
+import { closeSheets } from "./sheets/sheet.js";
 
 const REST = 300;
 

@@ -4,8 +4,8 @@ import { here } from "./address.js";
 import { fetchCatalog } from "./api.js";
 import { indexCatalog } from "./catalog.js";
 import { connection } from "./connection.js";
+import { learnRules } from "./controls/rule-box.js";
 import { createPipeline } from "./recompute.js";
-import { learnRules } from "./rule-box.js";
 
 /** A promise of what is asked for until the server gives it. */
 const patiently = (request, told = {}) => new Promise((done) => createPipeline({ request, done, ...told }).ask(null));

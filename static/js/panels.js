@@ -1,9 +1,9 @@
 /** The panels: which plots are on the page, and the one view of the record that all of them draw. */
 
 import { criticalPointsOf, CURVATURE } from "./curvature.js";
-import { lookInside } from "./inside.js";
+import { lookInside } from "./inside/inside.js";
 import { styleOf } from "./palette.js";
-import { mountContour, mountCurve, mountData, mountSurface3d } from "./plot.js";
+import { mountContour, mountCurve, mountData, mountSurface3d } from "./plot/plot.js";
 import { hiddenParts, resolvedTheme } from "./theme.js";
 
 const byId = (id) => document.getElementById(id);

@@ -22,8 +22,8 @@
  */
 
 import { axesOf, LAYERS, MAX_NOISE, samplesOf } from "./batch.js";
-import { defaultValues, formulaStart, surfaceOf } from "./catalog.js";
 import { stepsOfRuns } from "./capacity.js";
+import { defaultValues, formulaStart, surfaceOf } from "./catalog.js";
 import { addressOf, batches, flag, MAX_SEED, number, numbers, oneOf, optimizerList, readSettings, subset, writeSettings } from "./codecs.js";
 
 export const HIDEABLE = ["header", "controls", "surface", "optimizers", "transport", "caption", "curves", "data", "table"];

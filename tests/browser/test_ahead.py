@@ -24,7 +24,7 @@ WATCH = """() => {
 }"""
 OWN = """async (attributes) => {
   const base = new URL(".", document.querySelector("script[type=module]").src).href;
-  const { valueAt } = await import(`${base}ahead.js`);
+  const { valueAt } = await import(`${base}controls/ahead.js`);
   const slider = Object.assign(document.createElement("input"), { type: "range", id: "own" });
   Object.assign(slider, attributes);
   slider.style.cssText = "position: fixed; left: 100px; top: 10px; width: 237px; height: 20px; margin: 0; z-index: 9";

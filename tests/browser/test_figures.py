@@ -90,7 +90,7 @@ class TestNumbers:
 class TestCanvas:
     def test_a_mark_on_the_canvas_lies_where_the_plots_axes_put_its_point(self, modules: Page) -> None:
         body = """
-            const { createOverlay, createFrame } = await import(`${base}overlay.js`);
+            const { createOverlay, createFrame } = await import(`${base}plot/overlay.js`);
             const { xaxis, yaxis } = document.querySelector(argument)._fullLayout;
             const area = { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
             const frame = createFrame(area, xaxis, yaxis);
@@ -103,7 +103,7 @@ class TestCanvas:
         body = (
             VIEW
             + """
-            const { createFrame, createOverlay } = await import(`${base}overlay.js`);
+            const { createFrame, createOverlay } = await import(`${base}plot/overlay.js`);
             const { contourScene } = await import(`${base}figures/contour.js`);
             const host = document.getElementById("contour");
             const { xaxis, yaxis } = document.querySelector(argument)._fullLayout;
@@ -131,7 +131,7 @@ class TestCanvas:
     @pytest.mark.alone
     def test_four_long_paths_are_painted_within_a_few_milliseconds(self, modules: Page) -> None:
         body = """
-            const { createFrame, createOverlay } = await import(`${base}overlay.js`);
+            const { createFrame, createOverlay } = await import(`${base}plot/overlay.js`);
             const overlay = createOverlay(document.getElementById("contour"));
             const frame = createFrame({ left: 0, top: 0, width: 600, height: 600 }, { range: [0, 1] }, { range: [0, 1] });
             const x = Float32Array.from({ length: 501 }, (_, k) => 0.5 + 0.4 * Math.sin(k / 20));

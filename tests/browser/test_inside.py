@@ -134,7 +134,7 @@ def test_arrows_of_a_part_end_where_their_sum_ends_and_the_move_points_to_the_ne
         const { fetchRecord, fetchCatalog } = await import(`${base}api.js`);
         const { indexCatalog, surfaceOf } = await import(`${base}catalog.js`);
         const { decode } = await import(`${base}state.js`);
-        const { lookInside } = await import(`${base}inside.js`);
+        const { lookInside } = await import(`${base}inside/inside.js`);
         const { stageScene, stageNote } = await import(`${base}figures/stage.js`);
         const catalog = indexCatalog(await fetchCatalog());
         const found = [];

@@ -61,7 +61,7 @@ def test_another_window_has_all_plots_drawn(lab: Lab) -> None:
 
 
 READS = """async () => {
-  const { createReads } = await import("/static/js/reads.js");
+  const { createReads } = await import("/static/js/plot/reads.js");
   const reads = createReads();
   const numbers = new Float32Array(3);
   const view = { step: 3, unread: 1, hidden: new Set([1]), colors: [{ color: "red", dash: [2, 3] }], numbers, look: null };

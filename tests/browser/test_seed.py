@@ -7,7 +7,7 @@ from tests.browser.lab import Lab
 
 DRAWS = """
 async () => {
-  const { anotherSeed } = await import("/static/js/seed-control.js");
+  const { anotherSeed } = await import("/static/js/controls/seed-control.js");
   const seeds = [0, 1, 2, 5000, 9998, 9999, 10000, 2 ** 31 - 1];
   return seeds.flatMap((seed) => [0, 0.00005, 0.49995, 0.5, 0.99985, 0.99999].map((share) => [seed, anotherSeed(seed, () => share)]));
 }

@@ -1,8 +1,8 @@
 /** The surface from above: levels of the loss, the paths over them, critical points, the start. */
 
 import { epochEnds } from "../batch.js";
-import { format, formatPoint } from "../format.js";
 import { curvatureAt, KINDS, principalAxes } from "../curvature.js";
+import { format, formatPoint } from "../format.js";
 import { CONTOUR_LINE, NO_SURFACE, surfaceScale, tonesOf } from "../palette.js";
 import { axesTraces, layerTraces } from "./layers.js";
 import { heights, levelsOf } from "./levels.js";

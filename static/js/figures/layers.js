@@ -1,4 +1,4 @@
-/** What lies under the paths, as traces of Plotly: for a picture alone, the page draws it on a canvas (layers.js). */
+/** What lies under the paths, as traces of Plotly: for a picture alone, the page draws it on a canvas (plot/layers.js). */
 
 import { GHOST_LINE, tonesOf } from "../palette.js";
 import { heights, levelsOf } from "./levels.js";

@@ -1,7 +1,7 @@
 /** The loss over the steps: on a log axis where the surface has no loss below 0 and the runs span decades. */
 
-import { levelsOf } from "./levels.js";
 import { curveFigure, curveLayout, curveScene } from "./curve.js";
+import { levelsOf } from "./levels.js";
 
 const QUANTITY = {
   title: "loss",

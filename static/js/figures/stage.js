@@ -5,7 +5,7 @@
  * be compared; those in the units of the surface itself are never drawn shorter than they are.
  */
 
-import { valueOf } from "../inside.js";
+import { valueOf } from "../inside/inside.js";
 import { tonesOf } from "../palette.js";
 import { sizesOf } from "./theme.js";
 
@@ -68,7 +68,7 @@ function scalesOf(look, { x, y }) {
   return new Map([...longest].map(([unit, size]) => [unit, scale(unit, size)]));
 }
 
-/** {arrows, boxes} in the plot's coordinates, for the canvas; `look` is that of inside.js. */
+/** {arrows, boxes} in the plot's coordinates, for the canvas; `look` is that of inside/inside.js. */
 export function stageScene(view) {
   const { look } = view;
   if (!look?.stage || look.hidden) return { arrows: [], boxes: [] };

@@ -3,8 +3,6 @@
 import { RELIEF_LINE, reliefScale, tonesOf } from "../palette.js";
 import { draped } from "./draped.js";
 import { eyeOf, TALL } from "./eye.js";
-import { draped } from "./draped.js";
-import { eyeOf, TALL } from "./eye.js";
 import { filling } from "./filling.js";
 import { heights, levelsOf } from "./levels.js";
 import { describe, pathsOf } from "./paths.js";

@@ -1,10 +1,10 @@
 /** What each step sees, how many seeds run beside each other, and for how long. */
 
-import { numberControl } from "../controls.js";
+import { numberControl } from "../controls/controls.js";
+import { segments } from "../controls/segments.js";
+import { stepsControl } from "../controls/steps-control.js";
 import { element } from "../dom.js";
 import { format } from "../format.js";
-import { segments } from "../segments.js";
-import { stepsControl } from "../steps-control.js";
 import { BATCH_SIZE, setEnsemble, setField, setLive, valueAt } from "./changes.js";
 import { batchesOf, roomOf, seedsOf, trainingSamples } from "./definitions.js";
 

@@ -1,6 +1,6 @@
 /** A definition to choose, with the controls of its parameters below: an activation, an initialiser, a likelihood. */
 
-import { controlGroup } from "../controls.js";
+import { controlGroup } from "../controls/controls.js";
 import { element, freshId } from "../dom.js";
 
 /**

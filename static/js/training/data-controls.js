@@ -1,10 +1,10 @@
 /** The data: which, how many, how noisy, their seed, their parts; or data of one's own. */
 
 import { defaultValues } from "../catalog.js";
-import { controlGroup, numberControl } from "../controls.js";
+import { controlGroup, numberControl } from "../controls/controls.js";
+import { seedControl } from "../controls/seed-control.js";
 import { element, freshId } from "../dom.js";
 import { format } from "../format.js";
-import { seedControl } from "../seed-control.js";
 import { setData, setField, setSplit, toDataset, toOwnData, toTable } from "./changes.js";
 import { datasetOf, kindsOf } from "./definitions.js";
 import { MAX_CSV } from "./state.js";

@@ -1,7 +1,7 @@
 /** The training lab's definitions: what a state means by its names. Pure. */
 
-import { defaultValues } from "../catalog.js";
 import { noRoom, stepsOfRuns } from "../capacity.js";
+import { defaultValues } from "../catalog.js";
 import { formatCount } from "../format.js";
 
 const OWN_SAMPLES = "own";

@@ -1,6 +1,6 @@
 /** The help of the training lab. */
 
-import { mountHelp, ruleHelp } from "../help.js";
+import { mountHelp, ruleHelp } from "../sheets/help.js";
 
 const INTRO =
   "A network is trained before your eyes: press play, and move any slider. Numbers of an optimiser and the batch size take effect from the step that is shown and keep what the optimiser carries; everything else trains again from the same seed. Upright lines on the curve of losses stand where an epoch ends, or every so many of them, as its axis says; the dashed ones where something was changed; a ring marks the least validation loss so far.";

@@ -1,8 +1,8 @@
 /** The network: its hidden layers, activation, initialiser and seed; and what its outputs mean, the likelihood. */
 
+import { seedControl } from "../controls/seed-control.js";
 import { element } from "../dom.js";
 import { format } from "../format.js";
-import { seedControl } from "../seed-control.js";
 import { setChoice, setChosen, setField, setHidden } from "./changes.js";
 import { choiceControl } from "./choice-control.js";
 import { likelihoodsOf } from "./definitions.js";

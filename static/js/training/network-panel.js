@@ -3,8 +3,8 @@
 import { element } from "../dom.js";
 import { valueImage } from "../figures/regions.js";
 import { format } from "../format.js";
-import { createCanvas } from "../overlay.js";
 import { classTone, tonesOf } from "../palette.js";
+import { createCanvas } from "../plot/overlay.js";
 import { resolvedTheme } from "../theme.js";
 import { foundAt, largest, layersOf, placesOf } from "./drawing.js";
 import { decodeNumbers, MOST_DRAWN } from "./requests.js";

@@ -6,7 +6,7 @@ import { parityFigure, parityLayout, parityScene, tooManyInputs } from "../figur
 import { outputsOf, predictionBackdrop, predictionFigure, predictionLayout, predictionScene } from "../figures/prediction.js";
 import { format } from "../format.js";
 import { styleOf } from "../palette.js";
-import { mountMap, mountPlot } from "../plot.js";
+import { mountMap, mountPlot } from "../plot/plot.js";
 import { hiddenParts, resolvedTheme } from "../theme.js";
 import { decodeNumbers } from "./requests.js";
 import { lookedAt, nameOf, pictureOf, visible } from "./runs.js";

@@ -3,8 +3,8 @@
 import { element, svg } from "../dom.js";
 import { tooManyInputs } from "../figures/parity.js";
 import { BAND, flat, SHAPES } from "../figures/prediction.js";
-import { OUTLINES } from "../overlay.js";
 import { BATCH, classTone, tonesOf } from "../palette.js";
+import { OUTLINES } from "../plot/overlay.js";
 
 const MOST_CLASSES = 6;
 const RADIUS = 4;

@@ -18,8 +18,8 @@
  *   theme=dark  hide=...  embed=1  lecture=1
  */
 
-import { addressOf, batches, flag, MAX_SEED, number, numbers, oneOf, optimizerList, readSettings, subset, writeSettings } from "../codecs.js";
 import { defaultValues } from "../catalog.js";
+import { addressOf, batches, flag, MAX_SEED, number, numbers, oneOf, optimizerList, readSettings, subset, writeSettings } from "../codecs.js";
 import { chosen, datasetOf, kindsOf, likelihoodsOf, placeOf, roomOf, seedsOf, trainingSamples } from "./definitions.js";
 import { startCodec } from "./start.js";
 

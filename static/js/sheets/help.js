@@ -1,8 +1,8 @@
 /** Help: the keys, every symbol with its name, the equations and text of each definition, the languages one can type. */
 
-import { element, math, symbol, words } from "./dom.js";
-import { format } from "./format.js";
-import { reachable } from "./reachable.js";
+import { element, math, symbol, words } from "../dom.js";
+import { format } from "../format.js";
+import { reachable } from "../reachable.js";
 import { closeButton, whenOpened } from "./sheet.js";
 
 const INDEXED = /([α-ω])_([A-Za-z]+(?:_[a-z]+)*)/gu;

@@ -1,11 +1,11 @@
 /** What each step sees: all data or a batch of them; where there are no data, the exact gradient or one with noise. */
 
-import { isRandom, MAX_NOISE, SEEDS, samplesOf } from "./batch.js";
-import { surfaceOf } from "./catalog.js";
-import { setBatches, toggleLayer } from "./changes.js";
+import { isRandom, MAX_NOISE, SEEDS, samplesOf } from "../batch.js";
+import { surfaceOf } from "../catalog.js";
+import { setBatches, toggleLayer } from "../changes.js";
+import { element } from "../dom.js";
+import { format } from "../format.js";
 import { numberControl } from "./controls.js";
-import { element } from "./dom.js";
-import { format } from "./format.js";
 import { segments } from "./segments.js";
 
 const USUAL = { size: 5, noise: 1 };

@@ -5,7 +5,7 @@
  * as Plotly writes their ranges).
  */
 
-import { dashLengths } from "./figures/traces.js";
+import { dashLengths } from "../figures/traces.js";
 
 /** {left, top, width, height, x(value), y(value), xAt(pixel), yAt(pixel)}; pixels count from the element's corner. */
 export function createFrame({ left, top, width, height }, horizontal, vertical) {

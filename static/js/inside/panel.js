@@ -1,16 +1,16 @@
 /** The panel "Inside": a step of one optimiser taken apart; the part of it that is told is drawn on the plot. */
 
-import { definitionOf, optimizerLabels } from "./catalog.js";
-import { setSamePath } from "./changes.js";
-import { wording } from "./controls.js";
-import { element } from "./dom.js";
-import { stageNote } from "./figures/stage.js";
-import { format, unbroken } from "./format.js";
-import { mountInsideCurves } from "./inside-curves.js";
-import { mountInsideMemory } from "./inside-memory.js";
-import { mountInsideTable } from "./inside-table.js";
+import { definitionOf, optimizerLabels } from "../catalog.js";
+import { setSamePath } from "../changes.js";
+import { wording } from "../controls/controls.js";
+import { element } from "../dom.js";
+import { stageNote } from "../figures/stage.js";
+import { format, unbroken } from "../format.js";
+import { styleOf } from "../palette.js";
+import { mountInsideCurves } from "./curves.js";
 import { captionOf, lookInside, nextPart, samePathOf, stagesOf } from "./inside.js";
-import { styleOf } from "./palette.js";
+import { mountInsideMemory } from "./memory.js";
+import { mountInsideTable } from "./table.js";
 
 const byId = (id) => document.getElementById(id);
 

@@ -1,7 +1,7 @@
 /** The address of what is shown as a code that telephones read: for a hall. */
 
-import { askJson } from "./api.js";
-import { element } from "./dom.js";
+import { askJson } from "../api.js";
+import { element } from "../dom.js";
 
 const LONGEST = 1000;
 

@@ -1,7 +1,7 @@
 /** Under a learning-rate slider: where the curvature at this step sets its limit, as a mark and in words. */
 
-import { limitSentence, overshoots } from "./curvature.js";
-import { element } from "./dom.js";
+import { limitSentence, overshoots } from "../curvature.js";
+import { element } from "../dom.js";
 
 const TITLE = "On a quadratic with the curvature of this step, a larger learning rate diverges.";
 

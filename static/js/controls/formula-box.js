@@ -1,9 +1,9 @@
 /** The box for a formula of one's own: typeset as it is typed, or the column at which it stops making sense. */
 
-import { fetchFormula } from "./api.js";
-import { element, freshId, math, sentence } from "./dom.js";
-import { reachable } from "./reachable.js";
-import { createPipeline } from "./recompute.js";
+import { fetchFormula } from "../api.js";
+import { element, freshId, math, sentence } from "../dom.js";
+import { reachable } from "../reachable.js";
+import { createPipeline } from "../recompute.js";
 
 const MARGIN = 14;
 

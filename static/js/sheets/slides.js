@@ -1,8 +1,8 @@
 /** The sheet "As on the slide, as in most software": both formulas, what the difference does, and a switch. */
 
+import { element, freshId, math } from "../dom.js";
+import { reachable } from "../reachable.js";
 import { canSwitch, FORMS, formOf, groupsOf, inForm, keptPath } from "./deviations.js";
-import { element, freshId, math } from "./dom.js";
-import { reachable } from "./reachable.js";
 import { closeButton, whenOpened } from "./sheet.js";
 
 const SOFTWARE = "As in most software";

@@ -1,6 +1,6 @@
 /** What all sheets have: a cross that closes them, a moment at which they are filled; and none stays open over another place. */
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 
 export const closeButton = (sheet) => element("button", { type: "button", class: "plain close", "aria-label": "Close", onclick: () => sheet.hidePopover() }, "×");
 

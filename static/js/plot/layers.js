@@ -5,10 +5,10 @@
  * plot's mapping has changed.
  */
 
-import { isolines } from "./figures/isolines.js";
-import { BATCH_SURFACE, batchLevels, ELLIPSE, SEED, spreadEllipse } from "./figures/layers.js";
+import { isolines } from "../figures/isolines.js";
+import { BATCH_SURFACE, batchLevels, ELLIPSE, SEED, spreadEllipse } from "../figures/layers.js";
+import { GHOST_LINE, tonesOf } from "../palette.js";
 import { clipTo, createCanvas } from "./overlay.js";
-import { GHOST_LINE, tonesOf } from "./palette.js";
 
 /** Layers in a host: `show(view, frame)` answers whether there are any; `remove()`. */
 export function createLayers(host) {

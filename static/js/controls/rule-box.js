@@ -1,12 +1,12 @@
 /** The box for an update rule of one's own: typeset as it is typed, or the line and column where it makes no sense. */
 
-import { fetchRule } from "./api.js";
-import { learn } from "./catalog.js";
-import { rulesIn } from "./codecs.js";
-import { element, freshId, math, sentence } from "./dom.js";
+import { fetchRule } from "../api.js";
+import { learn } from "../catalog.js";
+import { rulesIn } from "../codecs.js";
+import { element, freshId, math, sentence } from "../dom.js";
+import { reachable } from "../reachable.js";
+import { createPipeline } from "../recompute.js";
 import { faultExcerpt } from "./formula-box.js";
-import { reachable } from "./reachable.js";
-import { createPipeline } from "./recompute.js";
 
 /** A promise of the answer to a request that is made until the server answers; null if it refuses. */
 function answered(request, trouble) {

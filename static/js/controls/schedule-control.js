@@ -1,9 +1,9 @@
 /** The schedule of one optimiser: which, its numbers, and the curve of the learning rate over the steps. */
 
+import { element, math, svg } from "../dom.js";
+import { BOX, rateFigure } from "../figures/rate.js";
+import { format, formatTick } from "../format.js";
 import { controlGroup } from "./controls.js";
-import { element, math, svg } from "./dom.js";
-import { BOX, rateFigure } from "./figures/rate.js";
-import { format, formatTick } from "./format.js";
 
 const RATE = "<math><msub><mi>η</mi><mi>t</mi></msub></math>";
 

@@ -1,15 +1,15 @@
 /** The list of optimisers: legend and toggle, settings, status; adding, removing, and rules of one's own. */
 
-import { fetchRule, optimizerRequest } from "./api.js";
-import { definitionOf, learn, optimizerDefaults, optimizerLabels } from "./catalog.js";
-import { addOptimizer, addRule, removeOptimizer, setRule, setSchedule, setScheduleParameter, toggleOptimizer } from "./changes.js";
+import { fetchRule, optimizerRequest } from "../api.js";
+import { definitionOf, learn, optimizerDefaults, optimizerLabels } from "../catalog.js";
+import { addOptimizer, addRule, removeOptimizer, setRule, setSchedule, setScheduleParameter, toggleOptimizer } from "../changes.js";
+import { curvatureAt } from "../curvature.js";
+import { element, sentence } from "../dom.js";
+import { swatch } from "../swatch.js";
 import { controlGroup } from "./controls.js";
-import { curvatureAt } from "./curvature.js";
-import { element, sentence } from "./dom.js";
 import { mountLimit } from "./learning-limit.js";
 import { ruleBox } from "./rule-box.js";
 import { scheduleControl } from "./schedule-control.js";
-import { swatch } from "./swatch.js";
 
 const AS_RULE = "Show and edit as a rule";
 

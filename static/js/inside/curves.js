@@ -1,12 +1,12 @@
 /** The curves of one quantity inside the steps, per coordinate, on a canvas of our own; the cursor is the step. */
 
-import { plain } from "./catalog.js";
-import { element, svg } from "./dom.js";
-import { DASHES, internalsScene } from "./figures/internals.js";
-import { sizesOf } from "./figures/theme.js";
+import { plain } from "../catalog.js";
+import { element, svg } from "../dom.js";
+import { DASHES, internalsScene } from "../figures/internals.js";
+import { sizesOf } from "../figures/theme.js";
+import { viewOf } from "../panels.js";
+import { createFrame, createOverlay } from "../plot/overlay.js";
 import { openedStep, quantitiesOf } from "./inside.js";
-import { createFrame, createOverlay } from "./overlay.js";
-import { viewOf } from "./panels.js";
 
 const MARGIN = { left: 52, right: 10, top: 6, bottom: 18 };
 const byId = (id) => document.getElementById(id);

@@ -1,7 +1,7 @@
 /** The table of a step: every quantity beside its formula, a value per coordinate; and bars for what stays within ±1. */
 
-import { element, math, svg } from "./dom.js";
-import { format } from "./format.js";
+import { element, math, svg } from "../dom.js";
+import { format } from "../format.js";
 import { quantitiesOf, valueOf } from "./inside.js";
 
 const BEYOND = 1.04; // of the bar's range

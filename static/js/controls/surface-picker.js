@@ -1,12 +1,12 @@
 /** The surface: which one, its formula and parameters, the range, the start, the number of steps. */
 
-import { defaultValues, surfaceOf } from "./catalog.js";
-import { setParameter, setSteps, toFormula, toSurface } from "./changes.js";
+import { stepsOfRuns } from "../capacity.js";
+import { defaultValues, surfaceOf } from "../catalog.js";
+import { setParameter, setSteps, toFormula, toSurface } from "../changes.js";
+import { element, freshId } from "../dom.js";
+import { formatCount } from "../format.js";
 import { controlGroup, numberBox } from "./controls.js";
-import { element, freshId } from "./dom.js";
-import { formatCount } from "./format.js";
 import { formulaBox } from "./formula-box.js";
-import { stepsOfRuns } from "./capacity.js";
 import { stepsControl } from "./steps-control.js";
 
 const OWN = "";

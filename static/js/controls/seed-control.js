@@ -1,9 +1,9 @@
 /** The seed: a box to read and type it, and a die that draws another; shown where the seed decides anything. */
 
-import { isRandom } from "./batch.js";
-import { MAX_SEED } from "./codecs.js";
+import { isRandom } from "../batch.js";
+import { MAX_SEED } from "../codecs.js";
+import { element, svg } from "../dom.js";
 import { numberBox } from "./controls.js";
-import { element, svg } from "./dom.js";
 
 const DRAWN = 9999; // what the die draws is short enough to be read out and typed
 const HELP = "The seed decides what is drawn. The same seed draws the same again, for every optimiser alike.";

@@ -4,8 +4,8 @@
  * Each is {element, show(value)}; `changed(value)` is called as the hand moves, with a number, a boolean or a text.
  */
 
+import { element, freshId, svg, symbol, words } from "../dom.js";
 import { followAhead } from "./ahead.js";
-import { element, freshId, svg, symbol, words } from "./dom.js";
 import { memory, scaleOf } from "./scales.js";
 
 const naming = (parameter) => `${words(parameter.name)}. ${parameter.help}`;

@@ -1,6 +1,6 @@
 /** Where the slides differ from most software, for what is on the screen, and how to change the form. Pure. */
 
-import { definitionOf, surfaceOf } from "./catalog.js";
+import { definitionOf, surfaceOf } from "../catalog.js";
 
 export const FORMS = ["slide", "software"];
 

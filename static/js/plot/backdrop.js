@@ -4,9 +4,9 @@
  * A tint for each cell, and lines at the same levels as the contour plot's (marching squares).
  */
 
-import { crossingsOf } from "./figures/isolines.js";
-import { levelsOf } from "./figures/levels.js";
-import { CONTOUR_LINE, NO_SURFACE, surfaceScale } from "./palette.js";
+import { crossingsOf } from "../figures/isolines.js";
+import { levelsOf } from "../figures/levels.js";
+import { CONTOUR_LINE, NO_SURFACE, surfaceScale } from "../palette.js";
 
 let latest = null;
 

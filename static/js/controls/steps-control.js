@@ -1,7 +1,7 @@
 /** The steps of each optimiser: a slider that goes no further than the server answers, and says why. */
 
+import { element } from "../dom.js";
 import { numberControl } from "./controls.js";
-import { element } from "./dom.js";
 
 /**
  * {element, show(state)}. `low` and `high` are the slider's ends, `roomOf(state)` is {most, why}: how many steps there can

@@ -1,6 +1,6 @@
 /** Sharing: the address of what is shown, and files of the record and the plot. */
 
-import { element, freshId } from "./dom.js";
+import { element, freshId } from "../dom.js";
 import { hallCode } from "./hall-code.js";
 import { closeButton, whenOpened } from "./sheet.js";
 

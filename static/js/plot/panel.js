@@ -20,7 +20,7 @@
  *   axis            "steps" | "evaluations"
  *   theme           "light" | "dark";  lecture: bool;  reducedMotion: bool
  *   legend          true to show a legend in the contour plot (lecture mode shows it always)
- *   look            the step that is looked into (inside.js), or null
+ *   look            the step that is looked into (inside/inside.js), or null
  *   camera          [eye x, y, z, centre x, y, z] or null, read when the 3-D view is first drawn or the value is new
  * }
  *

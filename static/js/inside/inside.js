@@ -6,9 +6,9 @@
  * is after it is entry k + 1.
  */
 
-import { batchAt } from "./batch.js";
-import { definitionOf } from "./catalog.js";
-import { format, formatPoint } from "./format.js";
+import { batchAt } from "../batch.js";
+import { definitionOf } from "../catalog.js";
+import { format, formatPoint } from "../format.js";
 
 /** Whether the switches and choices stand as a condition says; none always holds. */
 export const applies = (when, values) => Object.entries(when ?? {}).every(([name, value]) => values[name] === value);

@@ -1,9 +1,9 @@
 /** How an average remembers: the weights of the past gradients as bars, and how much of them is filled by now. */
 
-import { element, math, svg } from "./dom.js";
-import { barsPath, filledSentence, stairsPath, weightsOf } from "./figures/internals.js";
+import { memory } from "../controls/scales.js";
+import { element, math, svg } from "../dom.js";
+import { barsPath, filledSentence, stairsPath, weightsOf } from "../figures/internals.js";
 import { applies } from "./inside.js";
-import { memory } from "./scales.js";
 
 /** One average: its symbol, its bars, its sentence. */
 function average(quantity) {

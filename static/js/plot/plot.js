@@ -22,13 +22,13 @@
  * the one that stands.
  */
 
+import { connection, RequestFailed } from "../connection.js";
+import { contourFigure, contourLayout, contourScene } from "../figures/contour.js";
+import { dataFigure, dataLayout, dataScene } from "../figures/data.js";
+import { gradientFigure, gradientLayout, gradientScene } from "../figures/gradient.js";
+import { lossFigure, lossLayout, lossScene } from "../figures/loss.js";
+import { surface3dFigure } from "../figures/surface3d.js";
 import { backdropOf } from "./backdrop.js";
-import { connection, RequestFailed } from "./connection.js";
-import { contourFigure, contourLayout, contourScene } from "./figures/contour.js";
-import { dataFigure, dataLayout, dataScene } from "./figures/data.js";
-import { gradientFigure, gradientLayout, gradientScene } from "./figures/gradient.js";
-import { lossFigure, lossLayout, lossScene } from "./figures/loss.js";
-import { surface3dFigure } from "./figures/surface3d.js";
 import { createLayers } from "./layers.js";
 import { createFrame, createOverlay } from "./overlay.js";
 import { createPanel, firstPaint, hover, hoveredStep, redrawAll } from "./panel.js";

@@ -1,6 +1,6 @@
 /** A choice among a few, all of them in sight. */
 
-import { element, freshId } from "./dom.js";
+import { element, freshId } from "../dom.js";
 
 /** Radio buttons side by side behind a label: {element, show(value)}. */
 export function segments(label, options, chosen) {

@@ -1,7 +1,7 @@
 /** The scenario cards of a page: a title, what to watch, and an address of it. */
 
-import { element } from "./dom.js";
-import { unbroken } from "./format.js";
+import { element } from "../dom.js";
+import { unbroken } from "../format.js";
 import { closeButton } from "./sheet.js";
 
 /** The cards that are a page's, by its path. */
