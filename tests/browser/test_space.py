@@ -77,6 +77,22 @@ def test_in_space_the_valley_of_the_best_fit_is_not_hidden_and_a_turned_camera_s
     assert lab.page.evaluate(camera) == {"x": 1, "y": 1, "z": 1}
 
 
+@pytest.mark.parametrize("surface", ["rosenbrock", "himmelblau", "gabor"])
+def test_in_space_most_of_the_lowest_places_are_seen_from_the_first_eye(lab: Lab, surface: str) -> None:
+    lab.open(f"v=1&s={surface}&o=gd&n=20&d=3d")
+    lab.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")
+    eye = lab.page.evaluate("document.querySelector('#surface3d .js-plotly-plot')._fullLayout.scene.camera.eye")
+    heights = np.array(lab.page.evaluate(RELIEF)["z"], dtype=float)
+    heights = 0.6 * (heights - np.nanmin(heights)) / np.ptp(heights)
+    rows, columns = np.nonzero(heights <= np.quantile(heights, 0.1))
+    count = len(heights) - 1
+    places = [
+        [column / count - 0.5, row / count - 0.5, heights[row, column]]
+        for row, column in zip(rows[::7], columns[::7], strict=True)
+    ]
+    assert sum(seen_from(eye, place, heights) for place in places) > 0.6 * len(places)
+
+
 def test_a_camera_that_is_turned_stays_when_the_paths_move_and_is_in_the_address(lab: Lab) -> None:
     lab.open("v=1&s=himmelblau&o=gd&n=40&d=3d")
     lab.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")

@@ -26,9 +26,11 @@ def drawn(lab: Lab, query: str) -> tuple[float, float]:
     """The shares of width and height that the drawing takes; it ends before the plot does."""
     lab.open(query)
     lab.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")
-    lab.page.wait_for_timeout(500)  # until the letters are drawn, too
     lab.page.mouse.move(0, 0)
-    picture = lab.page.locator("#surface3d").screenshot()
+    before, picture = b"", lab.page.locator("#surface3d").screenshot()
+    while picture != before:  # until the letters are drawn, too
+        lab.page.wait_for_timeout(400)
+        before, picture = picture, lab.page.locator("#surface3d").screenshot()
     ink = lab.page.evaluate(INK, base64.b64encode(picture).decode())
     (left, right), (top, bottom) = ink["across"], ink["up"]
     assert left > 1 and top > 1 and right < ink["width"] - 2 and bottom < ink["height"] - 2, ink
