@@ -13,7 +13,7 @@ const CORNERS = [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]];
 const SIDES = [[0, -0.5], [0.5, 0], [0, 0.5], [-0.5, 0]];
 
 /** Pixels beside a place, across and up, for letters of 12; and how far away from its edge a title stands. */
-const ROOM = { nothing: [4, 4], number: [40, 44], level: [46, 8], title: [18, 10] };
+const ROOM = { nothing: [4, 4], number: [40, 44], level: [46, 8], title: [24, 14] };
 const AWAY = 66;
 
 const minus = (one, other) => one.map((value, axis) => value - other[axis]);
