@@ -6,7 +6,7 @@
  * eye stands higher.
  */
 
-export const USUAL = [-1.0, -1.35, 1.35, 0, 0, -0.14];
+const USUAL = [-1.0, -1.35, 1.35, 0, 0, -0.14];
 
 export const TALL = 0.6; // height of the box, whose floor is 1 × 1
 const DIRECTIONS = 8;
@@ -36,7 +36,7 @@ function lowest({ nx, ny }, { rows }) {
 }
 
 /** Whether a place is seen from an eye; in Plotly's cube the eye's height counts from the middle of the box. */
-export function isSeen([x, y, z], [ex, ey, ez], surface) {
+function isSeen([x, y, z], [ex, ey, ez], surface) {
   const towards = [ex - x, ey - y, ez + TALL / 2 - z];
   for (let step = 1; step <= MARCH; step += 1) {
     const way = step / MARCH;
