@@ -3,12 +3,11 @@
 import { definitionOf } from "./catalog.js";
 import { CURVATURE, curvatureAt, CURVATURE_ROWS, overshoots } from "./curvature.js";
 import { element, math, symbol } from "./dom.js";
-import { format } from "./format.js";
+import { format, NOTHING } from "./format.js";
 import { reachable } from "./reachable.js";
 import { indexAt } from "./shown.js";
 import { swatch } from "./swatch.js";
 
-const NOTHING = "–";
 const norm = (letters) => `<math><mrow><mo>‖</mo>${letters}<mo>‖</mo></mrow></math>`;
 const GRADIENTS = {
   whole: { head: norm("<mo>∇</mo><mi>L</mi>"), title: "Length of the gradient" },

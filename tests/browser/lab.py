@@ -33,6 +33,10 @@ class Lab(Room):
         found: list[dict[str, Any]] = self.page.request.post("/api/trajectories", data=self.body).json()["trajectories"]
         return found
 
+    def until_in_space(self) -> None:
+        """Wait until the view in space has a camera."""
+        self.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")
+
     def set_step(self, step: int) -> None:
         self.page.locator("#scrub").fill(str(step))
 

@@ -70,8 +70,12 @@ class Room:
     def number(self, position: int, parameter: str) -> Locator:
         return self.optimizer(position).locator(f"[data-parameter={parameter}] input[type=number]")
 
-    def cell(self, row: str, column: int = 0) -> str:
-        """A number of the table at this step."""
+    def place(self, row: str, column: int = 0) -> Locator:
+        """Where the table at this step has a number."""
         rows = self.page.locator("#table tbody tr")
         found = rows.filter(has=self.page.locator("th", has_text=row)).first
-        return found.locator("td").nth(column).inner_text()
+        return found.locator("td").nth(column)
+
+    def cell(self, row: str, column: int = 0) -> str:
+        """A number of the table at this step."""
+        return self.place(row, column).inner_text()

@@ -58,7 +58,7 @@ def seen_from(eye: dict[str, float], point: list[float], heights: np.ndarray) ->
 
 def test_in_space_the_valley_of_the_best_fit_is_not_hidden_and_a_turned_camera_stays(lab: Lab) -> None:
     lab.load("v=1&s=gabor&o=gd&n=60&d=3d")
-    lab.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")
+    lab.until_in_space()
     camera = "document.querySelector('#surface3d .js-plotly-plot')._fullLayout.scene.camera.eye"
     eye = lab.page.evaluate(camera)
     body = {"surface": lab.body["surface"], "x": [-10, 10], "y": [2.5, 22.5], "resolution": [121, 121]}
@@ -73,14 +73,14 @@ def test_in_space_the_valley_of_the_best_fit_is_not_hidden_and_a_turned_camera_s
     assert sum(seen_from(eye, point, heights) for point in walked) > 0.9 * len(walked)
     assert math.hypot(eye["x"], eye["y"]) == pytest.approx(math.hypot(1, 1.35)), "as far away as ever"
     lab.load("v=1&s=gabor&o=gd&n=60&d=3d&c=1,1,1,0,0,0")
-    lab.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")
+    lab.until_in_space()
     assert lab.page.evaluate(camera) == {"x": 1, "y": 1, "z": 1}
 
 
 @pytest.mark.parametrize("surface", ["rosenbrock", "himmelblau", "gabor"])
 def test_in_space_most_of_the_lowest_places_are_seen_from_the_first_eye(lab: Lab, surface: str) -> None:
     lab.open(f"v=1&s={surface}&o=gd&n=20&d=3d")
-    lab.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")
+    lab.until_in_space()
     eye = lab.page.evaluate("document.querySelector('#surface3d .js-plotly-plot')._fullLayout.scene.camera.eye")
     heights = np.array(lab.page.evaluate(RELIEF)["z"], dtype=float)
     heights = 0.6 * (heights - np.nanmin(heights)) / np.ptp(heights)
@@ -95,7 +95,7 @@ def test_in_space_most_of_the_lowest_places_are_seen_from_the_first_eye(lab: Lab
 
 def test_a_camera_that_is_turned_stays_when_the_paths_move_and_is_in_the_address(lab: Lab) -> None:
     lab.open("v=1&s=himmelblau&o=gd&n=40&d=3d")
-    lab.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")
+    lab.until_in_space()
     camera = "JSON.stringify(document.querySelector('#surface3d .js-plotly-plot')._fullLayout.scene.camera.eye)"
     before = lab.page.evaluate(camera)
     box = lab.page.locator("#surface3d").bounding_box()

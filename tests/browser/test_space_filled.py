@@ -25,7 +25,7 @@ INK = """async (data) => {
 def drawn(lab: Lab, query: str) -> tuple[float, float]:
     """The shares of width and height that the drawing takes; it ends before the plot does."""
     lab.open(query)
-    lab.until("document.querySelector('#surface3d .js-plotly-plot')?._fullLayout?.scene?.camera")
+    lab.until_in_space()
     lab.page.mouse.move(0, 0)
     before, picture = b"", lab.page.locator("#surface3d").screenshot()
     while picture != before:  # until the letters are drawn, too

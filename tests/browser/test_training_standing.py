@@ -1,18 +1,13 @@
 """How a run stands at the step that is shown: at its start, running, paused, finished."""
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.training_lab import TrainingLab
 
 
-def standing(lab: TrainingLab) -> Locator:
-    rows = lab.page.locator("#table tbody tr")
-    return rows.filter(has=lab.page.locator("th", has_text="run")).locator("td").first
-
-
 def test_a_run_is_running_only_while_it_plays(training_lab: TrainingLab) -> None:
     training_lab.open("v=1&ds=moons&h=4&b=20&o=sgd&n=2000")
-    run = standing(training_lab)
+    run = training_lab.place("run")
     expect(run).to_have_text("at the start")
     training_lab.play()
     expect(run).to_have_text("running")

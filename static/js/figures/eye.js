@@ -6,7 +6,7 @@
  * eye stands higher.
  */
 
-const USUAL = [-1.0, -1.35, 1.35, 0, 0, -0.14];
+const USUAL = [-1.0, -1.35, 1.35];
 
 export const TALL = 0.6; // height of the box, whose floor is 1 × 1
 const DIRECTIONS = 8;
@@ -48,20 +48,20 @@ function isSeen([x, y, z], [ex, ey, ez], surface) {
 }
 
 /** An eye, turned about the upright axis by so many eighths. */
-function turned([x, y, ...rest], eighths) {
+function turned([x, y, z], eighths) {
   const angle = (2 * Math.PI * eighths) / DIRECTIONS;
-  return [x * Math.cos(angle) - y * Math.sin(angle), x * Math.sin(angle) + y * Math.cos(angle), ...rest];
+  return [x * Math.cos(angle) - y * Math.sin(angle), x * Math.sin(angle) + y * Math.cos(angle), z];
 }
 
 /** The usual eye as far away, but higher. */
 function raised(degrees) {
-  const [x, y, z, ...centre] = USUAL;
+  const [x, y, z] = USUAL;
   const [away, flat, angle] = [Math.hypot(x, y, z), Math.hypot(x, y), (degrees * Math.PI) / 180];
   const share = (away * Math.cos(angle)) / flat;
-  return [share * x, share * y, away * Math.sin(angle), ...centre];
+  return [share * x, share * y, away * Math.sin(angle)];
 }
 
-/** [eye x, y, z, centre x, y, z] for a grid. */
+/** [x, y, z] of the eye for a grid; where it looks is for filling.js. */
 export function eyeOf(grid, levels) {
   const surface = boxed(grid, levels);
   const places = lowest(grid, surface);

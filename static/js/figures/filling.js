@@ -9,6 +9,7 @@
 const ANGLE = Math.PI / 8; // of Plotly's perspective: from the middle of the plot to its top
 const ROUNDS = 12;
 const STEP = 0.01;
+const BELOW = [0, 0, -0.14]; // the middle of the box and a little below: about this a hand turns it
 const CORNERS = [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]];
 const SIDES = [[0, -0.5], [0.5, 0], [0, 0.5], [-0.5, 0]];
 
@@ -57,13 +58,14 @@ function extent(see, size, tall, letters) {
 }
 
 /**
- * {size, centre} for an eye [x, y, z, centre x, y, z] and a plot {width, height}: `size` is how long the sides of the floor
+ * {size, centre} for an eye [x, y, z] and a plot {width, height}: `size` is how long the sides of the floor
  * are. `tall` is the box's height in these, `letters` how large letters are, those of 12 pixels being 1.
  */
-export function filling([x, y, z, ...centre], tall, { width, height }, letters) {
+export function filling(eye, tall, { width, height }, letters) {
   let size = 1;
+  let centre = BELOW;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const { see, right, up, each } = sight([x, y, z], centre, height);
+    const { see, right, up, each } = sight(eye, centre, height);
     const { low, high } = extent(see, size, tall, letters);
     const [across, above] = middle(low, high).map((pixels) => pixels * each);
     centre = centre.map((value, axis) => value + across * right[axis] + above * up[axis]);

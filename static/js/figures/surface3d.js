@@ -111,9 +111,9 @@ function layout(view, levels, { width, height }) {
   const span = levels.top - levels.bottom;
   const ticks = levels.ticks.filter(({ at }) => at > levels.bottom + CORNER * span); // in the corner stand the other axes' numbers
   const key = view.legend ? KEY : 0;
-  const first = firstEye(view, levels);
-  const { size, centre } = filling(first, TALL, { width, height: height - key }, scale);
-  const [ex, ey, ez, cx, cy, cz] = view.camera ?? [...first.slice(0, 3), ...centre];
+  const eye = firstEye(view, levels);
+  const { size, centre } = filling(eye, TALL, { width, height: height - key }, scale);
+  const [ex, ey, ez, cx, cy, cz] = view.camera ?? [...eye, ...centre];
   return {
     ...layoutOf(view, { l: 0, r: 0, t: key, b: 0 }),
     showlegend: Boolean(view.legend),
